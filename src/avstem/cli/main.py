@@ -1,0 +1,55 @@
+"""The command `avstem`: parses the request, calls a service, shows the answer.
+
+Commands are imported when they are asked for, so that `statement read` starts without Django.
+"""
+
+import importlib
+import sys
+
+import click
+
+from avstem import __version__
+from avstem.cli.output import report_refusals
+
+# Command -> module under avstem.cli that defines a click command of that name as `command`.
+_COMMANDS = {
+    "account": "account",
+    "company": "company",
+    "demo": "demo",
+    "export": "export",
+    "invoices": "invoices",
+    "kid": "kid",
+    "migrate": "migrate",
+    "period": "period",
+    "reconcile": "reconcile",
+    "serve": "serve",
+    "statement": "statement",
+    "transaction": "transaction",
+    "user": "user",
+    "verify": "verify",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"avstem.cli.{_COMMANDS[cmd_name]}")
+        command: click.Command = module.command
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="avstem")
+def main() -> None:
+    """Bank integration for Norwegian small-business accounting."""
+
+
+def run() -> None:
+    """Entry point: no traceback ever reaches a user for what the user can act on."""
+    sys.exit(report_refusals(main))

@@ -1,0 +1,4 @@
+"""What is true: money, dates, identifiers, statements, open items, vouchers, refusals.
+
+Standard library only; no clock, no files, no database.
+"""

@@ -1,0 +1,141 @@
+"""Refusals: what the program declines to do, as types with a stable code and facts.
+
+A refusal carries no sentence. `avstem.wording` turns it into words people understand;
+scripts branch on `code` alone. Our own mistakes are asserts, never refusals.
+"""
+
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+
+class RefusalError(Exception):
+    """Something the user can act on. Subclasses state the facts as dataclass fields."""
+
+    code: ClassVar[str]
+
+    def facts(self) -> dict[str, Any]:
+        """The facts by name, as they stand in the sentence and in the API."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        stated = ", ".join(f"{name}={value}" for name, value in self.facts().items())
+        return f"{self.code}({stated})"
+
+
+@dataclass(eq=False)
+class UnreadableFileError(RefusalError):
+    """A file that cannot be taken: it is whole or it is refused, with the place in it.
+
+    `place` is a line number or the path of an element (`Document/BkToCstmrStmt/Stmt[1]/Ntry[17]/Amt`,
+    counted from 1); `found` is at most 60 characters of what stands there.
+    """
+
+    code: ClassVar[str] = "file.unreadable"
+    place: str
+    found: str
+    expected: str
+    file: str = ""
+
+
+@dataclass(eq=False)
+class UnknownFormatError(RefusalError):
+    """No reader claims the file. `found` says what it looks like."""
+
+    code: ClassVar[str] = "file.unknown_format"
+    found: str
+    expected: str
+    file: str = ""
+
+
+@dataclass(eq=False)
+class FileTooLargeError(RefusalError):
+    """The file is larger than the bound."""
+
+    code: ClassVar[str] = "file.too_large"
+    bytes_found: int
+    bytes_max: int
+    file: str = ""
+
+
+@dataclass(eq=False)
+class InvalidValueError(RefusalError):
+    """A value that breaks the rules of its kind (`kid`, `iban`, `orgnr`, `date`, `amount`, …)."""
+
+    code: ClassVar[str] = "value.invalid"
+    kind: str
+    found: str
+    expected: str
+
+
+@dataclass(eq=False)
+class NotFoundError(RefusalError):
+    """A company, account, transaction or item that this company does not have."""
+
+    code: ClassVar[str] = "not_found"
+    kind: str
+    identifier: str
+
+
+@dataclass(eq=False)
+class AlreadyExistsError(RefusalError):
+    """The same identity with other content. `differs` names the fields that differ."""
+
+    code: ClassVar[str] = "exists.differs"
+    kind: str
+    identifier: str
+    differs: tuple[str, ...] = field(default=())
+
+
+@dataclass(eq=False)
+class CurrencyMismatchError(RefusalError):
+    """Two amounts that should be of one currency are not."""
+
+    code: ClassVar[str] = "currency.mismatch"
+    found: str
+    expected: str
+
+
+@dataclass(eq=False)
+class AccountNotOursError(RefusalError):
+    """A statement for an account the company does not have."""
+
+    code: ClassVar[str] = "statement.account_not_ours"
+    account: str
+    file: str = ""
+
+
+@dataclass(eq=False)
+class OverAllocationError(RefusalError):
+    """More was allocated than the payment or the open item has left."""
+
+    code: ClassVar[str] = "allocation.exceeds_remaining"
+    requested: str
+    remaining: str
+
+
+@dataclass(eq=False)
+class DifferenceError(RefusalError):
+    """What is allocated and booked does not add up to the bank transaction."""
+
+    code: ClassVar[str] = "booking.difference"
+    difference: str
+
+
+@dataclass(eq=False)
+class StateError(RefusalError):
+    """An action that the thing's state does not permit (`booked`, `open`, …)."""
+
+    code: ClassVar[str] = "state.not_permitted"
+    kind: str
+    identifier: str
+    found: str
+    expected: str
+
+
+@dataclass(eq=False)
+class PeriodClosedError(RefusalError):
+    """A posting dated in a closed period."""
+
+    code: ClassVar[str] = "period.closed"
+    booking_date: str
+    open_from: str

@@ -1,0 +1,73 @@
+"""Open items: invoices and credit notes that a payment can settle.
+
+Amounts are kept unsigned (as printed on the document); `direction` says which way the money
+goes when it is settled: +1 into the account, -1 out of it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from avstem.domain.money import Money
+
+
+class ItemKind(StrEnum):
+    """The four documents, as `invoices.csv` names them."""
+
+    CUSTOMER_INVOICE = "customer_invoice"
+    CUSTOMER_CREDIT_NOTE = "customer_credit_note"
+    SUPPLIER_INVOICE = "supplier_invoice"
+    SUPPLIER_CREDIT_NOTE = "supplier_credit_note"
+
+    @property
+    def is_customer(self) -> bool:
+        """In the customers' ledger (receivables), else in the suppliers' (payables)."""
+        return self in (ItemKind.CUSTOMER_INVOICE, ItemKind.CUSTOMER_CREDIT_NOTE)
+
+    @property
+    def is_credit_note(self) -> bool:
+        """A document that takes back (part of) an invoice."""
+        return self in (ItemKind.CUSTOMER_CREDIT_NOTE, ItemKind.SUPPLIER_CREDIT_NOTE)
+
+    @property
+    def is_own(self) -> bool:
+        """Numbered by the company itself, so that `type+number` is its identity."""
+        return self.is_customer
+
+    @property
+    def direction(self) -> int:
+        """+1 where settling brings money in (customer invoice, supplier credit note), else -1."""
+        return 1 if self.is_customer != self.is_credit_note else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A customer or supplier. `orgnr` is None for private people; `key` tells parties apart."""
+
+    name: str
+    orgnr: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The organisation number, else the name with folded case and single spaces."""
+        return self.orgnr or " ".join(self.name.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An invoice or credit note as it was issued."""
+
+    kind: ItemKind
+    number: str
+    party: Party
+    invoice_date: date
+    amount: Money
+    due_date: date | None = None
+    kid: str | None = None
+    party_account: str | None = None
+    description: str | None = None
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """Own documents by type and number, suppliers' by type, party and number."""
+        return (self.kind.value, "" if self.kind.is_own else self.party.key, self.number)

@@ -1,0 +1,119 @@
+"""What the engine is told: bank transactions, open items and what is known around them.
+
+All amounts are whole minor units. A line's amount is signed (positive: money into the account);
+an item's amounts are unsigned, its `direction` tells the sign (see `domain.open_item`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from avstem.domain.open_item import ItemKind
+from avstem.domain.statement import Reference
+
+
+class KeyKind(StrEnum):
+    """The kinds of reference that the one indexed table of reference keys holds."""
+
+    KID = "kid"  # structured creditor reference, RF included, as printed on the document
+    NUMBER = "number"  # invoice or credit note number, normalised by `keys.normalise_number`
+    END_TO_END = "end_to_end_id"  # ours, given to a payment we sent
+    INSTRUCTION = "instruction_id"
+    PAYMENT_INFORMATION = "payment_information_id"  # the batch the payment was sent in
+    MESSAGE = "message_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One reference: kind and normalised value (at most 64 characters)."""
+
+    kind: KeyKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One booked bank transaction that is still open.
+
+    `references` are the structured ones with the amounts the payer gave them. `text` joins the
+    remittance lines and the bank's own text. `charges_minor` is what the bank took out, unsigned.
+    `halted` names why nothing on this account or date may be booked by itself (`chain_broken`,
+    `period_closed`), else None.
+    """
+
+    id: int
+    account_id: int
+    booking_date: date
+    amount_minor: int
+    currency: str
+    bank_reference: str = ""
+    references: tuple[Reference, ...] = ()
+    end_to_end_id: str | None = None
+    instruction_id: str | None = None
+    payment_information_id: str | None = None
+    message_id: str | None = None
+    counterparty: str | None = None
+    counterparty_account: str | None = None
+    text: str = ""
+    charges_minor: int = 0
+    is_return: bool = False
+    reversal: bool = False
+    halted: str | None = None
+
+    @property
+    def direction(self) -> int:
+        """+1 for money in, -1 for money out (0.00 counts as in)."""
+        return 1 if self.amount_minor >= 0 else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An invoice or credit note, open or closed, as it stands before this run."""
+
+    id: int
+    kind: ItemKind
+    number: str
+    party_id: int
+    invoice_date: date
+    currency: str
+    amount_minor: int
+    remaining_minor: int
+    kid: str | None = None
+    party_account: str | None = None
+    party_blocked: bool = False
+    payment_on_its_way: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SentPayment:
+    """A payment we sent to the bank: it settles one item, inside a batch."""
+
+    id: int
+    item_id: int
+    amount_minor: int
+    rejected: bool = False
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Everything the lines' keys, accounts and amounts lead to, found by index.
+
+    `items` holds every item named by the others. `by_key` includes closed items, so that a
+    second payment of a paid invoice is known for what it is. `open_by_party` and
+    `open_by_amount` hold open items only; `open_by_amount` is keyed by direction, currency and
+    remaining amount and holds at most 20 items a key, so `amount_counts` has the true number.
+    `party_accounts` tells which parties are known to pay from or be paid at an account.
+    `rejected` are pairs (line, item) that a person has undone or refused.
+    """
+
+    items: Mapping[int, Item]
+    by_key: Mapping[Key, Sequence[int]]
+    party_accounts: Mapping[str, Sequence[int]]
+    party_names: Mapping[int, str]
+    open_by_party: Mapping[int, Sequence[int]]
+    open_by_amount: Mapping[tuple[int, str, int], Sequence[int]]
+    amount_counts: Mapping[tuple[int, str, int], int]
+    open_count: int
+    sent_by_key: Mapping[Key, Sequence[SentPayment]] = field(default_factory=dict)
+    rejected: frozenset[tuple[int, int]] = frozenset()
