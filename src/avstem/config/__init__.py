@@ -1,0 +1,1 @@
+"""Settings, addresses and start-up: where the parts are joined."""

@@ -1,0 +1,1 @@
+"""The tables: the only Django models and migrations, bulk writing, and queries for screens."""

@@ -1,0 +1,25 @@
+"""Runs the guards' SQL of the database in use."""
+
+from pathlib import Path
+from typing import Any
+
+_SQL = Path(__file__).parent / "migrations" / "sql"
+
+
+def install(_apps: Any, schema_editor: Any) -> None:
+    """Create the triggers (and on PostgreSQL the walls between companies)."""
+    sql = (_SQL / f"guards_{schema_editor.connection.vendor}.sql").read_text(encoding="utf-8")
+    if schema_editor.connection.vendor == "sqlite":
+        _execute_each(schema_editor, sql)
+    else:
+        schema_editor.execute(sql, params=None)
+
+
+def _execute_each(schema_editor: Any, sql: str) -> None:
+    # A trigger's body has semicolons of its own: a statement ends with a line that ends in "END;".
+    statement: list[str] = []
+    for line in sql.splitlines():
+        statement.append(line)
+        if line.endswith("END;"):
+            schema_editor.execute("\n".join(statement), params=None)
+            statement = []

@@ -1,0 +1,41 @@
+"""Every row belongs to a company, and every key begins with it (design rule 7)."""
+
+from avstem.store.models.audit import AuditEvent, ReconcileRun
+from avstem.store.models.bank import (
+    BankAccount,
+    BankFile,
+    BankFileChunk,
+    BankTransaction,
+    Entry,
+    ImportAlarm,
+    Statement,
+)
+from avstem.store.models.company import Company, LedgerAccount, Membership, User
+from avstem.store.models.documents import OpenItem, Party, PartyAccount, ReferenceKey, SentPayment
+from avstem.store.models.ledger import Allocation, Decision, Posting, RejectedPair, Voucher
+
+__all__ = [
+    "Allocation",
+    "AuditEvent",
+    "BankAccount",
+    "BankFile",
+    "BankFileChunk",
+    "BankTransaction",
+    "Company",
+    "Decision",
+    "Entry",
+    "ImportAlarm",
+    "LedgerAccount",
+    "Membership",
+    "OpenItem",
+    "Party",
+    "PartyAccount",
+    "Posting",
+    "ReconcileRun",
+    "ReferenceKey",
+    "RejectedPair",
+    "SentPayment",
+    "Statement",
+    "User",
+    "Voucher",
+]

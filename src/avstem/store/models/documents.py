@@ -1,0 +1,144 @@
+"""Parties and their open items, and the one indexed table of reference keys.
+
+Amounts are unsigned minor units of `currency`; `direction` is +1 where settling brings money in.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from avstem.domain.open_item import ItemKind
+from avstem.store.models.company import Company
+
+
+class Party(models.Model):
+    """A customer or supplier. `key` is the organisation number, else the folded name."""
+
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="parties")
+    key = models.CharField(max_length=140)
+    name = models.CharField(max_length=140)
+    orgnr = models.CharField(max_length=20, blank=True)
+    blocked = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "key"], name="party_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartyAccount(models.Model):
+    """A bank account the party is known to use. `source` says how we know."""
+
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
+    account_key = models.CharField(max_length=40)
+    party = models.ForeignKey(Party, models.PROTECT, related_name="accounts")
+    source = models.CharField(max_length=20)
+    confirmations = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "account_key", "party"], name="party_account_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.account_key
+
+
+class OpenItem(models.Model):
+    """An invoice or credit note. `remaining_minor` is kept by the allocations' trigger."""
+
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="open_items")
+    kind = models.CharField(max_length=24, choices=[(kind.value, kind.value) for kind in ItemKind])
+    direction = models.SmallIntegerField()
+    # Own documents are one series for the company; suppliers' are numbered by each supplier.
+    series_key = models.CharField(max_length=140, blank=True)
+    number = models.CharField(max_length=70)
+    party = models.ForeignKey(Party, models.PROTECT, db_index=False, related_name="items")
+    invoice_date = models.DateField()
+    due_date = models.DateField(null=True, blank=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    remaining_minor = models.BigIntegerField()
+    kid = models.CharField(max_length=35, blank=True)
+    party_account = models.CharField(max_length=40, blank=True)
+    description = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "kind", "series_key", "number"], name="open_item_once"
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="open_item_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(remaining_minor__gte=0) & Q(remaining_minor__lte=F("amount_minor")),
+                name="open_item_remaining_within",
+            ),
+            models.CheckConstraint(condition=Q(direction__in=(-1, 1)), name="open_item_direction"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["company", "direction", "currency", "remaining_minor"],
+                condition=Q(remaining_minor__gt=0),
+                name="open_item_by_amount",
+            ),
+            models.Index(
+                fields=["company", "party"],
+                condition=Q(remaining_minor__gt=0),
+                name="open_item_by_party",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class ReferenceKey(models.Model):
+    """One reference that leads to an item: KID, number, own payment keys; normalised once."""
+
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=24)
+    value = models.CharField(max_length=64)
+    item = models.ForeignKey(OpenItem, models.PROTECT, related_name="keys")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "value", "kind", "item"], name="reference_key_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
+
+
+class SentPayment(models.Model):
+    """A payment that was sent to the bank for one item, with the keys the bank answers by."""
+
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
+    item = models.ForeignKey(OpenItem, models.PROTECT, related_name="sent_payments")
+    amount_minor = models.BigIntegerField()
+    end_to_end_id = models.CharField(max_length=35)
+    instruction_id = models.CharField(max_length=35, blank=True)
+    payment_information_id = models.CharField(max_length=35, blank=True)
+    message_id = models.CharField(max_length=35, blank=True)
+    rejected = models.BooleanField(default=False)
+    settled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "end_to_end_id"], name="sent_payment_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "payment_information_id"], name="sent_payment_batch"),
+            models.Index(fields=["company", "message_id"], name="sent_payment_message"),
+            models.Index(fields=["company", "instruction_id"], name="sent_payment_instruction"),
+        ]
+
+    def __str__(self) -> str:
+        return self.end_to_end_id
