@@ -62,10 +62,16 @@ def parse_minor(text: str, currency: str) -> int:
     found = _AMOUNT.match(text)
     if found is None:
         raise InvalidValueError("amount", text[:60], "digits with a dot, as 1250.00")
-    sign, whole, fraction = found[1] or found[4] or "", found[2] or "0", found[3] or found[5] or ""
+    sign, whole, fraction = (
+        found[1] or found[4] or "",
+        found[2] or "0",
+        found[3] or found[5] or "",
+    )
     digits = minor_digits(currency)
     if fraction[digits:].strip("0"):
-        raise InvalidValueError("amount", text[:60], f"at most {digits} decimals in {currency}")
+        raise InvalidValueError(
+            "amount", text[:60], f"at most {digits} decimals in {currency}"
+        )
     if len(whole) > 19:
         raise InvalidValueError("amount", text[:60], "at most 19 digits before the dot")
     minor = int(whole + fraction[:digits].ljust(digits, "0"))

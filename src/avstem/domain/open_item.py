@@ -70,4 +70,8 @@ class Document:
     @property
     def identity(self) -> tuple[str, str, str]:
         """Own documents by type and number, suppliers' by type, party and number."""
-        return (self.kind.value, "" if self.kind.is_own else self.party.key, self.number)
+        return (
+            self.kind.value,
+            "" if self.kind.is_own else self.party.key,
+            self.number,
+        )

@@ -11,8 +11,20 @@ from avstem.store.models.bank import (
     Statement,
 )
 from avstem.store.models.company import Company, LedgerAccount, Membership, User
-from avstem.store.models.documents import OpenItem, Party, PartyAccount, ReferenceKey, SentPayment
-from avstem.store.models.ledger import Allocation, Decision, Posting, RejectedPair, Voucher
+from avstem.store.models.documents import (
+    OpenItem,
+    Party,
+    PartyAccount,
+    ReferenceKey,
+    SentPayment,
+)
+from avstem.store.models.ledger import (
+    Allocation,
+    Decision,
+    Posting,
+    RejectedPair,
+    Voucher,
+)
 
 __all__ = [
     "Allocation",

@@ -29,7 +29,9 @@ class BankAccount(models.Model):
     None where nobody has said: then the first statement's opening balance stands for it.
     """
 
-    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="bank_accounts")
+    company = models.ForeignKey(
+        Company, models.PROTECT, db_index=False, related_name="bank_accounts"
+    )
     iban = models.CharField(max_length=34)
     name = models.CharField(max_length=140, blank=True)
     kind = models.CharField(max_length=12, choices=AccountKind.choices)
@@ -40,7 +42,9 @@ class BankAccount(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "iban"], name="bank_account_once"),
+            models.UniqueConstraint(
+                fields=["company", "iban"], name="bank_account_once"
+            ),
             models.UniqueConstraint(
                 fields=["company", "ledger_account"], name="bank_account_ledger_once"
             ),
@@ -53,7 +57,9 @@ class BankAccount(models.Model):
 class BankFile(models.Model):
     """A raw file as received, kept for ever; its bytes stand compressed in the chunks."""
 
-    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="bank_files")
+    company = models.ForeignKey(
+        Company, models.PROTECT, db_index=False, related_name="bank_files"
+    )
     sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
     size_bytes = models.BigIntegerField()
@@ -63,7 +69,9 @@ class BankFile(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "sha256"], name="bank_file_once"),
+            models.UniqueConstraint(
+                fields=["company", "sha256"], name="bank_file_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,7 +88,9 @@ class BankFileChunk(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "file", "position"], name="file_chunk_once"),
+            models.UniqueConstraint(
+                fields=["company", "file", "position"], name="file_chunk_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,16 +121,21 @@ class Statement(models.Model):
     balance_holds = models.BooleanField(null=True)
     sum_minor = models.BigIntegerField()
     entry_count = models.IntegerField()
+    transaction_count = models.IntegerField()
     notices = models.JSONField(default=list)
     explained = models.CharField(max_length=500, blank=True)
     explained_by = models.CharField(max_length=140, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "file", "position"], name="statement_once"),
+            models.UniqueConstraint(
+                fields=["company", "file", "position"], name="statement_once"
+            ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["company", "account", "to_date"], name="statement_by_date"),
+            models.Index(
+                fields=["company", "account", "to_date"], name="statement_by_date"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -138,9 +153,15 @@ class Entry(models.Model):
     account = models.ForeignKey(
         BankAccount, models.PROTECT, db_index=False, related_name="entries"
     )
-    statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="entries")
-    confirmed_by = models.ForeignKey(Statement, models.PROTECT, null=True, db_index=False, related_name="+")
-    notified_by = models.ForeignKey(Statement, models.PROTECT, null=True, db_index=False, related_name="+")
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, null=True, related_name="entries"
+    )
+    confirmed_by = models.ForeignKey(
+        Statement, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    notified_by = models.ForeignKey(
+        Statement, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     position = models.IntegerField()
     status = models.CharField(max_length=12)
     reference = models.CharField(max_length=70, blank=True)
@@ -157,7 +178,8 @@ class Entry(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                fields=["company", "account", "booking_date", "amount_minor"], name="entry_by_money"
+                fields=["company", "account", "booking_date", "amount_minor"],
+                name="entry_by_money",
             ),
             models.Index(
                 fields=["company", "account", "reference"],
@@ -188,7 +210,9 @@ class TransactionState(models.TextChoices):
 class BankTransaction(models.Model):
     """The unit of matching: a payment inside an entry, or the entry where it has no details."""
 
-    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="bank_transactions")
+    company = models.ForeignKey(
+        Company, models.PROTECT, db_index=False, related_name="bank_transactions"
+    )
     account = models.ForeignKey(
         BankAccount, models.PROTECT, db_index=False, related_name="transactions"
     )
@@ -215,7 +239,9 @@ class BankTransaction(models.Model):
     charges_minor = models.BigIntegerField(default=0)
     is_return = models.BooleanField(default=False)
     return_reason = models.CharField(max_length=140, blank=True)
-    state = models.CharField(max_length=12, choices=TransactionState.choices, default="open")
+    state = models.CharField(
+        max_length=12, choices=TransactionState.choices, default="open"
+    )
     set_aside_reason = models.CharField(max_length=500, blank=True)
     # How many times it has been booked and undone: the key that lets one booking win.
     booking_no = models.IntegerField(default=0)
@@ -230,7 +256,8 @@ class BankTransaction(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["company", "account", "booking_date", "id"], name="transaction_by_date"
+                fields=["company", "account", "booking_date", "id"],
+                name="transaction_by_date",
             ),
             models.Index(
                 fields=["company", "account"],

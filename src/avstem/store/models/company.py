@@ -9,7 +9,9 @@ from django.db import models
 class Users(BaseUserManager["User"]):
     """Makes users; the e-mail address is kept in lower case."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
         """A user; without a password one signs in by link only."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
@@ -64,7 +66,9 @@ class Role(models.TextChoices):
 class Membership(models.Model):
     """A user's role in a company."""
 
-    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="memberships")
+    company = models.ForeignKey(
+        Company, models.PROTECT, db_index=False, related_name="memberships"
+    )
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role.choices)
 
@@ -80,14 +84,18 @@ class Membership(models.Model):
 class LedgerAccount(models.Model):
     """An account of the company's ledger. `role` says what avstem itself books there, if anything."""
 
-    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="ledger_accounts")
+    company = models.ForeignKey(
+        Company, models.PROTECT, db_index=False, related_name="ledger_accounts"
+    )
     number = models.CharField(max_length=10)
     name = models.CharField(max_length=140)
     role = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "number"], name="ledger_account_once"),
+            models.UniqueConstraint(
+                fields=["company", "number"], name="ledger_account_once"
+            ),
             models.UniqueConstraint(
                 fields=["company", "role"],
                 condition=~models.Q(role=""),

@@ -36,7 +36,9 @@ class Decision(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["company", "transaction", "-id"], name="decision_newest"),
+            models.Index(
+                fields=["company", "transaction", "-id"], name="decision_newest"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -50,7 +52,9 @@ class Voucher(models.Model):
     transaction, so that two attempts at once cannot both win.
     """
 
-    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="vouchers")
+    company = models.ForeignKey(
+        Company, models.PROTECT, db_index=False, related_name="vouchers"
+    )
     year = models.IntegerField()
     series = models.CharField(max_length=4, default="B")
     number = models.IntegerField()
@@ -70,7 +74,8 @@ class Voucher(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["company", "year", "series", "number"], name="voucher_number_once"
+                fields=["company", "year", "series", "number"],
+                name="voucher_number_once",
             ),
             models.UniqueConstraint(
                 fields=["company", "transaction", "booking_no"],
@@ -99,8 +104,12 @@ class Posting(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "voucher", "position"], name="posting_once"),
-            models.CheckConstraint(condition=~Q(amount_minor=0), name="posting_not_zero"),
+            models.UniqueConstraint(
+                fields=["company", "voucher", "position"], name="posting_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(amount_minor=0), name="posting_not_zero"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["company", "account"], name="posting_by_account"),
@@ -128,8 +137,12 @@ class Allocation(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "voucher", "item"], name="allocation_once"),
-            models.CheckConstraint(condition=~Q(amount_minor=0), name="allocation_not_zero"),
+            models.UniqueConstraint(
+                fields=["company", "voucher", "item"], name="allocation_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(amount_minor=0), name="allocation_not_zero"
+            ),
         ]
 
     def __str__(self) -> str:

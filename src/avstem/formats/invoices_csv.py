@@ -1,0 +1,200 @@
+"""`invoices.csv`: the documents of any accounting program, a line each.
+
+UTF-8 (a byte-order mark is accepted), `,` or `;`, a header line, columns in any order. A wrong
+row is refused with its line and reason; the good rows are kept.
+
+Source: docs/formats/invoices_csv.md (the public contract).
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO
+
+from avstem.domain import kid as kids
+from avstem.domain.errors import InvalidValueError, RefusalError, UnreadableFileError
+from avstem.domain.identifiers import (
+    account_key,
+    check_orgnr,
+    compact,
+    is_creditor_reference,
+    normalise_account,
+)
+from avstem.domain.money import Money
+from avstem.domain.open_item import Document, ItemKind, Party
+
+REQUIRED = ("type", "number", "party_name", "invoice_date", "currency", "amount")
+COLUMNS = (
+    *REQUIRED[:3], "party_orgnr", "party_account", *REQUIRED[3:4], "due_date", *REQUIRED[4:],
+    "kid", "description",
+)  # fmt: skip
+FIELD_CHARACTERS_MAX = 2_000
+_LENGTHS_MAX = {"number": 70, "party_name": 140, "description": 500, "party_orgnr": 20}
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """One line of the file: a document, or why it is refused. `warnings` name odd but usable values."""
+
+    line: int
+    document: Document | None
+    refusal: RefusalError | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def read_invoices(stream: BinaryIO, *, file: str) -> Iterator[InvoiceRow]:
+    """Read the rows as they stream. A file without the required columns is refused whole."""
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    try:
+        yield from _rows(text, file)
+    except UnicodeDecodeError as wrong:
+        raise UnreadableFileError(
+            f"byte {wrong.start}",
+            repr(wrong.object[wrong.start : wrong.start + 4]),
+            "UTF-8",
+            file,
+        ) from wrong
+    except csv.Error as wrong:
+        raise UnreadableFileError(
+            "CSV", str(wrong)[:60], "rows of comma-separated values", file
+        ) from wrong
+    finally:
+        text.detach()
+
+
+def _rows(text: io.TextIOWrapper, file: str) -> Iterator[InvoiceRow]:
+    header = text.readline()
+    separator = ";" if header.count(";") > header.count(",") else ","
+    names = [
+        name.strip().lower()
+        for name in next(csv.reader([header], delimiter=separator), [])
+    ]
+    _check_header(names, file)
+    reader = csv.reader(text, delimiter=separator, strict=True)
+    for values in reader:
+        if any(value.strip() for value in values):
+            yield _read_row(reader.line_num + 1, names, values)
+
+
+def _check_header(names: list[str], file: str) -> None:
+    missing = [name for name in REQUIRED if name not in names]
+    if missing:
+        raise UnreadableFileError(
+            "line 1",
+            ", ".join(names)[:60] or "nothing",
+            f"the columns {', '.join(missing)}",
+            file,
+        )
+    twice = [name for name in COLUMNS if names.count(name) > 1]
+    if twice:
+        raise UnreadableFileError(
+            "line 1", f"{twice[0]} twice", "each column once", file
+        )
+
+
+def _read_row(line: int, names: list[str], values: list[str]) -> InvoiceRow:
+    if len(values) != len(names):
+        wrong = InvalidValueError(
+            "row", f"{len(values)} values", f"{len(names)} values"
+        )
+        return InvoiceRow(line, None, wrong)
+    row = {name: value.strip() for name, value in zip(names, values, strict=True)}
+    try:
+        document = read_document(row)
+    except RefusalError as refusal:
+        return InvoiceRow(line, None, refusal)
+    return InvoiceRow(line, document, warnings=tuple(_warnings(document)))
+
+
+def read_document(row: Mapping[str, str]) -> Document:
+    """The document of one row, or the reason it is refused."""
+    for name in REQUIRED:
+        if not row.get(name):
+            raise InvalidValueError(name, "nothing", "a value")
+    for name, value in row.items():
+        if len(value) > _LENGTHS_MAX.get(name, 140):
+            raise InvalidValueError(
+                name,
+                value[:57] + "…",
+                f"at most {_LENGTHS_MAX.get(name, 140)} characters",
+            )
+    kind = _kind(row["type"])
+    return Document(
+        kind=kind,
+        number=row["number"],
+        party=Party(
+            " ".join(row["party_name"].split()), _orgnr(row.get("party_orgnr", ""))
+        ),
+        invoice_date=_day("invoice_date", row["invoice_date"]),
+        due_date=_day("due_date", row["due_date"]) if row.get("due_date") else None,
+        amount=_amount(row["amount"], row["currency"]),
+        kid=_kid(row.get("kid", ""), kind),
+        party_account=normalise_account(row["party_account"])
+        if row.get("party_account")
+        else None,
+        description=row.get("description") or None,
+    )
+
+
+def _kind(text: str) -> ItemKind:
+    try:
+        return ItemKind(text)
+    except ValueError:
+        raise InvalidValueError("type", text[:60], ", ".join(ItemKind)) from None
+
+
+def _orgnr(text: str) -> str | None:
+    """A Norwegian number must be right; a foreign one carries its country's two letters."""
+    number = compact(text)
+    if re.fullmatch(r"(?!NO)[A-Z]{2}[0-9A-Z]{4,18}", number, re.ASCII):
+        return number
+    return check_orgnr(text) if text else None
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        if len(text) != len("2026-01-31"):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidValueError(
+            name, text[:60], "a date that exists, as 2026-01-31"
+        ) from None
+
+
+def _amount(text: str, currency: str) -> Money:
+    amount = Money.parse(text, currency)
+    if amount.minor <= 0:
+        raise InvalidValueError(
+            "amount", text[:60], "a positive amount (credit notes too)"
+        )
+    return amount
+
+
+def _kid(text: str, kind: ItemKind) -> str | None:
+    """Our own KID must be right; a supplier's wrong one is kept with a warning.
+
+    The bill is owed whatever is printed on it, and the payment is refused before it is sent.
+    """
+    kid = "".join(text.split())
+    if not kid or not kind.is_own or kids.is_valid(kid) or is_creditor_reference(kid):
+        return kid.upper() or None
+    raise InvalidValueError(
+        "kid", text[:60], "a KID whose check digit fits (modulus 10 or 11)"
+    )
+
+
+def _warnings(document: Document) -> Iterator[str]:
+    kid = document.kid
+    if kid and not (kids.is_valid(kid) or is_creditor_reference(kid)):
+        yield f"the KID {kid[:35]} fails its check digit"
+    if document.due_date and document.due_date < document.invoice_date:
+        yield "it is due before its own date"
+
+
+def account_of(document: Document) -> str:
+    """The party's account as the tables know it, or nothing."""
+    return account_key(document.party_account) if document.party_account else ""

@@ -1,0 +1,186 @@
+"""Take in customer and supplier invoices and credit notes, once each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction as database
+
+from avstem.domain.errors import AlreadyExistsError, RefusalError
+from avstem.domain.open_item import Document
+from avstem.formats.invoices_csv import InvoiceRow, account_of, read_invoices
+from avstem.matching.keys import keys_of_document
+from avstem.store import audit
+from avstem.store.bulk import insert_rows, reserve_ids
+from avstem.store.locks import lock_company
+from avstem.store.models import OpenItem, Party, PartyAccount, ReferenceKey
+from avstem.store.tenancy import in_company
+
+CHUNK_ROWS = 1_000
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A line that was not taken, and why."""
+
+    line: int
+    refusal: RefusalError
+
+
+@dataclass
+class InvoiceImport:
+    """What became of the file's rows; `warnings` are (line, what is odd) of rows that were taken."""
+
+    file: str
+    added: int = 0
+    already_there: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+    warnings: list[tuple[int, str]] = field(default_factory=list)
+
+
+@in_company
+@database.atomic
+def import_invoices(
+    *, company_id: int, path: Path, name: str, actor: str, now: datetime
+) -> InvoiceImport:
+    """Import `invoices.csv`; the good rows are kept, each wrong one is answered with its line."""
+    lock_company(company_id)
+    result = InvoiceImport(file=name)
+    with path.open("rb") as stream:
+        rows = read_invoices(stream, file=name)
+        while chunk := list(islice(rows, CHUNK_ROWS)):
+            _take_chunk(company_id, chunk, result)
+    audit.record(
+        company_id=company_id,
+        actor=actor,
+        action="invoices.imported",
+        at=now,
+        facts={
+            "file": name,
+            "added": result.added,
+            "already_there": result.already_there,
+            "refused": len(result.refused),
+        },
+    )
+    return result
+
+
+def _take_chunk(
+    company_id: int, rows: Sequence[InvoiceRow], result: InvoiceImport
+) -> None:
+    documents: dict[tuple[str, str, str], Document] = {}
+    there = _stored([row.document for row in rows if row.document], company_id)
+    for row in rows:
+        if row.document is None:
+            assert row.refusal is not None, "a row is a document or a refusal"
+            result.refused.append(RefusedRow(row.line, row.refusal))
+            continue
+        before = documents.get(row.document.identity) or there.get(
+            row.document.identity
+        )
+        if before is None:
+            documents[row.document.identity] = row.document
+            result.warnings += [(row.line, warning) for warning in row.warnings]
+        elif differs := _differences(before, row.document):
+            refusal = AlreadyExistsError(
+                row.document.kind.value, row.document.number, differs
+            )
+            result.refused.append(RefusedRow(row.line, refusal))
+        else:
+            result.already_there += 1
+    _insert(company_id, list(documents.values()))
+    result.added += len(documents)
+
+
+def _differences(before: Document, after: Document) -> tuple[str, ...]:
+    compared = (
+        "invoice_date",
+        "due_date",
+        "amount",
+        "kid",
+        "party_account",
+        "description",
+    )
+    names = [name for name in compared if getattr(before, name) != getattr(after, name)]
+    return tuple(
+        names if before.party.key == after.party.key else ["party_name", *names]
+    )
+
+
+def _stored(
+    documents: Iterable[Document], company_id: int
+) -> dict[tuple[str, str, str], Document]:
+    """The documents of the same numbers that are there already."""
+    numbers = {document.number for document in documents}
+    rows = OpenItem.objects.filter(company_id=company_id, number__in=numbers)
+    found = (row.to_domain() for row in rows.select_related("party"))
+    return {document.identity: document for document in found}
+
+
+def _insert(company_id: int, documents: Sequence[Document]) -> None:
+    parties = _parties(company_id, documents)
+    ids = reserve_ids(OpenItem, len(documents))
+    insert_rows(OpenItem, _ITEM_FIELDS, _item_rows(company_id, documents, ids, parties))
+    insert_rows(
+        ReferenceKey,
+        ("company_id", "kind", "value", "item_id"),
+        (
+            (company_id, key.kind.value, key.value, item_id)
+            for document, item_id in zip(documents, ids, strict=True)
+            for key in keys_of_document(document.kind, document.number, document.kid)
+        ),
+    )
+    PartyAccount.objects.bulk_create(
+        {
+            (account, party): PartyAccount(
+                company_id=company_id,
+                account_key=account,
+                party_id=party,
+                source="invoice",
+            )
+            for document in documents
+            if (account := account_of(document))
+            and (party := parties[document.party.key])
+        }.values(),
+        ignore_conflicts=True,
+    )
+
+
+_ITEM_FIELDS = (
+    "id", "company_id", "kind", "direction", "series_key", "number", "party_id", "invoice_date",
+    "due_date", "currency", "amount_minor", "remaining_minor", "kid", "party_account", "description",
+)  # fmt: skip
+
+
+def _item_rows(
+    company_id: int,
+    documents: Sequence[Document],
+    ids: Sequence[int],
+    parties: dict[str, int],
+) -> Iterator[tuple[object, ...]]:
+    for document, item_id in zip(documents, ids, strict=True):
+        kind, series_key, number = document.identity
+        yield (
+            item_id, company_id, kind, document.kind.direction, series_key, number,
+            parties[document.party.key], document.invoice_date, document.due_date,
+            document.amount.currency, document.amount.minor, document.amount.minor,
+            document.kid or "", document.party_account or "", document.description or "",
+        )  # fmt: skip
+
+
+def _parties(company_id: int, documents: Sequence[Document]) -> dict[str, int]:
+    """The parties' ids by key; those not seen before are added."""
+    wanted = {document.party.key: document.party for document in documents}
+    Party.objects.bulk_create(
+        (
+            Party(
+                company_id=company_id, key=key, name=party.name, orgnr=party.orgnr or ""
+            )
+            for key, party in wanted.items()
+        ),
+        ignore_conflicts=True,
+    )
+    found = Party.objects.filter(company_id=company_id, key__in=wanted)
+    return dict(found.values_list("key", "pk"))

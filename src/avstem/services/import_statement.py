@@ -1,0 +1,213 @@
+"""Take in a bank file: the raw bytes, its statements, and the money in it that is new.
+
+The file is taken whole or not at all: everything happens in one database transaction.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction as database
+
+from avstem.domain.errors import (
+    AccountNotOursError,
+    CurrencyMismatchError,
+    InvalidValueError,
+    UnreadableFileError,
+)
+from avstem.domain.identifiers import account_key
+from avstem.domain.statement import (
+    BalanceProof,
+    Entry,
+    EntryStatus,
+    Notice,
+    StatementHead,
+    StatementSource,
+)
+from avstem.formats import read_statements
+from avstem.store import audit, raw_files
+from avstem.store.locks import lock_company
+from avstem.store.models import BankAccount, BankFile, Statement
+from avstem.store.statement_writer import StatementWriter
+from avstem.store.tenancy import in_company
+
+CHUNK_ENTRIES = 5_000
+
+
+@dataclass
+class StatementImport:
+    """What became of a file. Counts are of bank transactions.
+
+    `joined` were known and are now confirmed or enriched by this message; `already_there` is all
+    that was known, the joined ones included. `alarms` are entries the bank changed after the fact.
+    """
+
+    file: str
+    statements: int = 0
+    added: int = 0
+    already_there: int = 0
+    joined: int = 0
+    pending: int = 0
+    alarms: int = 0
+    same_file: bool = False
+    unproved: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+
+@in_company
+@database.atomic
+def import_statement(
+    *, company_id: int, path: Path, name: str, source: str, actor: str, now: datetime
+) -> StatementImport:
+    """Import one file. The same bytes again, or the same money in other bytes, add nothing."""
+    lock_company(company_id)
+    digest = raw_files.digest_of(path)
+    before = BankFile.objects.filter(company_id=company_id, sha256=digest).first()
+    if before is not None:
+        return _as_before(before, name)
+
+    notices: list[Notice] = []
+    result = StatementImport(file=name, notices=notices)
+    with path.open("rb") as stream:
+        sources = read_statements(stream, file=name, notices=notices)
+        first = next(sources, None)
+        file = raw_files.keep(
+            company_id=company_id,
+            path=path,
+            name=name,
+            sha256=digest,
+            file_format=first.head.format if first else "empty",
+            source=source,
+            now=now,
+        )
+        for position, each in enumerate(_chain_first(first, sources), 1):
+            _take_statement(file, position, each, result)
+    audit.record(
+        company_id=company_id,
+        actor=actor,
+        action="statement.imported",
+        at=now,
+        facts={
+            "file": name,
+            "sha256": digest,
+            "added": result.added,
+            "already_there": result.already_there,
+        },
+    )
+    return result
+
+
+def _chain_first(
+    first: StatementSource | None, rest: Iterator[StatementSource]
+) -> Iterator[StatementSource]:
+    if first is not None:
+        yield first
+        yield from rest
+
+
+def _as_before(file: BankFile, name: str) -> StatementImport:
+    statements = list(file.statements.all())
+    return StatementImport(
+        file=name,
+        same_file=True,
+        statements=len(statements),
+        already_there=sum(statement.transaction_count for statement in statements),
+    )
+
+
+def _take_statement(
+    file: BankFile, position: int, source: StatementSource, result: StatementImport
+) -> None:
+    head = source.head
+    account = _our_account(file, head)
+    if account is None:
+        _pass_over(source, result)
+        return
+    proof = BalanceProof(head)
+    statement = _statement_row(file, position, account, head)
+    writer = StatementWriter(statement, account)
+    entries = _checked(source.entries, head, account, proof, file.name)
+    while chunk := list(islice(entries, CHUNK_ENTRIES)):
+        writer.write(chunk)
+    writer.finish(
+        holds=proof.holds(), sum_minor=proof.sum_minor, entry_count=proof.entry_count
+    )
+    result.statements += 1
+    result.added += writer.added
+    result.already_there += writer.known
+    result.joined += writer.joined
+    result.pending += writer.pending
+    result.alarms += writer.alarms
+    if proof.holds() is False:
+        result.unproved.append(head.id or str(position))
+
+
+def _our_account(file: BankFile, head: StatementHead) -> BankAccount | None:
+    key = account_key(head.account or "")
+    account = BankAccount.objects.filter(company_id=file.company_id, iban=key).first()
+    if account is not None and head.currency not in (None, account.currency):
+        raise CurrencyMismatchError(
+            found=f"{head.currency} ({file.name}, {head.account})",
+            expected=account.currency,
+        )
+    return account
+
+
+def _pass_over(source: StatementSource, result: StatementImport) -> None:
+    """Banks send empty statements of every account one has; only money needs an account here."""
+    account = source.head.account or "(none named)"
+    if next(source.entries, None) is not None:
+        raise AccountNotOursError(account=account, file=result.file)
+    result.passed_over.append(account)
+
+
+def _statement_row(
+    file: BankFile, position: int, account: BankAccount, head: StatementHead
+) -> Statement:
+    opening, closing = head.opening_balance, head.closing_balance
+    return Statement.objects.create(
+        company_id=file.company_id,
+        account=account,
+        file=file,
+        position=position,
+        kind=head.kind.value,
+        statement_id=(head.id or "")[:70],
+        sequence=(head.sequence or "")[:35],
+        from_date=head.from_date or head.to_date,
+        to_date=head.to_date or head.from_date,
+        opening_minor=opening.minor if opening else None,
+        closing_minor=closing.minor if closing else None,
+        balances_booked=head.balances_booked,
+        sum_minor=0,
+        entry_count=0,
+        transaction_count=0,
+    )
+
+
+def _checked(
+    entries: Iterator[Entry],
+    head: StatementHead,
+    account: BankAccount,
+    proof: BalanceProof,
+    file: str,
+) -> Iterator[tuple[Entry, date]]:
+    """The entries with their day, counted into the proof; those of no use here are left out."""
+    for position, entry in enumerate(entries, 1):
+        proof.add(entry)
+        if entry.amount.currency != account.currency:
+            raise UnreadableFileError(
+                place=f"{head.id}: entry {position}",
+                found=str(entry.amount),
+                expected=f"an amount in {account.currency}, the account's currency",
+                file=file,
+            )
+        day = entry.booking_date or entry.value_date or head.to_date
+        if day is None:
+            raise InvalidValueError(
+                "date", f"none ({file}, entry {position})", "a booking date"
+            )
+        if entry.status is not EntryStatus.INFORMATION:
+            yield entry, day
