@@ -35,7 +35,6 @@ class Link:
     closing_minor: int
     balance_holds: bool | None
     explained: bool = False
-    alarmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +60,10 @@ def find_breaks(
     breaks: list[Break] = []
     for place, link in enumerate(ordered):
         if not link.explained:
-            breaks.extend(_own_faults(link))
+            if link.balance_holds is False:
+                breaks.append(Break(link.id, BreakKind.BALANCE))
             breaks.extend(_opening_fault(ordered, place, takeover_minor))
     return breaks
-
-
-def _own_faults(link: Link) -> list[Break]:
-    faults = [Break(link.id, BreakKind.BALANCE)] if link.balance_holds is False else []
-    return faults + ([Break(link.id, BreakKind.ALARM)] if link.alarmed else [])
 
 
 def _opening_fault(

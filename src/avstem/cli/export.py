@@ -1,0 +1,150 @@
+"""`avstem export matches` and `avstem export vouchers`: JSON lines and nothing else."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from avstem.cli.common import company_option, get_company, start
+from avstem.cli.output import json_option, print_json
+from avstem.domain.money import format_minor
+
+if TYPE_CHECKING:
+    from avstem.store.exports import MatchedTransaction, PostedVoucher
+    from avstem.store.models import OpenItem, Posting
+
+
+@click.group()
+def command() -> None:
+    """What the books hold, for other systems."""
+
+
+@command.command()
+@company_option
+@json_option
+def matches(orgnr: str, as_json: bool) -> None:
+    """One JSON line a bank transaction: its state, why, and what it settles."""
+    del as_json  # the export is JSON lines with or without it
+    start()
+    from avstem.store.exports import matched_transactions
+    from avstem.store.tenancy import company_scope
+
+    company = get_company(orgnr)
+    with company_scope(company.pk):
+        for matched in matched_transactions(company.pk):
+            print_json(match_line(matched))
+
+
+@command.command()
+@company_option
+@json_option
+def vouchers(orgnr: str, as_json: bool) -> None:
+    """One JSON line a voucher."""
+    del as_json
+    start()
+    from avstem.store.exports import posted_vouchers
+    from avstem.store.tenancy import company_scope
+
+    company = get_company(orgnr)
+    with company_scope(company.pk):
+        for voucher in posted_vouchers(company.pk):
+            print_json(voucher_line(voucher))
+
+
+def match_line(matched: "MatchedTransaction") -> dict[str, Any]:
+    """The public form of one transaction (docs/cli.md)."""
+    row, content = matched.row, matched.content
+    best = content["suggestions"][0] if content["suggestions"] else None
+    status = row.state if row.state in ("booked", "suggested") else "open"
+    return {
+        "account": row.account.iban,
+        "bank_reference": row.bank_reference or None,
+        "end_to_end_id": row.end_to_end_id or None,
+        "date": row.booking_date.isoformat(),
+        "amount": format_minor(row.amount_minor, row.currency),
+        "currency": row.currency,
+        "counterparty": row.counterparty or None,
+        "text": row.text,
+        "status": status,
+        "rule": best["rule"] if best and status != "open" else None,
+        "confidence": best["confidence"] if best and status != "open" else 0,
+        "reasons": _reasons(best, content),
+        "voucher": str(matched.voucher) if matched.voucher else None,
+        "allocations": [
+            _allocation(matched.items[item_id], minor)
+            for item_id, minor in matched.allocations
+        ],
+        "suggestions": [
+            _suggestion(each, matched.items)
+            for each in content["suggestions"]
+            if status == "suggested"
+        ],
+    }
+
+
+def voucher_line(voucher: "PostedVoucher") -> dict[str, Any]:
+    """The public form of one voucher (docs/cli.md)."""
+    row = voucher.row
+    line: dict[str, Any] = {
+        "number": str(row),
+        "date": row.date.isoformat(),
+        "text": row.text,
+        "postings": [_posting(posting) for posting in voucher.postings],
+    }
+    if row.reverses:
+        line["reverses"] = str(row.reverses)
+    return line
+
+
+def _posting(posting: "Posting") -> dict[str, Any]:
+    line: dict[str, Any] = {
+        "account": posting.account,
+        "amount": format_minor(posting.amount_minor, posting.currency),
+        "currency": posting.currency,
+    }
+    if posting.party:
+        line["party"] = posting.party.name
+        line["party_orgnr"] = posting.party.orgnr or None
+    if posting.item:
+        line["invoice"] = posting.item.number
+    return line
+
+
+def _reasons(best: dict[str, Any] | None, content: dict[str, Any]) -> list[str]:
+    from avstem.wording import left_because_text, reason_text
+
+    said: Iterable[dict[str, Any]] = [
+        *(best["reasons"] if best else []),
+        *content["reasons"],
+    ]
+    texts = [reason_text(each["code"], each["facts"]) for each in said]
+    left = content["left_because"]
+    return texts + ([left_because_text(left)] if left else [])
+
+
+def _allocation(item: "OpenItem", minor: int) -> dict[str, Any]:
+    sign = -1 if "credit_note" in item.kind else 1
+    return {
+        "type": item.kind,
+        "number": item.number,
+        "amount": format_minor(sign * minor, item.currency),
+        "party_orgnr": item.party.orgnr or None,
+        "party_name": item.party.name,
+    }
+
+
+def _suggestion(said: dict[str, Any], items: "dict[int, OpenItem]") -> dict[str, Any]:
+    from avstem.wording import reason_text
+
+    return {
+        "rule": said["rule"],
+        "confidence": said["confidence"],
+        "reasons": [
+            reason_text(each["code"], each["facts"]) for each in said["reasons"]
+        ],
+        "allocations": [
+            _allocation(items[each["item_id"]], each["amount_minor"])
+            for each in said["settlements"]
+        ],
+        "ledger_account": None,
+    }

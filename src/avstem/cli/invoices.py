@@ -1,0 +1,91 @@
+"""`avstem invoices import`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from avstem.cli.common import actor, company_option, get_company, now, start
+from avstem.cli.files import each_file, exit_code
+from avstem.cli.output import json_option, print_json
+from avstem.wording import sentence
+
+if TYPE_CHECKING:
+    from avstem.services.import_invoices import InvoiceImport
+
+
+@click.group()
+def command() -> None:
+    """Customer and supplier invoices."""
+
+
+@command.command("import")
+@company_option
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+def import_(orgnr: str, files: tuple[Path, ...], as_json: bool) -> int:
+    """Take in invoices and credit notes from CSV files. What is there already is skipped."""
+    start()
+    from avstem.services.import_invoices import import_invoices
+
+    company = get_company(orgnr)
+
+    def take(path: Path) -> "InvoiceImport":
+        return import_invoices(
+            company_id=company.pk, path=path, name=path.name, actor=actor(), now=now()
+        )
+
+    answers, refused = each_file(files, take)
+    some_rows = False
+    for answer in answers:
+        some_rows = some_rows or bool(answer.refused)
+        for row in answer.refused:
+            click.echo(
+                f"{answer.file}: line {row.line}: {sentence(row.refusal)}", err=True
+            )
+        for line, warning in answer.warnings:
+            click.echo(
+                f"{answer.file}: line {line}: {warning}; it was taken.", err=True
+            )
+        if not as_json:
+            click.echo(
+                f"{answer.file}: {answer.added} added, {answer.already_there} already there, "
+                f"{len(answer.refused)} refused."
+            )
+    if as_json:
+        print_json(_document(answers, refused))
+    nothing = (
+        all(answer.added + answer.already_there == 0 for answer in answers)
+        and some_rows
+    )
+    return exit_code(
+        taken=len(answers), refused=len(refused), partly=some_rows, nothing=nothing
+    )
+
+
+def _document(
+    answers: "list[InvoiceImport]", refused: list[tuple[str, str]]
+) -> dict[str, object]:
+    files = [
+        {
+            "file": answer.file,
+            "added": answer.added,
+            "already_there": answer.already_there,
+            "refused": [
+                {
+                    "line": row.line,
+                    "code": row.refusal.code,
+                    "reason": sentence(row.refusal),
+                }
+                for row in answer.refused
+            ],
+            "warnings": [
+                {"line": line, "reason": warning} for line, warning in answer.warnings
+            ],
+        }
+        for answer in answers
+    ]
+    return {
+        "files": files,
+        "refused_files": [{"file": f, "reason": r} for f, r in refused],
+    }

@@ -1,0 +1,89 @@
+"""Accept one of the suggestions that stand on a bank transaction."""
+
+from datetime import datetime
+
+from django.db import transaction as database
+
+from avstem.domain.errors import NotFoundError
+from avstem.domain.money import Money
+from avstem.matching.decision import Suggestion
+from avstem.store import booking, chart
+from avstem.store.decisions import suggestion_from
+from avstem.store.items import booked_items
+from avstem.store.locks import lock_company
+from avstem.store.models import BankTransaction, Voucher
+from avstem.store.suggested_voucher import BookedTransaction, voucher_of
+from avstem.store.tenancy import in_company
+
+
+@in_company
+@database.atomic
+def accept_suggestion(
+    *, company_id: int, transaction_id: int, position: int, actor: str, now: datetime
+) -> Voucher:
+    """Post what the suggestion at `position` (0 is the best) says.
+
+    Refused where it no longer fits: the items may have been settled since it was made.
+    """
+    company = lock_company(company_id)
+    transaction = booking.get_waiting(company_id, transaction_id)
+    booking.require_open_period(company, transaction.booking_date)
+    suggestion = _suggestion(transaction, position)
+    wanted = [(each.item_id, each.amount_minor) for each in suggestion.settlements]
+    settled = booking.settle(company_id, transaction, wanted)
+    items = booked_items(company_id, [item_id for item_id, _ in wanted])
+
+    decision = booking.decide_by_hand(
+        transaction,
+        rule=suggestion.rule,
+        content=_content(transaction, position),
+        actor=actor,
+    )
+    voucher = voucher_of(
+        suggestion,
+        _booked(transaction),
+        items,
+        chart.accounts_by_role(company_id),
+        decision.pk,
+    )
+    return booking.book_one(
+        transaction=transaction,
+        postings=voucher.postings,
+        settled=settled,
+        decision=decision,
+        text=voucher.text,
+        actor=actor,
+        now=now,
+    )
+
+
+def _suggestions(transaction: BankTransaction) -> list[dict[str, object]]:
+    decision = booking.newest_decision(transaction)
+    found: list[dict[str, object]] = decision.content["suggestions"] if decision else []
+    return found
+
+
+def _suggestion(transaction: BankTransaction, position: int) -> Suggestion:
+    found = _suggestions(transaction)
+    if not 0 <= position < len(found):
+        raise NotFoundError("suggestion", str(position + 1))
+    return suggestion_from(found[position])
+
+
+def _content(transaction: BankTransaction, position: int) -> dict[str, object]:
+    """The accepted suggestion first, as accepted; the others stay to be seen."""
+    found = _suggestions(transaction)
+    chosen = found.pop(position)
+    return {"suggestions": [chosen, *found], "left_because": None, "reasons": []}
+
+
+def _booked(transaction: BankTransaction) -> BookedTransaction:
+    return BookedTransaction(
+        id=transaction.pk,
+        booking_date=transaction.booking_date,
+        amount=Money(transaction.amount_minor, transaction.currency),
+        ledger_account=transaction.account.ledger_account,
+        counterparty=transaction.counterparty,
+        text=transaction.text,
+        booking_no=transaction.booking_no + 1,
+    )

@@ -1,0 +1,113 @@
+"""Book a bank transaction by hand: settle invoices, book the rest to ledger accounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction as database
+
+from avstem.domain.errors import NotFoundError
+from avstem.domain.money import Money
+from avstem.domain.voucher import PostingLine, Settled, payment_postings
+from avstem.store import booking, chart
+from avstem.store.locks import lock_company
+from avstem.store.models import BankTransaction, LedgerAccount, Party, Voucher
+from avstem.store.tenancy import in_company
+
+
+@dataclass(frozen=True)
+class BookingLine:
+    """A line beside the invoices: positive is debit. With `party_id` it stays on that party."""
+
+    account: str
+    amount_minor: int
+    party_id: int | None = None
+    text: str = ""
+
+
+@in_company
+@database.atomic
+def book_transaction(
+    *,
+    company_id: int,
+    transaction_id: int,
+    settlements: Sequence[tuple[int, int]],
+    lines: Sequence[BookingLine],
+    actor: str,
+    now: datetime,
+) -> Voucher:
+    """Post the voucher; it must add up to the transaction. `settlements` are (item, unsigned minor).
+
+    Booked already, by another person or run: refused, and nothing changes.
+    """
+    company = lock_company(company_id)
+    transaction = booking.get_waiting(company_id, transaction_id)
+    booking.require_open_period(company, transaction.booking_date)
+    settled = booking.settle(company_id, transaction, settlements)
+    _require_known(company_id, lines)
+
+    postings = payment_postings(
+        bank_account=transaction.account.ledger_account,
+        amount=Money(transaction.amount_minor, transaction.currency),
+        settled=settled,
+        extra=[_posting(line, transaction.currency) for line in lines],
+        accounts=chart.accounts_by_role(company_id),
+    )
+
+    decision = booking.decide_by_hand(
+        transaction, rule="by_hand", content=_content(settled, lines), actor=actor
+    )
+    return booking.book_one(
+        transaction=transaction,
+        postings=postings,
+        settled=settled,
+        decision=decision,
+        text=_text(transaction),
+        actor=actor,
+        now=now,
+    )
+
+
+def _require_known(company_id: int, lines: Sequence[BookingLine]) -> None:
+    accounts = {line.account for line in lines}
+    known = LedgerAccount.objects.filter(company_id=company_id, number__in=accounts)
+    for missing in sorted(accounts - set(known.values_list("number", flat=True))):
+        raise NotFoundError("ledger account", missing)
+    parties = {line.party_id for line in lines if line.party_id}
+    ours = Party.objects.filter(company_id=company_id, pk__in=parties)
+    for stranger in sorted(parties - set(ours.values_list("pk", flat=True))):
+        raise NotFoundError("party", str(stranger))
+
+
+def _posting(line: BookingLine, currency: str) -> PostingLine:
+    return PostingLine(
+        line.account, Money(line.amount_minor, currency), line.party_id, text=line.text
+    )
+
+
+def _content(
+    settled: Sequence[Settled], lines: Sequence[BookingLine]
+) -> dict[str, object]:
+    """The same shape as the engine's answer, so that one page explains both."""
+    chosen = {
+        "rule": "by_hand",
+        "rule_version": 1,
+        "confidence": 1.0,
+        "reasons": [{"code": "decided_by_hand", "facts": {}, "agrees": True}],
+        "settlements": [
+            {"item_id": each.item_id, "amount_minor": each.amount.minor}
+            for each in settled
+        ],
+        "rest_minor": 0,
+        "rest_party_id": None,
+        "charge_minor": 0,
+        "lines": [
+            [line.account, line.amount_minor, line.party_id, line.text]
+            for line in lines
+        ],
+    }
+    return {"suggestions": [chosen], "left_because": None, "reasons": []}
+
+
+def _text(transaction: BankTransaction) -> str:
+    return " ".join(filter(None, (transaction.counterparty, transaction.text)))[:200]

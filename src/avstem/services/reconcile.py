@@ -1,0 +1,102 @@
+"""Match all that is open and book what is certain.
+
+The search runs on a snapshot, outside any lock. Booking goes in chunks, each a database
+transaction of its own that checks again what it is about to book: a run that is killed is
+taken up by the next, and what another run or person has booked meanwhile is left to them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction as database
+from django.utils import timezone
+
+from avstem.matching.decision import Decision
+from avstem.matching.engine import decide
+from avstem.matching.policy import Policy
+from avstem.store.candidates import load_candidates
+from avstem.store.chains import breaks_by_account
+from avstem.store.decision_writer import Written, write_decisions
+from avstem.store.locks import lock_company
+from avstem.store.models import Company, ReconcileRun
+from avstem.store.open_lines import open_lines
+from avstem.store.tenancy import in_company
+
+CHUNK_DECISIONS = 1_000
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class ReconcileResult:
+    """What the run came to, in bank transactions. `taken` were claimed by someone else meanwhile."""
+
+    transactions: int = 0
+    booked: int = 0
+    suggested: int = 0
+    open: int = 0
+    taken: int = 0
+    halted_accounts: int = 0
+
+    def add(self, written: Written) -> None:
+        """Count one chunk."""
+        self.booked += written.booked
+        self.suggested += written.suggested
+        self.open += written.open
+        self.taken += written.taken
+
+
+@in_company
+def reconcile(
+    *, company_id: int, actor: str, now: datetime, progress: Progress | None = None
+) -> ReconcileResult:
+    """One run over the company's open transactions; asked again, it finds nothing new to do."""
+    company = Company.objects.get(pk=company_id)
+    halted = {
+        account_id: "chain_broken" for account_id in breaks_by_account(company_id)
+    }
+    lines = open_lines(company_id, halted=halted, closed_to=company.closed_to)
+    result = ReconcileResult(transactions=len(lines), halted_accounts=len(halted))
+    if not lines:
+        return result
+
+    candidates = load_candidates(company_id, lines)
+    decisions = decide(lines, candidates, Policy())
+
+    run = ReconcileRun.objects.create(
+        company_id=company_id, started_at=now, transactions=len(lines)
+    )
+    _write(company_id, run, decisions, actor, now, result, progress)
+    run.booked, run.suggested = result.booked, result.suggested
+    run.finished_at = timezone.now()
+    run.save()
+    return result
+
+
+def _write(
+    company_id: int,
+    run: ReconcileRun,
+    decisions: Sequence[Decision],
+    actor: str,
+    now: datetime,
+    result: ReconcileResult,
+    progress: Progress | None,
+) -> None:
+    rest = iter(decisions)
+    done = 0
+    while chunk := list(islice(rest, CHUNK_DECISIONS)):
+        with database.atomic():
+            lock_company(company_id)
+            result.add(
+                write_decisions(
+                    company_id=company_id,
+                    run=run,
+                    decisions=chunk,
+                    actor=actor,
+                    now=now,
+                )
+            )
+        done += len(chunk)
+        if progress:
+            progress(done, len(decisions))

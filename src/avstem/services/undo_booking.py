@@ -1,0 +1,88 @@
+"""Undo a booking: a voucher that reverses, allocations taken back, the transaction open again."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction as database
+
+from avstem.domain.money import Money
+from avstem.domain.voucher import PostingLine, reversal_of
+from avstem.store import booking
+from avstem.store.locks import lock_company
+from avstem.store.models import Allocation, Company, Posting, RejectedPair, Voucher
+from avstem.store.posting import NewVoucher
+from avstem.store.tenancy import in_company
+
+
+@in_company
+@database.atomic
+def undo_booking(
+    *,
+    company_id: int,
+    transaction_id: int,
+    actor: str,
+    now: datetime,
+    on_date: date | None = None,
+) -> Voucher:
+    """The reversing voucher. Nothing is deleted; the reading that was undone is remembered.
+
+    It is dated as the booking, or on the first open day where that lies in a closed period, or on
+    `on_date`. Asked twice, the second is refused: the transaction is open by then.
+    """
+    company = lock_company(company_id)
+    transaction = booking.get_transaction(company_id, transaction_id)
+    booking.require_state(transaction, "booked")
+    voucher = Voucher.objects.get(
+        company_id=company_id,
+        transaction=transaction,
+        booking_no=transaction.booking_no,
+        reverses__isnull=True,
+    )
+    day = on_date or _reversal_day(company, voucher.date)
+    booking.require_open_period(company, day)
+
+    reversing = _reversal(voucher, day)
+
+    transaction.state = "open"
+    transaction.save(update_fields=["state"])
+    RejectedPair.objects.bulk_create(
+        (
+            RejectedPair(
+                company_id=company_id, transaction=transaction, item_id=item_id
+            )
+            for item_id, _ in reversing.allocations
+        ),
+        ignore_conflicts=True,
+    )
+    return booking.post_one(
+        company_id, reversing, actor=actor, action="voucher.reversed", now=now
+    )
+
+
+def _reversal_day(company: Company, day: date) -> date:
+    if company.closed_to and day <= company.closed_to:
+        return company.closed_to + timedelta(days=1)
+    return day
+
+
+def _reversal(voucher: Voucher, day: date) -> NewVoucher:
+    postings = Posting.objects.filter(voucher=voucher).order_by("position")
+    allocations = Allocation.objects.filter(voucher=voucher).order_by("pk")
+    return NewVoucher(
+        date=day,
+        text=f"Reversering av bilag {voucher}: {voucher.text}"[:200],
+        postings=reversal_of(_line(row) for row in postings),
+        allocations=tuple((row.item_id, -row.amount_minor) for row in allocations),
+        transaction_id=voucher.transaction_id,
+        booking_no=voucher.booking_no,
+        reverses_id=voucher.pk,
+    )
+
+
+def _line(row: Posting) -> PostingLine:
+    return PostingLine(
+        row.account,
+        Money(row.amount_minor, row.currency),
+        row.party_id,
+        row.item_id,
+        row.text,
+    )

@@ -1,0 +1,155 @@
+"""What booking by hand needs: a transaction and items under lock, and one voucher posted."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from avstem.domain.errors import (
+    NotFoundError,
+    OverAllocationError,
+    PeriodClosedError,
+    StateError,
+)
+from avstem.domain.money import Money
+from avstem.domain.open_item import ItemKind
+from avstem.domain.voucher import PostingLine, Settled
+from avstem.store import audit
+from avstem.store.models import BankTransaction, Company, Decision, OpenItem, Voucher
+from avstem.store.posting import NewVoucher, digest, post_vouchers
+
+
+def get_transaction(company_id: int, transaction_id: int) -> BankTransaction:
+    """The company's own transaction; another's is not found."""
+    row = BankTransaction.objects.filter(company_id=company_id, pk=transaction_id)
+    found = row.select_related("account").first()
+    if found is None:
+        raise NotFoundError("transaction", str(transaction_id))
+    return found
+
+
+def get_waiting(company_id: int, transaction_id: int) -> BankTransaction:
+    """A transaction that is still open (or suggested)."""
+    found = get_transaction(company_id, transaction_id)
+    require_state(found, "open", "suggested")
+    return found
+
+
+def require_state(transaction: BankTransaction, *states: str) -> None:
+    """Refuse an action that the transaction's state does not permit."""
+    if transaction.state not in states:
+        raise StateError(
+            "transaction", str(transaction.pk), transaction.state, " / ".join(states)
+        )
+
+
+def require_open_period(company: Company, day: date) -> None:
+    """Refuse a posting dated in a closed period."""
+    if company.closed_to and day <= company.closed_to:
+        first_open = company.closed_to + timedelta(days=1)
+        raise PeriodClosedError(
+            booking_date=day.isoformat(), open_from=first_open.isoformat()
+        )
+
+
+def settle(
+    company_id: int, transaction: BankTransaction, wanted: Iterable[tuple[int, int]]
+) -> list[Settled]:
+    """The items to settle, each with so much (unsigned); more than is left is refused."""
+    parts = dict(wanted)
+    rows = OpenItem.objects.filter(company_id=company_id, pk__in=parts)
+    items = {row.pk: row for row in rows.order_by("pk")}
+    for item_id, minor in parts.items():
+        item = items.get(item_id)
+        if item is None:
+            raise NotFoundError("invoice", str(item_id))
+        if (
+            item.currency != transaction.currency
+            or not 0 < minor <= item.remaining_minor
+        ):
+            raise OverAllocationError(
+                requested=str(Money(minor, transaction.currency)),
+                remaining=f"{Money(item.remaining_minor, item.currency)} ({item.number})",
+            )
+    return [
+        Settled(
+            item.pk,
+            ItemKind(item.kind),
+            item.party_id,
+            Money(parts[item.pk], item.currency),
+        )
+        for item in items.values()
+    ]
+
+
+def book_one(
+    *,
+    transaction: BankTransaction,
+    postings: Sequence[PostingLine],
+    settled: Sequence[Settled],
+    decision: Decision,
+    text: str,
+    actor: str,
+    now: datetime,
+) -> Voucher:
+    """Post the voucher of one transaction and move its state; the caller holds the lock."""
+    transaction.booking_no += 1
+    transaction.state = "booked"
+    transaction.save(update_fields=["booking_no", "state"])
+    voucher = NewVoucher(
+        date=transaction.booking_date,
+        text=text,
+        postings=tuple(postings),
+        allocations=tuple((each.item_id, each.amount.minor) for each in settled),
+        transaction_id=transaction.pk,
+        booking_no=transaction.booking_no,
+        decision_id=decision.pk,
+    )
+    return post_one(
+        transaction.company_id, voucher, actor=actor, action="voucher.posted", now=now
+    )
+
+
+def post_one(
+    company_id: int, voucher: NewVoucher, *, actor: str, action: str, now: datetime
+) -> Voucher:
+    """Post one voucher with its link in the audit chain."""
+    posted = post_vouchers(
+        company_id=company_id, vouchers=[voucher], actor=actor, now=now
+    )
+    [identity] = posted
+    audit.record(
+        company_id=company_id,
+        actor=actor,
+        action=action,
+        at=now,
+        facts={
+            "vouchers": [[identity.year, identity.number, identity.number]],
+            "digest": digest([voucher], posted),
+        },
+    )
+    return Voucher.objects.get(pk=identity.id, company_id=company_id)
+
+
+def decide_by_hand(
+    transaction: BankTransaction, *, rule: str, content: dict[str, object], actor: str
+) -> Decision:
+    """The decision of a person, kept beside the engine's own."""
+    return Decision.objects.create(
+        company_id=transaction.company_id,
+        transaction=transaction,
+        verdict="book",
+        rule=rule,
+        decided_by=actor,
+        content=content,
+        content_hash="",
+    )
+
+
+def newest_decision(transaction: BankTransaction) -> Decision | None:
+    """The decision that stands for the transaction."""
+    return (
+        Decision.objects.filter(
+            company_id=transaction.company_id, transaction=transaction
+        )
+        .order_by("-pk")
+        .first()
+    )

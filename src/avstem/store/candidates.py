@@ -1,0 +1,211 @@
+"""Finding what the open lines may be about: by index, a chunk of keys at a time.
+
+Nothing is scanned: each query names at most `CHUNK` keys, accounts, amounts or parties.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db.models import Count, Exists, OuterRef
+
+from avstem.domain.open_item import ItemKind
+from avstem.matching import lookup
+from avstem.matching.facts import Candidates, Item, Key, KeyKind, Line
+from avstem.matching.facts import SentPayment as Sent
+from avstem.store.models import (
+    OpenItem,
+    Party,
+    PartyAccount,
+    ReferenceKey,
+    RejectedPair,
+    SentPayment,
+)
+
+CHUNK = 1_000
+ITEMS_PER_AMOUNT_MAX = 20
+
+T = TypeVar("T")
+AmountKey = tuple[int, str, int]
+
+
+def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
+    """Everything that the lines' references, accounts and amounts lead to."""
+    loader = _Loader(company_id)
+    keys = lookup.lookup_keys(lines)
+    by_key = loader.items_by_key(keys)
+    accounts = loader.parties_by_account(lookup.lookup_accounts(lines))
+    sent = loader.sent_by_key(keys)
+    loader.load_items(item_id for found in by_key.values() for item_id in found)
+    loader.load_items(payment.item_id for found in sent.values() for payment in found)
+    names = loader.parties_by_name(lookup.lookup_names(lines))
+    parties = lookup.parties_to_load(lines, by_key, loader.items, accounts) | names
+    by_party = loader.open_by_party(parties)
+    amounts = lookup.lookup_amounts(lines)
+    by_amount, counts = loader.open_by_amount(amounts)
+    return Candidates(
+        items=loader.items,
+        by_key=by_key,
+        party_accounts=accounts,
+        party_names=loader.names(),
+        open_by_party=by_party,
+        open_by_amount=by_amount,
+        amount_counts=counts,
+        open_count=loader.open_count(),
+        sent_by_key=sent,
+        rejected=loader.rejected(lines),
+    )
+
+
+class _Loader:
+    """Loads in chunks and keeps the items it has met."""
+
+    def __init__(self, company_id: int) -> None:
+        self.company_id = company_id
+        self.items: dict[int, Item] = {}
+        self._names: dict[int, str] = {}
+
+    def names(self) -> dict[int, str]:
+        """The names of the parties of all items met."""
+        return self._names
+
+    def items_by_key(self, keys: Iterable[Key]) -> dict[Key, list[int]]:
+        """The items that a reference leads to, closed ones included."""
+        wanted = set(keys)
+        rows = ReferenceKey.objects.filter(company_id=self.company_id)
+        found: dict[Key, list[int]] = defaultdict(list)
+        for values in _chunks({key.value for key in wanted}):
+            named = rows.filter(value__in=values).order_by("item_id")
+            for kind, value, item_id in named.values_list("kind", "value", "item_id"):
+                if (key := Key(KeyKind(kind), value)) in wanted:
+                    found[key].append(item_id)
+        return dict(found)
+
+    def load_items(self, item_ids: Iterable[int]) -> None:
+        """Make sure that these items are known."""
+        missing = set(item_ids) - self.items.keys()
+        for chunk in _chunks(missing):
+            self._keep(
+                OpenItem.objects.filter(company_id=self.company_id, pk__in=chunk)
+            )
+
+    def parties_by_account(self, accounts: Iterable[str]) -> dict[str, list[int]]:
+        """The parties known to use an account."""
+        rows = PartyAccount.objects.filter(company_id=self.company_id)
+        found: dict[str, list[int]] = defaultdict(list)
+        for chunk in _chunks(accounts):
+            named = rows.filter(account_key__in=chunk).order_by("party_id")
+            for account, party_id in named.values_list("account_key", "party_id"):
+                found[account].append(party_id)
+        return dict(found)
+
+    def sent_by_key(self, keys: Iterable[Key]) -> dict[Key, list[Sent]]:
+        """The payments we sent that the bank names by one of our own keys."""
+        by_kind: dict[KeyKind, set[str]] = defaultdict(set)
+        for key in keys:
+            if key.kind not in (KeyKind.KID, KeyKind.NUMBER):
+                by_kind[key.kind].add(key.value)
+        rows = SentPayment.objects.filter(company_id=self.company_id, settled=False)
+        found: dict[Key, list[Sent]] = defaultdict(list)
+        for kind, values in by_kind.items():
+            for chunk in _chunks(values):
+                for row in rows.filter(**{f"{kind.value}__in": chunk}).order_by("pk"):
+                    sent = Sent(row.pk, row.item_id, row.amount_minor, row.rejected)
+                    found[Key(kind, getattr(row, kind.value))].append(sent)
+        return dict(found)
+
+    def open_by_party(self, parties: Iterable[int]) -> dict[int, list[int]]:
+        """The open items of these parties."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for chunk in _chunks(parties):
+            rows = self._open().filter(party_id__in=chunk)
+            for item in self._keep(rows):
+                found[item.party_id].append(item.id)
+        return dict(found)
+
+    def open_by_amount(
+        self, amounts: Iterable[AmountKey]
+    ) -> tuple[dict[AmountKey, list[int]], dict[AmountKey, int]]:
+        """The open items of an amount, at most twenty each, and how many there are."""
+        grouped: dict[tuple[int, str], set[int]] = defaultdict(set)
+        for direction, currency, minor in amounts:
+            grouped[direction, currency].add(minor)
+        found: dict[AmountKey, list[int]] = defaultdict(list)
+        counts: dict[AmountKey, int] = {}
+        for (direction, currency), minors in grouped.items():
+            rows = self._open().filter(direction=direction, currency=currency)
+            for chunk in _chunks(minors):
+                same = rows.filter(remaining_minor__in=chunk)
+                few = _count_amounts(same, direction, currency, counts)
+                for item in self._keep(same.filter(remaining_minor__in=few)):
+                    found[direction, currency, item.remaining_minor].append(item.id)
+        return dict(found), counts
+
+    def open_count(self) -> int:
+        """How many open items the company has."""
+        return self._open().count()
+
+    def rejected(self, lines: Sequence[Line]) -> frozenset[tuple[int, int]]:
+        """The readings a person has undone or refused."""
+        rows = RejectedPair.objects.filter(
+            company_id=self.company_id, transaction__state__in=("open", "suggested")
+        )
+        del lines
+        return frozenset(rows.values_list("transaction_id", "item_id"))
+
+    def _open(self) -> Any:
+        return OpenItem.objects.filter(
+            company_id=self.company_id, remaining_minor__gt=0
+        )
+
+    def _keep(self, rows: Any) -> list[Item]:
+        on_its_way = Exists(
+            SentPayment.objects.filter(
+                item=OuterRef("pk"), settled=False, rejected=False
+            )
+        )
+        kept = []
+        for row in (
+            rows.annotate(on_its_way=on_its_way)
+            .order_by("pk")
+            .values_list(*_ITEM_FIELDS)
+        ):
+            item = Item(
+                row[0],
+                ItemKind(row[1]),
+                *row[2:8],
+                row[8] or None,
+                row[9] or None,
+                *row[10:12],
+            )
+            self.items[item.id] = item
+            self._names[item.party_id] = row[12]
+            kept.append(item)
+        return kept
+
+
+_ITEM_FIELDS = (
+    "id", "kind", "number", "party_id", "invoice_date", "currency", "amount_minor",
+    "remaining_minor", "kid", "party_account", "party__blocked", "on_its_way", "party__name",
+)  # fmt: skip
+
+
+def _count_amounts(
+    rows: Any, direction: int, currency: str, counts: dict[AmountKey, int]
+) -> list[int]:
+    """Count the items of each amount; answer the amounts that few enough items share."""
+    few = []
+    for minor, count in (
+        rows.values_list("remaining_minor").annotate(Count("pk")).order_by()
+    ):
+        counts[direction, currency, minor] = count
+        if count <= ITEMS_PER_AMOUNT_MAX:
+            few.append(minor)
+    return few
+
+
+def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(set(values))
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk

@@ -1,0 +1,129 @@
+"""Vouchers, postings and allocations."""
+
+from collections.abc import Iterator
+
+from avstem.domain.open_item import ItemKind
+from avstem.store.checks import Fault, rows
+
+_CUSTOMER_DEBITS = "', '".join(
+    kind.value for kind in ItemKind if kind.direction > 0
+)  # settling these credits the ledger
+
+
+def vouchers_balance(company_id: int) -> Iterator[Fault]:
+    """Debit and credit of every voucher are equal in each currency."""
+    sql = """
+        SELECT v.year, v.number, p.currency, sum(p.amount_minor) FROM store_posting p
+          JOIN store_voucher v ON v.id = p.voucher_id
+         WHERE p.company_id = %(company)s
+         GROUP BY v.id, v.year, v.number, p.currency HAVING sum(p.amount_minor) <> 0"""
+    for year, number, currency, minor in rows(sql, company_id):
+        yield Fault(
+            f"voucher {year}-{number}",
+            f"a difference of {minor} ({currency}, minor)",
+            "0",
+        )
+
+
+def vouchers_have_postings(company_id: int) -> Iterator[Fault]:
+    """Every voucher has two postings at least, and no posting is without its voucher."""
+    sql = """
+        SELECT v.year, v.number, count(p.id) FROM store_voucher v
+          LEFT JOIN store_posting p ON p.voucher_id = v.id AND p.company_id = v.company_id
+         WHERE v.company_id = %(company)s
+         GROUP BY v.id, v.year, v.number HAVING count(p.id) < 2"""
+    for year, number, count in rows(sql, company_id):
+        yield Fault(f"voucher {year}-{number}", f"{count} postings", "two at least")
+    sql = """
+        SELECT p.id FROM store_posting p LEFT JOIN store_voucher v ON v.id = p.voucher_id
+         WHERE p.company_id = %(company)s AND v.id IS NULL"""
+    for (posting,) in rows(sql, company_id):
+        yield Fault(f"posting {posting}", "no voucher", "a voucher that holds it")
+
+
+def numbers_have_no_gap(company_id: int) -> Iterator[Fault]:
+    """Voucher numbers run from 1 without gap in each year and series."""
+    sql = """
+        SELECT year, series, min(number), max(number), count(*) FROM store_voucher
+         WHERE company_id = %(company)s GROUP BY year, series
+        HAVING min(number) <> 1 OR max(number) <> count(*)"""
+    for year, series, low, high, count in rows(sql, company_id):
+        yield Fault(
+            f"vouchers of {year}, series {series}",
+            f"{count} from {low} to {high}",
+            "1, 2, 3, …",
+        )
+
+
+def vouchers_are_dated_in_their_year(company_id: int) -> Iterator[Fault]:
+    """A voucher's number belongs to the year of its date."""
+    sql = """
+        SELECT year, number, date FROM store_voucher
+         WHERE company_id = %(company)s AND substr(CAST(date AS text), 1, 4) <> CAST(year AS text)"""
+    for year, number, day in rows(sql, company_id):
+        yield Fault(f"voucher {year}-{number}", f"the date {day}", f"a day in {year}")
+
+
+def items_agree_with_allocations(company_id: int) -> Iterator[Fault]:
+    """What is left of an item is its amount less all allocations, and never below nothing."""
+    sql = """
+        SELECT i.kind, i.number, i.amount_minor, i.remaining_minor, coalesce(sum(a.amount_minor), 0)
+          FROM store_openitem i
+          LEFT JOIN store_allocation a ON a.item_id = i.id AND a.company_id = i.company_id
+         WHERE i.company_id = %(company)s
+         GROUP BY i.id, i.kind, i.number, i.amount_minor, i.remaining_minor
+        HAVING i.remaining_minor <> i.amount_minor - coalesce(sum(a.amount_minor), 0)
+            OR coalesce(sum(a.amount_minor), 0) NOT BETWEEN 0 AND i.amount_minor"""
+    for kind, number, amount, left, settled in rows(sql, company_id):
+        yield Fault(
+            f"{kind} {number}", f"{left} left, {settled} settled", f"{amount} in all"
+        )
+
+
+def allocations_agree_with_postings(company_id: int) -> Iterator[Fault]:
+    """Each allocation has its posting on the same voucher and item, with the same amount."""
+    sql = f"""
+        SELECT v.year, v.number, i.number, x.allocated, x.posted FROM (
+          SELECT voucher_id, item_id, sum(allocated) AS allocated, sum(posted) AS posted FROM (
+            SELECT voucher_id, item_id, amount_minor AS allocated, 0 AS posted
+              FROM store_allocation WHERE company_id = %(company)s
+            UNION ALL
+            SELECT p.voucher_id, p.item_id, 0,
+                   CASE WHEN i.kind IN ('{_CUSTOMER_DEBITS}') THEN -p.amount_minor ELSE p.amount_minor END
+              FROM store_posting p JOIN store_openitem i ON i.id = p.item_id
+             WHERE p.company_id = %(company)s) AS both_sides
+           GROUP BY voucher_id, item_id) AS x
+          LEFT JOIN store_voucher v ON v.id = x.voucher_id
+          LEFT JOIN store_openitem i ON i.id = x.item_id
+         WHERE x.allocated <> x.posted OR v.id IS NULL OR i.id IS NULL"""  # noqa: S608  # our own words
+    for year, number, item, allocated, posted in rows(sql, company_id):
+        yield Fault(
+            f"voucher {year}-{number}, item {item}",
+            f"{posted} posted",
+            f"{allocated}, as allocated",
+        )
+
+
+def reversals_mirror(company_id: int) -> Iterator[Fault]:
+    """A reversing voucher takes back exactly what it reverses."""
+    sql = """
+        SELECT r.year, r.number, p.account, sum(p.amount_minor) FROM store_voucher r
+          JOIN store_posting p ON p.voucher_id IN (r.id, r.reverses_id)
+         WHERE r.company_id = %(company)s AND r.reverses_id IS NOT NULL
+         GROUP BY r.id, r.year, r.number, p.account, p.party_id, p.item_id, p.currency
+        HAVING sum(p.amount_minor) <> 0"""
+    for year, number, account, minor in rows(sql, company_id):
+        yield Fault(
+            f"voucher {year}-{number}", f"{minor} left on account {account}", "0"
+        )
+
+
+CHECKS = {
+    "vouchers balance": vouchers_balance,
+    "vouchers have postings": vouchers_have_postings,
+    "voucher numbers have no gap": numbers_have_no_gap,
+    "vouchers are dated in their year": vouchers_are_dated_in_their_year,
+    "open items agree with allocations": items_agree_with_allocations,
+    "allocations agree with postings": allocations_agree_with_postings,
+    "reversals mirror what they reverse": reversals_mirror,
+}

@@ -1,0 +1,233 @@
+"""Writes a chunk of the engine's decisions: vouchers for what is certain, explanations for all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from avstem.domain.money import Money
+from avstem.domain.voucher import LedgerRole
+from avstem.matching.decision import Decision, Suggestion, Verdict
+from avstem.store import audit, chart
+from avstem.store.bulk import insert_rows, reserve_ids
+from avstem.store.decisions import content_hash, content_of
+from avstem.store.items import booked_items
+from avstem.store.models import BankTransaction, OpenItem, ReconcileRun, SentPayment
+from avstem.store.models import Decision as DecisionRow
+from avstem.store.posting import NewVoucher, digest, post_vouchers
+from avstem.store.suggested_voucher import BookedTransaction, voucher_of
+
+STATES = {Verdict.BOOK: "booked", Verdict.PROPOSE: "suggested", Verdict.LEAVE: "open"}
+_DECISION_FIELDS = (
+    "id", "company_id", "transaction_id", "run_id", "verdict", "rule", "rule_version",
+    "decided_by", "content", "content_hash",
+)  # fmt: skip
+_TRANSACTION_FIELDS = (
+    "pk", "booking_date", "amount_minor", "currency", "account__ledger_account", "counterparty",
+    "text", "booking_no", "state",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many transactions were booked, suggested, left open, or taken by someone else."""
+
+    booked: int
+    suggested: int
+    open: int
+    taken: int
+
+
+def write_decisions(
+    *,
+    company_id: int,
+    run: ReconcileRun,
+    decisions: Sequence[Decision],
+    actor: str,
+    now: datetime,
+) -> Written:
+    """Write one chunk; the caller holds the company's lock and the transaction."""
+    waiting = _waiting(company_id, [decision.line_id for decision in decisions])
+    left = _left_of_items(company_id, decisions)
+    ours = [
+        each
+        for each in decisions
+        if each.line_id in waiting and _still_fits(each, left)
+    ]
+    ids = dict(
+        zip(
+            (each.line_id for each in ours),
+            reserve_ids(DecisionRow, len(ours)),
+            strict=True,
+        )
+    )
+
+    certain = [each for each in ours if each.verdict is Verdict.BOOK]
+    vouchers = _vouchers(company_id, certain, waiting, ids)
+    _insert_decisions(company_id, run, ours, ids, actor)
+    if vouchers:
+        _post(company_id, vouchers, actor, now)
+    _settle_sent_payments(company_id, certain)
+    counts = {verdict: _move(company_id, ours, verdict, waiting) for verdict in Verdict}
+    return Written(
+        booked=counts[Verdict.BOOK],
+        suggested=counts[Verdict.PROPOSE],
+        open=counts[Verdict.LEAVE],
+        taken=len(decisions) - len(ours),
+    )
+
+
+def _waiting(company_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    rows = BankTransaction.objects.filter(
+        company_id=company_id, pk__in=ids, state__in=("open", "suggested")
+    )
+    return {row["pk"]: row for row in rows.values(*_TRANSACTION_FIELDS)}
+
+
+def _left_of_items(company_id: int, decisions: Sequence[Decision]) -> dict[int, int]:
+    wanted = {item_id for each in decisions for item_id, _ in _settles(each)}
+    rows = OpenItem.objects.filter(company_id=company_id, pk__in=wanted)
+    return dict(rows.values_list("pk", "remaining_minor"))
+
+
+def _settles(decision: Decision) -> list[tuple[int, int]]:
+    if decision.verdict is not Verdict.BOOK or decision.best is None:
+        return []
+    return [(each.item_id, each.amount_minor) for each in decision.best.settlements]
+
+
+def _still_fits(decision: Decision, left: dict[int, int]) -> bool:
+    """Whether the items still have what it wants; if so, it is taken from what is left."""
+    wanted = _settles(decision)
+    if any(left.get(item_id, 0) < minor for item_id, minor in wanted):
+        return False
+    for item_id, minor in wanted:
+        left[item_id] -= minor
+    return True
+
+
+def _vouchers(
+    company_id: int,
+    certain: Sequence[Decision],
+    waiting: Mapping[int, dict[str, Any]],
+    ids: Mapping[int, int],
+) -> list[NewVoucher]:
+    accounts: dict[LedgerRole, str] = chart.accounts_by_role(company_id)
+    items = booked_items(
+        company_id, (item for each in certain for item, _ in _settles(each))
+    )
+    return [
+        voucher_of(
+            _best(decision),
+            _transaction(waiting[decision.line_id]),
+            items,
+            accounts,
+            ids[decision.line_id],
+        )
+        for decision in certain
+    ]
+
+
+def _best(decision: Decision) -> Suggestion:
+    assert decision.best is not None, "what is certain says what it is"
+    return decision.best
+
+
+def _transaction(row: Mapping[str, Any]) -> BookedTransaction:
+    return BookedTransaction(
+        id=row["pk"],
+        booking_date=row["booking_date"],
+        amount=Money(row["amount_minor"], row["currency"]),
+        ledger_account=row["account__ledger_account"],
+        counterparty=row["counterparty"],
+        text=row["text"],
+        booking_no=row["booking_no"] + 1,
+    )
+
+
+def _insert_decisions(
+    company_id: int,
+    run: ReconcileRun,
+    decisions: Sequence[Decision],
+    ids: Mapping[int, int],
+    actor: str,
+) -> None:
+    """Keep every booking's explanation, and the others' where the answer is another than before."""
+    before = dict(
+        DecisionRow.objects.filter(company_id=company_id, transaction_id__in=ids)
+        .order_by("pk")
+        .values_list("transaction_id", "content_hash")
+    )
+    rows = []
+    for decision in decisions:
+        content = content_of(decision)
+        seal = content_hash(content)
+        if decision.verdict is Verdict.BOOK or before.get(decision.line_id) != seal:
+            rule, version = _rule(decision)
+            rows.append(
+                (ids[decision.line_id], company_id, decision.line_id, run.pk,
+                 decision.verdict.value, rule, version, actor, content, seal)
+            )  # fmt: skip
+    insert_rows(DecisionRow, _DECISION_FIELDS, rows)
+
+
+def _rule(decision: Decision) -> tuple[str, int]:
+    best = decision.best
+    return (best.rule, best.rule_version) if best else ("", 0)
+
+
+def _post(
+    company_id: int, vouchers: Sequence[NewVoucher], actor: str, now: datetime
+) -> None:
+    posted = post_vouchers(
+        company_id=company_id, vouchers=vouchers, actor=actor, now=now
+    )
+    years = sorted({each.year for each in posted})
+    numbers = {
+        year: [each.number for each in posted if each.year == year] for year in years
+    }
+    audit.record(
+        company_id=company_id,
+        actor=actor,
+        action="vouchers.posted",
+        at=now,
+        facts={
+            "vouchers": [
+                [year, min(numbers[year]), max(numbers[year])] for year in years
+            ],
+            "digest": digest(vouchers, posted),
+        },
+    )
+
+
+def _settle_sent_payments(company_id: int, certain: Sequence[Decision]) -> None:
+    """A payment whose money has left the account is no longer on its way."""
+    settled = {
+        item
+        for each in certain
+        if _best(each).rule == "own_key"
+        for item, _ in _settles(each)
+    }
+    if settled:
+        SentPayment.objects.filter(
+            company_id=company_id, item_id__in=settled, rejected=False
+        ).update(settled=True)
+
+
+def _move(
+    company_id: int,
+    decisions: Sequence[Decision],
+    verdict: Verdict,
+    waiting: Mapping[int, dict[str, Any]],
+) -> int:
+    """Move the transactions of that verdict to their state; answer how many it was given."""
+    ids = [each.line_id for each in decisions if each.verdict is verdict]
+    rows = BankTransaction.objects.filter(company_id=company_id, pk__in=ids)
+    if verdict is Verdict.BOOK:
+        rows.update(state="booked", booking_no=F("booking_no") + 1)
+    else:
+        changed = [pk for pk in ids if waiting[pk]["state"] != STATES[verdict]]
+        rows.filter(pk__in=changed).update(state=STATES[verdict])
+    return len(ids)

@@ -1,0 +1,40 @@
+"""The engine's answers as the tables keep them: JSON that explains itself, and back again."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from avstem.matching.decision import Decision, Reason, Settlement, Suggestion
+
+
+def content_of(decision: Decision) -> dict[str, Any]:
+    """What the decision says, best suggestion first, with its reasons as codes and facts."""
+    suggestions = [
+        each for each in (decision.best, *decision.others) if each is not None
+    ]
+    return {
+        "suggestions": [asdict(suggestion) for suggestion in suggestions],
+        "left_because": decision.left_because,
+        "reasons": [asdict(reason) for reason in decision.reasons],
+    }
+
+
+def content_hash(content: dict[str, Any]) -> str:
+    """32 hex digits that tell an unchanged answer from a new one."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def suggestion_from(said: dict[str, Any]) -> Suggestion:
+    """The suggestion that stands in a decision's content."""
+    return Suggestion(
+        rule=said["rule"],
+        rule_version=said["rule_version"],
+        confidence=said["confidence"],
+        settlements=tuple(Settlement(**each) for each in said["settlements"]),
+        reasons=tuple(Reason(**each) for each in said["reasons"]),
+        rest_minor=said["rest_minor"],
+        rest_party_id=said["rest_party_id"],
+        charge_minor=said["charge_minor"],
+    )

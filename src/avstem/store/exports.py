@@ -1,0 +1,137 @@
+"""Reading for the exports: bank transactions with their decisions, and vouchers, in chunks."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from avstem.store.models import (
+    Allocation,
+    BankTransaction,
+    Decision,
+    OpenItem,
+    Posting,
+    Voucher,
+)
+
+CHUNK = 1_000
+
+
+@dataclass
+class MatchedTransaction:
+    """A bank transaction with what was decided and booked for it.
+
+    `content` is the newest decision's JSON; `items` holds every item it or the voucher names.
+    `allocations` are (item, unsigned minor units) of the standing voucher.
+    """
+
+    row: BankTransaction
+    content: dict[str, Any]
+    voucher: Voucher | None
+    allocations: list[tuple[int, int]]
+    items: dict[int, OpenItem]
+
+
+@dataclass
+class PostedVoucher:
+    """A voucher with its postings in order."""
+
+    row: Voucher
+    postings: list[Posting] = field(default_factory=list)
+
+
+def matched_transactions(company_id: int) -> Iterator[MatchedTransaction]:
+    """Every booked transaction of the bank, by date; a constant number of queries a thousand."""
+    rows = (
+        BankTransaction.objects.filter(company_id=company_id)
+        .exclude(state="superseded")
+        .select_related("account")
+        .order_by("booking_date", "id")
+        .iterator(CHUNK)
+    )
+    while chunk := list(islice(rows, CHUNK)):
+        yield from _matched(company_id, chunk)
+
+
+def posted_vouchers(company_id: int) -> Iterator[PostedVoucher]:
+    """Every voucher, by year and number."""
+    rows = (
+        Voucher.objects.filter(company_id=company_id)
+        .select_related("reverses")
+        .order_by("year", "series", "number")
+        .iterator(CHUNK)
+    )
+    while chunk := list(islice(rows, CHUNK)):
+        found = {row.pk: PostedVoucher(row) for row in chunk}
+        postings = Posting.objects.filter(company_id=company_id, voucher_id__in=found)
+        for posting in postings.select_related("party", "item").order_by(
+            "voucher_id", "position"
+        ):
+            found[posting.voucher_id].postings.append(posting)
+        yield from found.values()
+
+
+def _matched(
+    company_id: int, rows: Sequence[BankTransaction]
+) -> Iterator[MatchedTransaction]:
+    ids = [row.pk for row in rows]
+    contents = dict(
+        Decision.objects.filter(company_id=company_id, transaction_id__in=ids)
+        .order_by("pk")
+        .values_list("transaction_id", "content")
+    )
+    vouchers = _standing_vouchers(company_id, rows)
+    allocations = _allocations(
+        company_id, [voucher.pk for voucher in vouchers.values()]
+    )
+    items = _items(company_id, contents.values(), allocations)
+    for row in rows:
+        voucher = vouchers.get(row.pk)
+        yield MatchedTransaction(
+            row=row,
+            content=contents.get(
+                row.pk, {"suggestions": [], "left_because": None, "reasons": []}
+            ),
+            voucher=voucher,
+            allocations=allocations[voucher.pk] if voucher else [],
+            items=items,
+        )
+
+
+def _standing_vouchers(
+    company_id: int, rows: Sequence[BankTransaction]
+) -> dict[int, Voucher]:
+    booked = {row.pk: row.booking_no for row in rows if row.state == "booked"}
+    found = Voucher.objects.filter(
+        company_id=company_id, transaction_id__in=booked, reverses__isnull=True
+    )
+    return {
+        voucher.transaction_id: voucher
+        for voucher in found
+        if voucher.transaction_id
+        and booked[voucher.transaction_id] == voucher.booking_no
+    }
+
+
+def _allocations(
+    company_id: int, voucher_ids: Sequence[int]
+) -> dict[int, list[tuple[int, int]]]:
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = Allocation.objects.filter(company_id=company_id, voucher_id__in=voucher_ids)
+    for voucher_id, item_id, minor in rows.order_by("pk").values_list(
+        "voucher_id", "item_id", "amount_minor"
+    ):
+        found[voucher_id].append((item_id, minor))
+    return found
+
+
+def _items(
+    company_id: int, contents: Any, allocations: dict[int, list[tuple[int, int]]]
+) -> dict[int, OpenItem]:
+    wanted = {item_id for settled in allocations.values() for item_id, _ in settled}
+    for content in contents:
+        for suggestion in content["suggestions"]:
+            wanted.update(each["item_id"] for each in suggestion["settlements"])
+    rows = OpenItem.objects.filter(company_id=company_id, pk__in=wanted)
+    return {row.pk: row for row in rows.select_related("party")}

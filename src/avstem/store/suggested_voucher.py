@@ -1,0 +1,114 @@
+"""The voucher that a suggestion makes: the bank's line, the items, the charge, the rest."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from avstem.domain.money import Money
+from avstem.domain.open_item import ItemKind
+from avstem.domain.voucher import (
+    LedgerRole,
+    PostingLine,
+    Settled,
+    party_line,
+    payment_postings,
+)
+from avstem.matching.decision import Suggestion
+from avstem.store.posting import NewVoucher
+
+
+@dataclass(frozen=True, slots=True)
+class BookedItem:
+    """What a voucher needs to know of an item."""
+
+    id: int
+    kind: ItemKind
+    number: str
+    party_id: int
+    party_name: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookedTransaction:
+    """What a voucher needs to know of a bank transaction. `booking_no` is the one to use."""
+
+    id: int
+    booking_date: date
+    amount: Money
+    ledger_account: str
+    counterparty: str
+    text: str
+    booking_no: int
+
+
+def voucher_of(
+    suggestion: Suggestion,
+    transaction: BookedTransaction,
+    items: Mapping[int, BookedItem],
+    accounts: dict[LedgerRole, str],
+    decision_id: int,
+) -> NewVoucher:
+    """The voucher; a suggestion that does not add up to the transaction is refused."""
+    settled = [
+        _settled(items[each.item_id], each.amount_minor)
+        for each in suggestion.settlements
+    ]
+    postings = payment_postings(
+        bank_account=transaction.ledger_account,
+        amount=transaction.amount,
+        settled=settled,
+        extra=tuple(_extra(suggestion, transaction, settled, accounts)),
+        accounts=accounts,
+    )
+    return NewVoucher(
+        date=transaction.booking_date,
+        text=_text(suggestion, transaction, items),
+        postings=postings,
+        allocations=tuple(
+            (each.item_id, each.amount_minor) for each in suggestion.settlements
+        ),
+        transaction_id=transaction.id,
+        booking_no=transaction.booking_no,
+        decision_id=decision_id,
+    )
+
+
+def _settled(item: BookedItem, minor: int) -> Settled:
+    return Settled(item.id, item.kind, item.party_id, Money(minor, item.currency))
+
+
+def _extra(
+    suggestion: Suggestion,
+    transaction: BookedTransaction,
+    settled: list[Settled],
+    accounts: dict[LedgerRole, str],
+) -> Iterator[PostingLine]:
+    currency = transaction.amount.currency
+    if suggestion.charge_minor:
+        charge = Money(suggestion.charge_minor, currency)
+        yield PostingLine(accounts[LedgerRole.BANK_CHARGES], charge)
+    if suggestion.rest_minor:
+        assert suggestion.rest_party_id is not None, "a rest stays on a party"
+        came_in = transaction.amount.minor > 0
+        rest = Money(suggestion.rest_minor, currency)
+        yield party_line(
+            kind_is_customer=settled[0].kind.is_customer if settled else came_in,
+            party_id=suggestion.rest_party_id,
+            amount=-rest if came_in else rest,
+            accounts=accounts,
+        )
+
+
+def _text(
+    suggestion: Suggestion,
+    transaction: BookedTransaction,
+    items: Mapping[int, BookedItem],
+) -> str:
+    settled = [items[each.item_id] for each in suggestion.settlements]
+    if not settled:
+        return " ".join(filter(None, (transaction.counterparty, transaction.text)))[
+            :200
+        ]
+    numbers = ", ".join(item.number for item in settled)
+    return f"{settled[0].party_name}: {numbers}"[:200]
