@@ -5,7 +5,7 @@ notification before the statement, a row typed by hand before either. It is join
 Two equal entries that are really two stay two: within a message every entry counts, so each
 stored entry can answer for one incoming entry only.
 
-Source: docs/adr/0005-one-money-many-messages.md.
+Source: docs/adr/0040-one-money-many-messages.md.
 """
 
 from collections import defaultdict
