@@ -1,0 +1,30 @@
+"""Bytes to domain values and back: one module a format. Reads streams; opens nothing."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from avstem.domain.errors import UnknownFormatError
+from avstem.domain.statement import Notice, StatementSource
+from avstem.formats.camt.reader import read_camt
+from avstem.formats.detect import HEAD_BYTES, FormatName, describe, detect
+
+__all__ = ["FormatName", "detect", "read_statements"]
+
+
+def read_statements(
+    stream: BinaryIO, *, file: str, notices: list[Notice] | None = None
+) -> Iterator[StatementSource]:
+    """The statements of a bank file of any known format, one by one, each with its entries streaming.
+
+    Take a statement's entries before asking for the next one: what is left of them is read past.
+    What is odd but usable is added to `notices`. Memory stays bounded whatever the size. The file
+    is only known to be whole when the last statement has been read: until then nothing of it counts.
+    """
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    name = detect(head)
+    if name is None:
+        raise UnknownFormatError(describe(head), "camt.052, camt.053 or camt.054", file)
+    yield from read_camt(
+        stream, file=file, name=name, notices=[] if notices is None else notices
+    )

@@ -36,7 +36,10 @@ _STATUS = {
     EntryStatus.PENDING: "PDNG",
     EntryStatus.INFORMATION: "INFO",
 }
-_DOCUMENT_KINDS = {"invoice": ("CINV", "RmtdAmt"), "credit_note": ("CREN", "CdtNoteAmt")}
+_DOCUMENT_KINDS = {
+    "invoice": ("CINV", "RmtdAmt"),
+    "credit_note": ("CREN", "CdtNoteAmt"),
+}
 
 
 def write_camt(
@@ -207,7 +210,9 @@ def _charges(charges: Money | None, is_new: bool) -> str:
     if charges is None:
         return ""
     inner = f"{_amount(charges)}<CdtDbtInd>DBIT</CdtDbtInd>"
-    return f"<Chrgs><Rcrd>{inner}</Rcrd></Chrgs>" if is_new else f"<Chrgs>{inner}</Chrgs>"
+    return (
+        f"<Chrgs><Rcrd>{inner}</Rcrd></Chrgs>" if is_new else f"<Chrgs>{inner}</Chrgs>"
+    )
 
 
 def _parties(transaction: Transaction, is_new: bool) -> str:
@@ -252,7 +257,9 @@ def _return(transaction: Transaction) -> str:
     if not transaction.is_return and transaction.return_reason is None:
         return ""
     reason = transaction.return_reason
-    return f"<RtrInf><Rsn>{_tag('Cd', reason)}</Rsn></RtrInf>" if reason else "<RtrInf/>"
+    return (
+        f"<RtrInf><Rsn>{_tag('Cd', reason)}</Rsn></RtrInf>" if reason else "<RtrInf/>"
+    )
 
 
 def _code(code: str | None) -> str:

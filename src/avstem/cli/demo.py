@@ -1,0 +1,151 @@
+"""`avstem demo`: an invented company with months of invoices and statements, in the browser."""
+
+import os
+import socket
+import webbrowser
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from avstem.cli.common import actor, now, progress_reporter
+
+if TYPE_CHECKING:
+    from avstem.store.models import Company
+    from avstem.testbank.demo_company import DemoCompany
+
+SEED = 1
+MONTHS = 6
+EMAIL = "demo@avstem.example"
+
+
+@click.command()
+@click.option(
+    "--port", default=8642, show_default=True, help="The next free one if it is taken."
+)
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--no-serve", is_flag=True, help="Make the company ready and stop.")
+def command(port: int, no_browser: bool, no_serve: bool) -> None:
+    """A demo company with months of invoices and bank statements, reconciled, in the browser.
+
+    It has a database of its own unless AVSTEM_DATABASE_URL names one. Starting it twice does no
+    harm. Stop it with Ctrl-C.
+    """
+    from avstem.config.paths import home
+
+    folder = home() / "demo"
+    own = f"sqlite:///{folder / 'demo.sqlite3'}"
+    os.environ.setdefault("AVSTEM_DATABASE_URL", own)
+    folder.mkdir(exist_ok=True)
+    from avstem.cli.common import start
+
+    start()
+    demo = _generate(folder)
+    company = _reconcile(folder / "files", demo)
+    click.echo(f"The demo's files are in {folder / 'files'}.")
+    if os.environ["AVSTEM_DATABASE_URL"] == own:
+        click.echo(f"To use the commands on it: export AVSTEM_DATABASE_URL={own}")
+    if not no_serve:
+        _serve(company, _free_port(port), open_browser=not no_browser)
+
+
+def _generate(folder: Path) -> "DemoCompany":
+    """The company's files, made on the first start and kept: six months up to the last one."""
+    from avstem.testbank.demo_company import generate
+
+    began = folder / "began.txt"
+    if not began.exists():
+        began.write_text(
+            _months_back(now().date(), MONTHS).isoformat(), encoding="ascii"
+        )
+    demo = generate(
+        SEED, months=MONTHS, start=date.fromisoformat(began.read_text("ascii"))
+    )
+    demo.write_to(folder / "files")
+    return demo
+
+
+def _months_back(today: date, months: int) -> date:
+    whole = today.year * 12 + today.month - 1 - months
+    return date(whole // 12, whole % 12 + 1, 1)
+
+
+def _reconcile(files: Path, demo: "DemoCompany") -> "Company":
+    """The main job: company, accounts, invoices and statements in; matched and booked."""
+    from avstem.services.add_account import NewAccount, add_account
+    from avstem.services.add_company import add_company
+    from avstem.services.import_invoices import import_invoices
+    from avstem.services.import_statement import import_statement
+    from avstem.services.reconcile import reconcile
+
+    by, at = actor(), now()
+    company = add_company(orgnr=demo.orgnr, name=demo.name, actor=by, now=at)
+    for account in demo.accounts:
+        wanted = NewAccount(
+            account.iban,
+            account.kind,
+            account.ledger_account,
+            from_date=account.from_date,
+            opening_balance=account.opening_balance.decimal(),
+            name=account.name,
+        )
+        add_account(company_id=company.pk, account=wanted, actor=by, now=at)
+    invoices = files / "invoices.csv"
+    import_invoices(
+        company_id=company.pk, path=invoices, name=invoices.name, actor=by, now=at
+    )
+    statements = sorted(files.glob("bank/*.xml"))
+    for place, path in enumerate(statements, 1):
+        import_statement(
+            company_id=company.pk,
+            path=path,
+            name=path.name,
+            source="demo",
+            actor=by,
+            now=at,
+        )
+        if report := progress_reporter("Reading statements"):
+            report(place, len(statements))
+    result = reconcile(
+        company_id=company.pk, actor=by, now=at, progress=progress_reporter("Matching")
+    )
+    click.echo(
+        f"{company}: {len(statements)} bank files; {result.booked} payments booked now, "
+        f"{result.suggested} suggested, {result.open} left to a person."
+    )
+    return company
+
+
+def _serve(company: "Company", port: int, *, open_browser: bool) -> None:
+    from avstem.cli.serve import serve
+    from avstem.services.add_user import add_user
+    from avstem.web.sign_in import sign_in_link
+
+    user = add_user(
+        email=EMAIL,
+        company_id=company.pk,
+        role="owner",
+        name="Demo",
+        actor=actor(),
+        now=now(),
+    )
+    link = sign_in_link(user, f"http://localhost:{port}")
+    click.echo(f"\nSign in (the link works once):\n\n    {link}\n\nStop with Ctrl-C.")
+    if open_browser:
+        webbrowser.open(link)
+    serve("127.0.0.1", port)
+
+
+def _free_port(wanted: int) -> int:
+    """The port asked for, or one that nobody uses."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            found: int = probe.getsockname()[1]
+            return found
+    raise click.ClickException("no port is free on this machine")

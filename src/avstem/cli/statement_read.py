@@ -1,0 +1,97 @@
+"""`avstem statement read`: a bank file's content, without a database."""
+
+import io
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import click
+
+from avstem.cli.files import each_file, exit_code
+from avstem.cli.output import json_option
+from avstem.services.read_statement import ReadFile, StatementSummary, read_statement
+
+_SPOOL_BYTES = 4 << 20
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+def read(files: tuple[Path, ...], as_json: bool) -> int:
+    """Show what is in bank files. With --json: one JSON line a statement.
+
+    A file is taken whole or not at all: one that is refused leaves nothing on standard output.
+    """
+    taken, refused = each_file(files, _print_json if as_json else _print_table)
+    return exit_code(taken=len(taken), refused=len(refused))
+
+
+def _print_json(path: Path) -> ReadFile:
+    with tempfile.SpooledTemporaryFile(_SPOOL_BYTES, "w+", encoding="utf-8") as spool:
+        found = _read(path, cast(io.TextIOBase, spool))
+        spool.seek(0)
+        shutil.copyfileobj(spool, sys.stdout)
+    return found
+
+
+def _print_table(path: Path) -> ReadFile:
+    found = _read(path, None)
+    for statement in found.statements:
+        click.echo(_line(path, statement))
+    return found
+
+
+def _read(path: Path, spool: io.TextIOBase | None) -> ReadFile:
+    with path.open("rb") as stream, _with_progress(stream, path) as watched:
+        found = read_statement(
+            watched, file=path.name, write_json=cast("io.TextIOWrapper", spool)
+        )
+    for notice in found.notices[:20]:
+        click.echo(
+            f"{path.name}: {notice.place}: {notice.code} {notice.found}".rstrip(),
+            err=True,
+        )
+    if len(found.notices) > 20:
+        click.echo(f"{path.name}: {len(found.notices) - 20} more notices", err=True)
+    return found
+
+
+@contextmanager
+def _with_progress(stream: BinaryIO, path: Path) -> Iterator[BinaryIO]:
+    """The stream, with a bar by bytes where standard error is a terminal."""
+    if not sys.stderr.isatty():
+        yield stream
+        return
+    size = path.stat().st_size
+    with click.progressbar(length=size, label=path.name, file=sys.stderr) as bar:
+        yield cast(BinaryIO, _Watched(stream, bar.update))
+
+
+class _Watched:
+    """A stream that tells how many bytes were read."""
+
+    def __init__(self, stream: BinaryIO, tell: "object") -> None:
+        self._stream, self._tell = stream, tell
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._stream.read(size)
+        self._tell(len(piece))  # type: ignore[operator]  # click's update
+        return piece
+
+    def seek(self, place: int) -> int:
+        return self._stream.seek(place)
+
+
+def _line(path: Path, statement: StatementSummary) -> str:
+    head = statement.head
+    proof = {True: "adds up", False: "DOES NOT ADD UP", None: "nothing to prove"}
+    return (
+        f"{path.name}: {head.format} {head.kind.value} {head.id or ''}: account "
+        f"{head.account or '?'}, {head.from_date or '?'} to {head.to_date or '?'}, "
+        f"{head.opening_balance or '?'} to {head.closing_balance or '?'} "
+        f"({proof[statement.balance_ok]}), {statement.entries} entries"
+    )

@@ -1,0 +1,228 @@
+"""From the stylesheet's flat records to entries and transactions."""
+
+from collections.abc import Iterator
+
+from avstem.domain.money import Money, total
+from avstem.domain.statement import Entry, EntryStatus, Notice, Reference, Transaction
+from avstem.formats.camt.stylesheet import (
+    DETAIL_FIELDS,
+    ENTRY_FIELDS,
+    FIELD,
+    ITEM,
+    PART,
+)
+from avstem.formats.camt.values import (
+    Refuse,
+    read_amount,
+    read_day_or_none,
+    read_signed,
+)
+
+_STATUS = {
+    "BOOK": EntryStatus.BOOKED,
+    "PDNG": EntryStatus.PENDING,
+    "FUTR": EntryStatus.PENDING,
+    "INFO": EntryStatus.INFORMATION,
+}
+_NO_ID = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF"})
+_DOCUMENT_KINDS = {"CINV": "invoice", "CREN": "credit_note"}
+
+Values = dict[str, str]
+
+
+def entry_values(record: str) -> Values:
+    """The fields of an `E` record by name."""
+    return dict(zip(ENTRY_FIELDS, record.split(FIELD)[1:], strict=True))
+
+
+def detail_values(record: str) -> Values:
+    """The fields of a `D` record by name."""
+    return dict(zip(DETAIL_FIELDS, record.split(FIELD)[1:], strict=True))
+
+
+def read_entry(
+    values: Values,
+    details: list[Values],
+    refuse: Refuse,
+    notices: list[Notice],
+    place: str,
+) -> Entry:
+    """One `Ntry`; a batch keeps its transactions inside it."""
+    unsigned = read_amount(values["amount"], values["currency"], "Amt", refuse)
+    amount = read_signed(unsigned, values["sign"], "CdtDbtInd", refuse)
+    reversal = values["reversal"] in ("true", "1")
+    charges = _charges(values["charges"], amount.currency, refuse)
+    parts = _transactions(values, details, amount, reversal, refuse)
+    if parts and total((part.amount for part in parts), amount.currency) != amount:
+        notices.append(Notice("entry.details_differ", place, amount.decimal()))
+    return Entry(
+        amount=amount,
+        status=_status(values["status"], refuse),
+        booking_date=read_day_or_none(values["booking_date"], "BookgDt", refuse),
+        value_date=read_day_or_none(values["value_date"], "ValDt", refuse),
+        reference=values["reference"] or values["entry_number"] or None,
+        entry_number=values["entry_number"] or None,
+        reversal=reversal,
+        code=_code(values),
+        text=values["text"] or _single_text(details),
+        transactions=tuple(parts) or (_whole(values, amount, charges, refuse),),
+        charges=charges,
+        batch_count=int(values["batch_count"])
+        if values["batch_count"].isdecimal()
+        else None,
+        has_details=bool(details),
+    )
+
+
+def _status(text: str, refuse: Refuse) -> EntryStatus:
+    """A missing status is a booked entry: a statement has no other."""
+    if not text:
+        return EntryStatus.BOOKED
+    if text not in _STATUS:
+        raise refuse("Sts", text, ", ".join(_STATUS))
+    return _STATUS[text]
+
+
+def _code(values: Values) -> str | None:
+    domain = [values["domain"], values["family"], values["subfamily"]]
+    return "/".join(filter(None, domain)) or values["own_code"] or None
+
+
+def _single_text(details: list[Values]) -> str | None:
+    return (details[0]["additional"] or None) if len(details) == 1 else None
+
+
+def _whole(
+    values: Values, amount: Money, charges: Money | None, refuse: Refuse
+) -> Transaction:
+    """The one transaction of an entry without details."""
+    return Transaction(
+        amount=amount,
+        message_id=_id(values["batch_message_id"]),
+        payment_information_id=_id(values["batch_payment_information_id"]),
+        original_amount=_instructed(values["instructed"], refuse),
+        exchange_rate=values["rate"] or None,
+        charges=charges,
+        is_return=values["subfamily"] == "RRTN",
+    )
+
+
+def _transactions(
+    values: Values, details: list[Values], amount: Money, reversal: bool, refuse: Refuse
+) -> list[Transaction]:
+    alone = len(details) == 1
+    return [
+        _transaction(
+            values,
+            detail,
+            _part_amount(detail, amount, alone, refuse),
+            reversal,
+            refuse,
+        )
+        for detail in details
+    ]
+
+
+def _part_amount(detail: Values, entry: Money, alone: bool, refuse: Refuse) -> Money:
+    """What the part moved on this account; the only part of an entry is the entry.
+
+    A part in another currency, or without an amount, is worth nothing we know: then the parts
+    do not add up to the entry, and the entry is taken as one.
+    """
+    if alone:
+        return entry
+    if not detail["amount"] or detail["currency"] != entry.currency:
+        return Money.zero(entry.currency)
+    unsigned = read_amount(
+        detail["amount"], entry.currency, "NtryDtls/TxDtls/Amt", refuse
+    )
+    if not detail["sign"]:
+        return unsigned if entry.minor >= 0 else -unsigned
+    return read_signed(unsigned, detail["sign"], "NtryDtls/TxDtls/CdtDbtInd", refuse)
+
+
+def _transaction(
+    values: Values, detail: Values, amount: Money, reversal: bool, refuse: Refuse
+) -> Transaction:
+    name, account = _counterparty(detail, came_in=(amount.minor >= 0) != reversal)
+    charges = _charges(detail["charges"], amount.currency, refuse)
+    return Transaction(
+        amount=amount,
+        bank_reference=detail["bank_reference"] or None,
+        end_to_end_id=_id(detail["end_to_end_id"]),
+        instruction_id=_id(detail["instruction_id"]),
+        payment_information_id=_id(
+            detail["payment_information_id"] or values["batch_payment_information_id"]
+        ),
+        message_id=_id(detail["message_id"] or values["batch_message_id"]),
+        counterparty=name,
+        counterparty_account=account,
+        references=tuple(_references(detail["structured"], refuse)),
+        remittance=tuple(_remittance(values, detail)),
+        original_amount=_instructed(
+            detail["instructed"] or values["instructed"], refuse
+        ),
+        exchange_rate=detail["rate"] or values["rate"] or None,
+        charges=charges,
+        return_reason=detail["return_reason"].removeprefix("return").strip() or None,
+        is_return=bool(detail["return_reason"])
+        or "RRTN" in (detail["family"], values["subfamily"]),
+    )
+
+
+def _counterparty(detail: Values, *, came_in: bool) -> tuple[str | None, str | None]:
+    """Money in comes from the debtor; a reversal names the parties of what it takes back."""
+    if came_in:
+        name = detail["debtor"] or detail["ultimate_debtor"]
+        return name or None, detail["debtor_account"] or None
+    name = detail["creditor"] or detail["ultimate_creditor"]
+    return name or None, detail["creditor_account"] or None
+
+
+def _remittance(values: Values, detail: Values) -> Iterator[str]:
+    yield from filter(None, detail["unstructured"].split(ITEM))
+    if detail["additional"] and values["text"]:
+        yield detail["additional"]
+
+
+def _references(structured: str, refuse: Refuse) -> Iterator[Reference]:
+    for block in filter(None, structured.split(ITEM)):
+        kid, minor, currency, *documents = block.split(PART)
+        amount = (
+            read_amount(minor, currency, "RmtInf/Strd/RfrdDocAmt", refuse)
+            if minor
+            else None
+        )
+        if kid:
+            yield Reference("kid", kid, amount)
+        for kind, number in zip(documents[::2], documents[1::2], strict=False):
+            if kind in _DOCUMENT_KINDS and number:
+                yield Reference(_DOCUMENT_KINDS[kind], number, None if kid else amount)
+
+
+def _charges(said: str, currency: str, refuse: Refuse) -> Money | None:
+    """What was taken out of the amount, in the account's currency; None where nothing is said."""
+    found: Money | None = None
+    for block in filter(None, said.split(ITEM)):
+        kind, minor, charged_in, *rest = block.split(PART)
+        if (
+            charged_in != currency
+            or not minor
+            or (kind == "R" and rest[1] in ("false", "0"))
+        ):
+            continue
+        charge = read_amount(minor, currency, "Chrgs", refuse)
+        gives_back = kind == "R" and rest[0] == "CRDT"
+        found = (found or Money.zero(currency)) + (-charge if gives_back else charge)
+    return found
+
+
+def _instructed(said: str, refuse: Refuse) -> Money | None:
+    if not said:
+        return None
+    minor, currency = said.split(PART)
+    return read_amount(minor, currency, "AmtDtls/InstdAmt/Amt", refuse)
+
+
+def _id(text: str) -> str | None:
+    return None if text.upper() in _NO_ID else text

@@ -1,0 +1,143 @@
+"""One XSLT turns a thousand `Ntry` elements into flat text; Python only splits it.
+
+That is three times as fast as asking each element from Python. Fields are divided by private-use
+characters, which no bank text holds: an entry that has one all the same is marked, and refused by
+the reader, so that a file cannot smuggle in a field.
+
+Source: ISO 20022 camt.053.001.02 to .001.14; the shapes of the versions stand side by side here.
+"""
+
+from functools import lru_cache
+
+from lxml import etree
+
+#: Between records, fields, list items, and the parts of a list item.
+RECORD, FIELD, ITEM, PART = "\ue000", "\ue001", "\ue002", "\ue003"
+
+ENTRY_FIELDS = (
+    "amount", "currency", "sign", "status", "reversal", "booking_date", "value_date",
+    "reference", "entry_number", "domain", "family", "subfamily", "own_code", "text",
+    "charges", "batch_count", "batch_message_id", "batch_payment_information_id",
+    "instructed", "rate",
+)  # fmt: skip
+DETAIL_FIELDS = (
+    "amount", "currency", "sign", "bank_reference", "end_to_end_id", "instruction_id",
+    "payment_information_id", "message_id", "debtor", "ultimate_debtor", "debtor_account",
+    "creditor", "ultimate_creditor", "creditor_account", "unstructured", "structured",
+    "additional", "instructed", "rate", "charges", "return_reason", "family",
+)  # fmt: skip
+
+_PARTY = "c:{0}/c:Nm | c:{0}/c:Pty/c:Nm | c:{0}/c:Agt/c:FinInstnId/c:Nm"
+_ACCOUNT = "c:{0}/c:Id/c:IBAN | c:{0}/c:Id/c:Othr/c:Id"
+
+_ENTRY = {
+    "amount": "c:Amt",
+    "currency": "c:Amt/@Ccy",
+    "sign": "c:CdtDbtInd",
+    "status": "c:Sts[not(*)] | c:Sts/c:Cd | c:Sts/c:Prtry",
+    "reversal": "c:RvslInd",
+    "booking_date": "c:BookgDt/c:Dt | c:BookgDt/c:DtTm",
+    "value_date": "c:ValDt/c:Dt | c:ValDt/c:DtTm",
+    "reference": "c:AcctSvcrRef",
+    "entry_number": "c:NtryRef",
+    "domain": "c:BkTxCd/c:Domn/c:Cd",
+    "family": "c:BkTxCd/c:Domn/c:Fmly/c:Cd",
+    "subfamily": "c:BkTxCd/c:Domn/c:Fmly/c:SubFmlyCd",
+    "own_code": "c:BkTxCd/c:Prtry/c:Cd",
+    "text": "c:AddtlNtryInf",
+    "batch_count": "c:NtryDtls[1]/c:Btch/c:NbOfTxs",
+    "batch_message_id": "c:NtryDtls[1]/c:Btch/c:MsgId",
+    "batch_payment_information_id": "c:NtryDtls[1]/c:Btch/c:PmtInfId",
+    "rate": ".//c:AmtDtls//c:CcyXchg/c:XchgRate",
+}
+_DETAIL = {
+    "amount": "c:Amt | c:AmtDtls[not(../c:Amt)]/c:TxAmt/c:Amt",
+    "currency": "c:Amt/@Ccy | c:AmtDtls[not(../c:Amt)]/c:TxAmt/c:Amt/@Ccy",
+    "sign": "c:CdtDbtInd",
+    "bank_reference": "c:Refs/c:AcctSvcrRef",
+    "end_to_end_id": "c:Refs/c:EndToEndId",
+    "instruction_id": "c:Refs/c:InstrId",
+    "payment_information_id": "c:Refs/c:PmtInfId",
+    "message_id": "c:Refs/c:MsgId",
+    "debtor": _PARTY.format("RltdPties/c:Dbtr"),
+    "ultimate_debtor": _PARTY.format("RltdPties/c:UltmtDbtr"),
+    "debtor_account": _ACCOUNT.format("RltdPties/c:DbtrAcct"),
+    "creditor": _PARTY.format("RltdPties/c:Cdtr"),
+    "ultimate_creditor": _PARTY.format("RltdPties/c:UltmtCdtr"),
+    "creditor_account": _ACCOUNT.format("RltdPties/c:CdtrAcct"),
+    "additional": "c:AddtlTxInf",
+    "rate": "c:AmtDtls//c:CcyXchg/c:XchgRate | c:CcyXchg/c:XchgRate",
+    "family": "c:BkTxCd/c:Domn/c:Fmly/c:SubFmlyCd",
+}
+
+_CHARGES = """<xsl:for-each select="{0}c:Chrgs">
+  <xsl:choose>
+    <xsl:when test="c:TtlChrgsAndTaxAmt"><xsl:value-of select="concat('T{P}', normalize-space(c:TtlChrgsAndTaxAmt), '{P}', c:TtlChrgsAndTaxAmt/@Ccy, '{P}{P}{I}')"/></xsl:when>
+    <xsl:otherwise>
+      <xsl:for-each select="c:Rcrd | current()[c:Amt]"><xsl:value-of select="concat('R{P}', normalize-space(c:Amt), '{P}', c:Amt/@Ccy, '{P}', normalize-space(c:CdtDbtInd), '{P}', normalize-space(c:ChrgInclInd), '{I}')"/></xsl:for-each>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:for-each>"""
+_INSTRUCTED = """<xsl:if test="{0}/c:InstdAmt/c:Amt"><xsl:value-of select="concat(normalize-space({0}/c:InstdAmt/c:Amt), '{P}', {0}/c:InstdAmt/c:Amt/@Ccy)"/></xsl:if>"""
+_STRUCTURED = """<xsl:for-each select="c:RmtInf/c:Strd">
+  <xsl:variable name="amt" select="(c:RfrdDocAmt/c:RmtdAmt | c:RfrdDocAmt/c:DuePyblAmt | c:RfrdDocAmt/c:CdtNoteAmt | c:RfrdDocAmt/c:RmtAmtAndTp/c:Amt)[1]"/>
+  <xsl:value-of select="concat(normalize-space(c:CdtrRefInf/c:Ref), '{P}', normalize-space($amt), '{P}', $amt/@Ccy, '{P}')"/>
+  <xsl:for-each select="c:RfrdDocInf"><xsl:value-of select="concat(normalize-space(c:Tp/c:CdOrPrtry/c:Cd), '{P}', normalize-space(c:Nb), '{P}')"/></xsl:for-each>
+  <xsl:text>{I}</xsl:text>
+</xsl:for-each>"""
+_TEXTS = """<xsl:for-each select="{0}"><xsl:value-of select="concat(normalize-space(.), '{I}')"/></xsl:for-each>"""
+_RETURN = """<xsl:if test="c:RtrInf"><xsl:value-of select="concat('return ', normalize-space(c:RtrInf/c:Rsn/c:Cd | c:RtrInf/c:Rsn/c:Prtry | c:RtrInf/c:RtrRsn), ' ', normalize-space(c:RtrInf/c:AddtlInf))"/></xsl:if>"""
+
+_SHEET = """<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:c="{namespace}">
+<xsl:output method="text" encoding="UTF-8"/>
+<xsl:template match="/"><xsl:apply-templates select="/*/c:Ntry"/></xsl:template>
+<xsl:template match="c:Ntry">
+  <xsl:choose>
+    <xsl:when test="contains(., '{R}') or contains(., '{F}') or contains(., '{I}') or contains(., '{P}')"><xsl:text>X</xsl:text></xsl:when>
+    <xsl:when test=".//@Ccy[string-length(.) != 3]"><xsl:text>C</xsl:text></xsl:when>
+    <xsl:otherwise>
+      <xsl:text>E</xsl:text>{entry}
+      <xsl:for-each select="c:NtryDtls/c:TxDtls"><xsl:text>{R}D</xsl:text>{detail}</xsl:for-each>
+    </xsl:otherwise>
+  </xsl:choose>
+  <xsl:text>{R}</xsl:text>
+</xsl:template>
+</xsl:stylesheet>"""
+
+
+@lru_cache(maxsize=64)
+def entry_stylesheet(namespace: str) -> etree.XSLT:
+    """The stylesheet for one version's namespace; an empty one is none."""
+    special = {
+        "charges": _CHARGES.format("", P=PART, I=ITEM),
+        "instructed": _INSTRUCTED.format("c:AmtDtls", P=PART),
+    }
+    detail = {
+        **special,
+        "structured": _STRUCTURED.format(P=PART, I=ITEM),
+        "unstructured": _TEXTS.format(
+            "c:RmtInf/c:Ustrd | c:RmtInf/c:Strd/c:AddtlRmtInf", I=ITEM
+        ),
+        "return_reason": _RETURN,
+    }
+    sheet = _SHEET.format(
+        namespace=namespace,
+        R=RECORD, F=FIELD, I=ITEM, P=PART,
+        entry=_fields(ENTRY_FIELDS, _ENTRY, special),
+        detail=_fields(DETAIL_FIELDS, _DETAIL, detail),
+    )  # fmt: skip
+    if not namespace:
+        sheet = sheet.replace(' xmlns:c=""', "").replace("c:", "")
+    return etree.XSLT(etree.fromstring(sheet))
+
+
+def _fields(
+    names: tuple[str, ...], simple: dict[str, str], special: dict[str, str]
+) -> str:
+    written = []
+    for name in names:
+        content = special.get(name) or (
+            f'<xsl:value-of select="normalize-space(({simple[name]})[1])"/>'
+        )
+        written.append(f"<xsl:text>{FIELD}</xsl:text>{content}")
+    return "".join(written)
