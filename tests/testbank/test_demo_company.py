@@ -29,10 +29,9 @@ def digest(company: DemoCompany) -> str:
 
 def nodes(company: DemoCompany, message: str, path: str) -> list[etree._Element]:
     """The nodes at a path of local names in all files of a message, in the bank's order."""
-    steps = "/".join(f"*[local-name()='{name}']" for name in path.split("/"))
-    search = etree.XPath(f".//{steps}")
+    steps = ".//" + "/".join(f"{{*}}{name}" for name in path.split("/"))
     files = [file for file in company.bank_files if file.name.startswith(f"camt{message}")]
-    return [node for file in files for node in search(etree.fromstring(file.content))]
+    return [node for file in files for node in etree.fromstring(file.content).iterfind(steps)]
 
 
 def text(node: etree._Element, path: str) -> str:
@@ -81,7 +80,7 @@ def test_each_statement_adds_up_and_opens_where_the_last_one_closed(seed: int) -
         opening, closing = (signed(each) for each in statement.iterfind("{*}Bal"))
         assert opening == balance[account]
         balance[account] += sum(signed(each) for each in statement.iterfind("{*}Ntry"))
-        assert closing == balance[account]
+        assert closing == balance[account] >= 0, "it stays solvent"
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -28,6 +28,7 @@ _ALIKE = (
 _CUSTOMERS = 48
 _CONTRACTS = 6
 _NUMBER_FIRST = 20_401
+_HOUR = 98_500
 
 
 @dataclass
@@ -62,10 +63,10 @@ class Sales:
     def invoice(
         self, customer: Customer, day: date, minor: int | None = None, text: str | None = None
     ) -> Document:
-        """Write an invoice, due in 14 days; a job costs from 900 to 60 000 kroner."""
+        """Write an invoice, due in 14 days; a job costs from 1 000 to 30 000 kroner."""
         random = self.random
-        hours = random.randint(1, 40) * 98_500
-        cost = minor or hours + random.randrange(5_000, 1_900_000)
+        work, material = random.randint(1, 20) * _HOUR, random.randrange(5_000, 1_000_000)
+        cost = minor or work + material
         number = _NUMBER_FIRST + len(self.documents)
         document = Document(
             ItemKind.CUSTOMER_INVOICE, str(number), customer.party, day, kroner(cost),
