@@ -171,7 +171,7 @@ def _detail(transaction: Transaction, entry: Entry, is_new: bool) -> str:
         + (_amount(amount) + _sign(amount) if is_new else "")
         + _amount_details(transaction, is_new)
         + _charges(transaction.charges, is_new)
-        + _parties(transaction, is_new)
+        + _parties(transaction, is_new, is_reversal=entry.reversal)
         + _remittance(transaction)
         + _return(transaction)
         + "</TxDtls>"
@@ -215,9 +215,13 @@ def _charges(charges: Money | None, is_new: bool) -> str:
     )
 
 
-def _parties(transaction: Transaction, is_new: bool) -> str:
-    """The other side: the debtor of money in, the creditor of money out."""
-    role = "Dbtr" if transaction.amount.minor >= 0 else "Cdtr"
+def _parties(transaction: Transaction, is_new: bool, *, is_reversal: bool) -> str:
+    """The other side: the debtor of money in, the creditor of money out.
+
+    A reversal names the parties of what it takes back, so there the sides are turned.
+    """
+    came_in = (transaction.amount.minor >= 0) != is_reversal
+    role = "Dbtr" if came_in else "Cdtr"
     name = _tag("Nm", transaction.counterparty)
     if name and is_new:
         name = f"<Pty>{name}</Pty>"
