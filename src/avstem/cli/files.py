@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from avstem.cli.output import DONE, NOTHING_DONE, SOME_REFUSED, print_refusal
-from avstem.domain.errors import RefusalError, UnreadableFileError
+from avstem.domain.errors import FileNotOpenedError, RefusalError
 from avstem.wording import sentence
 
 T = TypeVar("T")
@@ -23,14 +23,14 @@ def each_file(
             taken.append(take(path))
         except RefusalError as refusal:
             print_refusal(refusal)
-            refused.append((path.name, sentence(refusal)))
+            refused.append((str(path), sentence(refusal)))
     return taken, refused
 
 
 def require_file(path: Path) -> None:
     """Refuse what is not a file that can be read, in one line."""
     if path.is_dir():
-        raise UnreadableFileError("path", "a directory", "a file", str(path))
+        raise FileNotOpenedError("it is a directory", str(path))
     try:
         with path.open("rb"):
             return

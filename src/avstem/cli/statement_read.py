@@ -13,6 +13,7 @@ import click
 
 from avstem.cli.files import each_file, exit_code
 from avstem.cli.output import json_option
+from avstem.domain.money import Money
 from avstem.services.read_statement import ReadFile, StatementSummary, read_statement
 
 _SPOOL_BYTES = 4 << 20
@@ -48,15 +49,15 @@ def _print_table(path: Path) -> ReadFile:
 def _read(path: Path, spool: io.TextIOBase | None) -> ReadFile:
     with path.open("rb") as stream, _with_progress(stream, path) as watched:
         found = read_statement(
-            watched, file=path.name, write_json=cast("io.TextIOWrapper", spool)
+            watched, file=str(path), write_json=cast("io.TextIOWrapper", spool)
         )
     for notice in found.notices[:20]:
         click.echo(
-            f"{path.name}: {notice.place}: {notice.code} {notice.found}".rstrip(),
+            f"{path}: {notice.place}: {notice.code} {notice.found}".rstrip(),
             err=True,
         )
     if len(found.notices) > 20:
-        click.echo(f"{path.name}: {len(found.notices) - 20} more notices", err=True)
+        click.echo(f"{path}: {len(found.notices) - 20} more notices", err=True)
     return found
 
 
@@ -90,8 +91,12 @@ def _line(path: Path, statement: StatementSummary) -> str:
     head = statement.head
     proof = {True: "adds up", False: "DOES NOT ADD UP", None: "nothing to prove"}
     return (
-        f"{path.name}: {head.format} {head.kind.value} {head.id or ''}: account "
+        f"{path}: {head.format} {head.kind.value} {head.id or ''}: account "
         f"{head.account or '?'}, {head.from_date or '?'} to {head.to_date or '?'}, "
-        f"{head.opening_balance or '?'} to {head.closing_balance or '?'} "
+        f"{_balance(head.opening_balance)} to {_balance(head.closing_balance)} "
         f"({proof[statement.balance_ok]}), {statement.entries} entries"
     )
+
+
+def _balance(amount: Money | None) -> str:
+    return "?" if amount is None else str(amount)

@@ -38,6 +38,15 @@ class UnreadableFileError(RefusalError):
 
 
 @dataclass(eq=False)
+class FileNotOpenedError(RefusalError):
+    """There is no such file, or it may not be read; `found` is the system's reason."""
+
+    code: ClassVar[str] = "file.not_opened"
+    found: str
+    file: str
+
+
+@dataclass(eq=False)
 class UnknownFormatError(RefusalError):
     """No reader claims the file. `found` says what it looks like."""
 

@@ -15,13 +15,9 @@ Element = Any  # lxml-stubs has no public name for what iterparse gives
 
 
 def stream_elements(
-    stream: BinaryIO,
-    *,
-    file: str,
-    start_tags: tuple[str, ...],
-    end_tags: tuple[str, ...],
+    stream: BinaryIO, *, file: str, tags: tuple[str, ...]
 ) -> Iterator[tuple[str, Element]]:
-    """The start of `start_tags` and the end of `end_tags` and of `start_tags`, as they stream by.
+    """The start and the end of each element of these tags, as they stream by.
 
     The caller takes elements out of the tree when it is done with them; that bounds memory.
     Not well-formed, cut off, wrongly encoded or with a DTD: refused with its line.
@@ -29,6 +25,7 @@ def stream_elements(
     events = etree.iterparse(
         stream,
         events=("start", "end"),
+        tag=tags,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -36,23 +33,19 @@ def stream_elements(
         remove_comments=True,
         remove_pis=True,
     )
-    wanted = {("start", tag) for tag in start_tags} | {
-        ("end", tag) for tag in (*start_tags, *end_tags)
-    }
-    root: Element = None
+    checked = False
     try:
         for event, element in events:
-            if root is None:
-                root = element
-                _refuse_dtd(root, file)
-            if (event, element.tag) in wanted:
-                yield event, element
+            if not checked:
+                _refuse_dtd(element, file)
+                checked = True
+            yield event, element
     except etree.XMLSyntaxError as wrong:
         raise _syntax_refusal(wrong, file) from wrong
 
 
-def _refuse_dtd(root: Element, file: str) -> None:
-    info = root.getroottree().docinfo
+def _refuse_dtd(element: Element, file: str) -> None:
+    info = element.getroottree().docinfo
     if info.internalDTD is not None or info.doctype:
         raise UnreadableFileError(
             "line 1", "a document type declaration", "plain XML", file

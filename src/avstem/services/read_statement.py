@@ -130,8 +130,8 @@ def _transaction(part: Transaction, entry_reference: str | None) -> dict[str, An
         "counterparty_account": part.counterparty_account,
         "kid": part.kid,
         "remittance": part.remittance,
-        "original_amount": original.decimal() if original else None,
-        "original_currency": original.currency if original else None,
+        "original_amount": _decimal(original),
+        "original_currency": None if original is None else original.currency,
         "exchange_rate": part.exchange_rate,
         "charges": _decimal(part.charges),
     }

@@ -46,8 +46,7 @@ class _Reader:
         self._events = stream_elements(
             stream,
             file=file,
-            start_tags=tuple(f"{prefix}{kind}" for kind in KINDS),
-            end_tags=(self._entry_tag,),
+            tags=(*(f"{prefix}{kind}" for kind in KINDS), self._entry_tag),
         )
         self._statements = 0
         self._message = _WHOLE[name.name[:8]]
@@ -86,10 +85,10 @@ class _Reader:
 
     def _until_entry(self) -> tuple[bool, Any]:
         for event, element in self._events:
-            if element.tag == self._entry_tag:
-                return False, element
             if event == "end":
-                return True, None
+                return (
+                    (False, element) if element.tag == self._entry_tag else (True, None)
+                )
         return True, None
 
     def _entries(self, statement: Any, first: Any, ended: bool) -> Iterator[Entry]:
@@ -100,6 +99,8 @@ class _Reader:
         )
         while not ended:
             event, element = next(self._events, ("end", None))
+            if event == "start":
+                continue
             if element is None or element.tag != self._entry_tag:
                 ended = True
             else:

@@ -13,6 +13,9 @@ from lxml import etree
 
 #: Between records, fields, list items, and the parts of a list item.
 RECORD, FIELD, ITEM, PART = "\ue000", "\ue001", "\ue002", "\ue003"
+_MARKS = {"R": RECORD, "F": FIELD, "I": ITEM, "P": PART}
+# Only element text is searched for the marks; an attribute is rid of them where it is written.
+_WITHOUT_MARKS = f"translate({{0}}, '{RECORD}{FIELD}{ITEM}{PART}', '')"
 
 ENTRY_FIELDS = (
     "amount", "currency", "sign", "status", "reversal", "booking_date", "value_date",
@@ -29,6 +32,10 @@ DETAIL_FIELDS = (
 
 _PARTY = "c:{0}/c:Nm | c:{0}/c:Pty/c:Nm | c:{0}/c:Agt/c:FinInstnId/c:Nm"
 _ACCOUNT = "c:{0}/c:Id/c:IBAN | c:{0}/c:Id/c:Othr/c:Id"
+_RATE = (
+    "{0}/c:InstdAmt/c:CcyXchg/c:XchgRate | {0}/c:TxAmt/c:CcyXchg/c:XchgRate"
+    " | {0}/c:CntrValAmt/c:CcyXchg/c:XchgRate"
+)
 
 _ENTRY = {
     "amount": "c:Amt",
@@ -48,7 +55,7 @@ _ENTRY = {
     "batch_count": "c:NtryDtls[1]/c:Btch/c:NbOfTxs",
     "batch_message_id": "c:NtryDtls[1]/c:Btch/c:MsgId",
     "batch_payment_information_id": "c:NtryDtls[1]/c:Btch/c:PmtInfId",
-    "rate": ".//c:AmtDtls//c:CcyXchg/c:XchgRate",
+    "rate": _RATE.format("c:AmtDtls"),
 }
 _DETAIL = {
     "amount": "c:Amt | c:AmtDtls[not(../c:Amt)]/c:TxAmt/c:Amt",
@@ -66,22 +73,22 @@ _DETAIL = {
     "ultimate_creditor": _PARTY.format("RltdPties/c:UltmtCdtr"),
     "creditor_account": _ACCOUNT.format("RltdPties/c:CdtrAcct"),
     "additional": "c:AddtlTxInf",
-    "rate": "c:AmtDtls//c:CcyXchg/c:XchgRate | c:CcyXchg/c:XchgRate",
+    "rate": _RATE.format("c:AmtDtls") + " | c:CcyXchg/c:XchgRate",
     "family": "c:BkTxCd/c:Domn/c:Fmly/c:SubFmlyCd",
 }
 
 _CHARGES = """<xsl:for-each select="{0}c:Chrgs">
   <xsl:choose>
-    <xsl:when test="c:TtlChrgsAndTaxAmt"><xsl:value-of select="concat('T{P}', normalize-space(c:TtlChrgsAndTaxAmt), '{P}', c:TtlChrgsAndTaxAmt/@Ccy, '{P}{P}{I}')"/></xsl:when>
+    <xsl:when test="c:TtlChrgsAndTaxAmt"><xsl:value-of select="concat('T{P}', normalize-space(c:TtlChrgsAndTaxAmt), '{P}', translate(c:TtlChrgsAndTaxAmt/@Ccy, '{R}{F}{I}{P}', ''), '{P}{P}{I}')"/></xsl:when>
     <xsl:otherwise>
-      <xsl:for-each select="c:Rcrd | current()[c:Amt]"><xsl:value-of select="concat('R{P}', normalize-space(c:Amt), '{P}', c:Amt/@Ccy, '{P}', normalize-space(c:CdtDbtInd), '{P}', normalize-space(c:ChrgInclInd), '{I}')"/></xsl:for-each>
+      <xsl:for-each select="c:Rcrd | current()[c:Amt]"><xsl:value-of select="concat('R{P}', normalize-space(c:Amt), '{P}', translate(c:Amt/@Ccy, '{R}{F}{I}{P}', ''), '{P}', normalize-space(c:CdtDbtInd), '{P}', normalize-space(c:ChrgInclInd), '{I}')"/></xsl:for-each>
     </xsl:otherwise>
   </xsl:choose>
 </xsl:for-each>"""
-_INSTRUCTED = """<xsl:if test="{0}/c:InstdAmt/c:Amt"><xsl:value-of select="concat(normalize-space({0}/c:InstdAmt/c:Amt), '{P}', {0}/c:InstdAmt/c:Amt/@Ccy)"/></xsl:if>"""
+_INSTRUCTED = """<xsl:if test="{0}/c:InstdAmt/c:Amt"><xsl:value-of select="concat(normalize-space({0}/c:InstdAmt/c:Amt), '{P}', translate({0}/c:InstdAmt/c:Amt/@Ccy, '{R}{F}{I}{P}', ''))"/></xsl:if>"""
 _STRUCTURED = """<xsl:for-each select="c:RmtInf/c:Strd">
   <xsl:variable name="amt" select="(c:RfrdDocAmt/c:RmtdAmt | c:RfrdDocAmt/c:DuePyblAmt | c:RfrdDocAmt/c:CdtNoteAmt | c:RfrdDocAmt/c:RmtAmtAndTp/c:Amt)[1]"/>
-  <xsl:value-of select="concat(normalize-space(c:CdtrRefInf/c:Ref), '{P}', normalize-space($amt), '{P}', $amt/@Ccy, '{P}')"/>
+  <xsl:value-of select="concat(normalize-space(c:CdtrRefInf/c:Ref), '{P}', normalize-space($amt), '{P}', translate($amt/@Ccy, '{R}{F}{I}{P}', ''), '{P}')"/>
   <xsl:for-each select="c:RfrdDocInf"><xsl:value-of select="concat(normalize-space(c:Tp/c:CdOrPrtry/c:Cd), '{P}', normalize-space(c:Nb), '{P}')"/></xsl:for-each>
   <xsl:text>{I}</xsl:text>
 </xsl:for-each>"""
@@ -92,9 +99,9 @@ _SHEET = """<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/
 <xsl:output method="text" encoding="UTF-8"/>
 <xsl:template match="/"><xsl:apply-templates select="/*/c:Ntry"/></xsl:template>
 <xsl:template match="c:Ntry">
+  <xsl:variable name="all" select="string(.)"/>
   <xsl:choose>
-    <xsl:when test="contains(., '{R}') or contains(., '{F}') or contains(., '{I}') or contains(., '{P}')"><xsl:text>X</xsl:text></xsl:when>
-    <xsl:when test=".//@Ccy[string-length(.) != 3]"><xsl:text>C</xsl:text></xsl:when>
+    <xsl:when test="contains($all, '{R}') or contains($all, '{F}') or contains($all, '{I}') or contains($all, '{P}')"><xsl:text>X</xsl:text></xsl:when>
     <xsl:otherwise>
       <xsl:text>E</xsl:text>{entry}
       <xsl:for-each select="c:NtryDtls/c:TxDtls"><xsl:text>{R}D</xsl:text>{detail}</xsl:for-each>
@@ -109,12 +116,12 @@ _SHEET = """<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/
 def entry_stylesheet(namespace: str) -> etree.XSLT:
     """The stylesheet for one version's namespace; an empty one is none."""
     special = {
-        "charges": _CHARGES.format("", P=PART, I=ITEM),
-        "instructed": _INSTRUCTED.format("c:AmtDtls", P=PART),
+        "charges": _CHARGES.format("", **_MARKS),
+        "instructed": _INSTRUCTED.format("c:AmtDtls", **_MARKS),
     }
     detail = {
         **special,
-        "structured": _STRUCTURED.format(P=PART, I=ITEM),
+        "structured": _STRUCTURED.format(**_MARKS),
         "unstructured": _TEXTS.format(
             "c:RmtInf/c:Ustrd | c:RmtInf/c:Strd/c:AddtlRmtInf", I=ITEM
         ),
@@ -122,7 +129,7 @@ def entry_stylesheet(namespace: str) -> etree.XSLT:
     }
     sheet = _SHEET.format(
         namespace=namespace,
-        R=RECORD, F=FIELD, I=ITEM, P=PART,
+        **_MARKS,
         entry=_fields(ENTRY_FIELDS, _ENTRY, special),
         detail=_fields(DETAIL_FIELDS, _DETAIL, detail),
     )  # fmt: skip
@@ -136,8 +143,13 @@ def _fields(
 ) -> str:
     written = []
     for name in names:
-        content = special.get(name) or (
-            f'<xsl:value-of select="normalize-space(({simple[name]})[1])"/>'
+        content = (
+            special.get(name) or f'<xsl:value-of select="{_simple(name, simple)}"/>'
         )
         written.append(f"<xsl:text>{FIELD}</xsl:text>{content}")
     return "".join(written)
+
+
+def _simple(name: str, simple: dict[str, str]) -> str:
+    selected = f"normalize-space(({simple[name]})[1])"
+    return _WITHOUT_MARKS.format(selected) if "@" in simple[name] else selected
