@@ -36,9 +36,7 @@ def require_file(path: Path) -> None:
             return
     except OSError as wrong:
         found = (wrong.strerror or "an error").lower()
-        raise UnreadableFileError(
-            "path", found, "a file that can be read", str(path)
-        ) from wrong
+        raise FileNotOpenedError(found, str(path)) from wrong
 
 
 def exit_code(
