@@ -39,8 +39,7 @@ def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
     sent = loader.sent_by_key(keys)
     loader.load_items(item_id for found in by_key.values() for item_id in found)
     loader.load_items(payment.item_id for found in sent.values() for payment in found)
-    names = loader.parties_by_name(lookup.lookup_names(lines))
-    parties = lookup.parties_to_load(lines, by_key, loader.items, accounts) | names
+    parties = lookup.parties_to_load(lines, by_key, loader.items, accounts)
     by_party = loader.open_by_party(parties)
     amounts = lookup.lookup_amounts(lines)
     by_amount, counts = loader.open_by_amount(amounts)

@@ -1,0 +1,36 @@
+"""The order of the stages. Each is settled over all lines before the next begins.
+
+Within a stage only what is certain is booked; ties are proposals. The order in which the lines
+come in never matters (docs/matching.md).
+"""
+
+from collections.abc import Sequence
+
+from avstem.matching.decision import Decision
+from avstem.matching.facts import Candidates, Line
+from avstem.matching.policy import Policy
+from avstem.matching.rules import (
+    account_and_amount,
+    named_in_text,
+    own_keys,
+    proposals,
+    structured_reference,
+)
+from avstem.matching.state import Desk
+
+_STAGES = (own_keys, structured_reference, named_in_text, account_and_amount)
+
+
+def decide(
+    lines: Sequence[Line], candidates: Candidates, policy: Policy
+) -> list[Decision]:
+    """One decision a line, in the order of the lines."""
+    desk = Desk(candidates, policy)
+    ordered = sorted(
+        lines, key=lambda line: (line.booking_date, line.bank_reference, line.id)
+    )
+    for stage in _STAGES:
+        stage.apply(desk, desk.undecided(ordered))
+    return [
+        desk.decisions.get(line.id) or proposals.propose(desk, line) for line in lines
+    ]

@@ -1,0 +1,100 @@
+"""Stage 4: the payer's account is one party's, and one of its open items has exactly the amount.
+
+Only where the amount says something, and nothing in the line points elsewhere.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from avstem.matching import vetoes
+from avstem.matching.decision import Reason
+from avstem.matching.facts import Item, Line
+from avstem.matching.keys import text_keys
+from avstem.matching.lookup import gross_minor
+from avstem.matching.state import Desk, Reading, exact_suggestion
+
+RULE, VERSION, CONFIDENCE = "account_and_amount", 1, 0.99
+
+
+def apply(desk: Desk, lines: Sequence[Line]) -> None:
+    """Book a line's only candidate where it is also the item's only claimant."""
+    candidates = {
+        line.id: _candidates(desk, line) for line in lines if line.amount_minor
+    }
+    claims = Counter(item.id for items in candidates.values() for item in items)
+    for line in lines:
+        items = candidates.get(line.id, [])
+        if len(items) == 1 and claims[items[0].id] == 1:
+            _decide(desk, line, items[0])
+        else:
+            _keep(desk, line, items, claims)
+
+
+def _candidates(desk: Desk, line: Line) -> list[Item]:
+    """The open items of the account's one party with exactly the amount (or it before charges)."""
+    parties = desk.candidates.party_accounts.get(line.counterparty_account or "", ())
+    if len(parties) != 1:
+        return []
+    wanted = (abs(line.amount_minor), gross_minor(line))
+    return [
+        item
+        for item in desk.open_items(parties[0], line)
+        if desk.left_of(item.id) in wanted
+    ]
+
+
+def _keep(desk: Desk, line: Line, items: Sequence[Item], claims: Counter[int]) -> None:
+    for item in items[:5]:
+        against = vetoes.veto(
+            "equal_candidates", items=len(items), lines=claims[item.id]
+        )
+        reasons = (_agreement(line, item), against)
+        desk.keep(line, Reading(RULE, 0.55, (item.id,), reasons))
+
+
+def _agreement(line: Line, item: Item) -> Reason:
+    facts = {"account": line.counterparty_account or "", "item": item.number}
+    return Reason("account.exact", facts)
+
+
+def _decide(desk: Desk, line: Line, item: Item) -> None:
+    reasons = [_agreement(line, item)]
+    others = vetoes.other_readings(desk, line, item)
+    against = [
+        *vetoes.without_reference(desk, line, [item]),
+        *vetoes.amount_is_common(desk, line),
+        *vetoes.fraction_of_another(desk, line, item),
+        *_text_names_another(desk, line, item),
+        *(
+            vetoes.veto("sum_of_others", items=", ".join(i.number for i in few))
+            for few in others
+        ),
+    ]
+    if not against:
+        desk.book(
+            line,
+            exact_suggestion(desk, line, RULE, VERSION, [item], reasons, CONFIDENCE),
+        )
+        return
+    desk.keep(line, Reading(RULE, 0.6, (item.id,), (*reasons, *against)))
+    for few in others:
+        ids = tuple(other.id for other in few)
+        facts = {"items": ", ".join(other.number for other in few)}
+        desk.keep(
+            line, Reading("amount_of_party", 0.5, ids, (Reason("amount.sum", facts),))
+        )
+
+
+def _text_names_another(desk: Desk, line: Line, item: Item) -> list[Reason]:
+    """The text names a document, and it is not this one: open or closed, of any party."""
+    named = [
+        desk.item(item_id)
+        for key in text_keys(line)
+        for item_id in desk.candidates.by_key.get(key, ())
+    ]
+    others = [
+        other for other in named if other.kind.is_customer == item.kind.is_customer
+    ]
+    if not others or any(other.id == item.id for other in others):
+        return []
+    return [vetoes.veto("text_names_another", item=others[0].number)]

@@ -1,0 +1,72 @@
+"""Stage 1: the bank answers with a key that we gave the payment ourselves."""
+
+from collections.abc import Sequence
+
+from avstem.matching.decision import Reason, Settlement, Suggestion
+from avstem.matching.facts import KeyKind, Line, SentPayment
+from avstem.matching.keys import own_keys
+from avstem.matching.state import Desk, Reading
+from avstem.matching.vetoes import veto
+
+RULE, VERSION, CONFIDENCE = "own_key", 1, 0.999
+
+
+def apply(desk: Desk, lines: Sequence[Line]) -> None:
+    """Settle what we sent: one payment by its own key, a batch by its sum less the rejected."""
+    taken: set[int] = set()
+    for line in sorted(
+        lines, key=lambda each: (each.booking_date, each.bank_reference, each.id)
+    ):
+        for key in own_keys(line):
+            sent = [
+                payment
+                for payment in desk.candidates.sent_by_key.get(key, ())
+                if not payment.rejected and payment.id not in taken
+            ]
+            if sent:
+                _settle(desk, line, key.kind, key.value, sent, taken)
+                break
+
+
+def _settle(
+    desk: Desk,
+    line: Line,
+    kind: KeyKind,
+    key: str,
+    sent: Sequence[SentPayment],
+    taken: set[int],
+) -> None:
+    """Book where the sum is the payments'; a return of a payment is a person's to undo."""
+    if line.direction > 0 or line.is_return or line.reversal:
+        desk.note(line, Reason("own_key.returned", {"key": key}, agrees=False))
+        return
+    reason = Reason(f"own_key.{kind.value}", {"key": key, "payments": len(sent)})
+    items = tuple(payment.item_id for payment in sent)
+    amounts = tuple(payment.amount_minor for payment in sent)
+    reading = Reading(RULE, CONFIDENCE, items, (reason,), amounts)
+    against = _vetoes(desk, line, sent)
+    if against:
+        desk.keep(line, Reading(RULE, 0.6, items, (reason, *against), amounts))
+        return
+    settles = tuple(
+        Settlement(item, minor) for item, minor in zip(items, amounts, strict=True)
+    )
+    desk.book(line, Suggestion(RULE, VERSION, CONFIDENCE, settles, reading.reasons))
+    taken.update(payment.id for payment in sent)
+
+
+def _vetoes(desk: Desk, line: Line, sent: Sequence[SentPayment]) -> list[Reason]:
+    found = []
+    total = sum(payment.amount_minor for payment in sent)
+    if total != abs(line.amount_minor):
+        found.append(veto("sum_differs", sent=total))
+    if line.halted:
+        found.append(veto(line.halted))
+    needed: dict[int, int] = {}
+    for payment in sent:
+        needed[payment.item_id] = needed.get(payment.item_id, 0) + payment.amount_minor
+    for item_id, minor in needed.items():
+        item = desk.item(item_id)
+        if item.currency != line.currency or desk.left_of(item_id) < minor:
+            found.append(veto("item_has_less_left", item=item.number))
+    return found

@@ -1,0 +1,170 @@
+"""Stage 7 and 8: what a person may choose from, best first, or why there is nothing.
+
+Evidence adds up to a score that sorts and never books.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from avstem.matching.decision import (
+    Decision,
+    LeftBecause,
+    Reason,
+    Settlement,
+    Suggestion,
+    Verdict,
+)
+from avstem.matching.facts import Item, Line
+from avstem.matching.names import likeness
+from avstem.matching.state import Desk, Reading, exact_suggestion, sums_to
+
+VERSION = 1
+
+
+def propose(desk: Desk, line: Line) -> Decision:
+    """At most five suggestions, no two alike; one that a person has refused is never first."""
+    readings = [*desk.readings.get(line.id, ()), *_more_readings(desk, line)]
+    suggestions: dict[tuple[Settlement, ...], Suggestion] = {}
+    for reading in sorted(readings, key=lambda each: (-each.score, each.items)):
+        found = _suggestion(desk, line, reading)
+        if found is not None:
+            suggestions.setdefault(found.settlements, found)
+    ranked = sorted(
+        suggestions.values(),
+        key=lambda each: (-each.confidence, [s.item_id for s in each.settlements]),
+    )
+    notes = tuple(desk.notes.get(line.id, ()))
+    if not ranked or _all_refused(desk, line, ranked[0]):
+        return Decision(
+            line.id, Verdict.LEAVE, left_because=_why_left(desk, line), reasons=notes
+        )
+    few = tuple(ranked[: desk.policy.proposals_max])
+    return Decision(line.id, Verdict.PROPOSE, few[0], few[1:], reasons=notes)
+
+
+def _more_readings(desk: Desk, line: Line) -> Iterator[Reading]:
+    if line.amount_minor and not line.is_return and not line.reversal:
+        yield from _by_amount(desk, line)
+        yield from _by_party(desk, line)
+
+
+def _by_amount(desk: Desk, line: Line) -> Iterator[Reading]:
+    """Open items with exactly the amount, whoever's: the payer's name tells them apart."""
+    key = (line.direction, line.currency, abs(line.amount_minor))
+    for item_id in desk.candidates.open_by_amount.get(key, ()):
+        item = desk.item(item_id)
+        if desk.left_of(item_id) == abs(line.amount_minor):
+            score, reasons = _evidence(desk, line, item)
+            yield Reading("amount", score, (item_id,), reasons)
+
+
+def _evidence(desk: Desk, line: Line, item: Item) -> tuple[float, tuple[Reason, ...]]:
+    same = desk.candidates.amount_counts.get(
+        (line.direction, line.currency, abs(line.amount_minor)), 1
+    )
+    reasons = [Reason("amount.exact", {"items": item.number, "count": same})]
+    score = 0.2 if same == 1 else 0.1
+    party = desk.candidates.party_names.get(item.party_id, "")
+    alike = max(likeness(line.counterparty or "", party), _name_in_text(line, party))
+    if alike > 0:
+        score += 0.3 * alike
+        reasons.append(Reason("name.alike", {"party": party, "share": round(alike, 2)}))
+    if item.invoice_date > line.booking_date:
+        score -= 0.1
+        facts = {"item": item.number, "date": item.invoice_date.isoformat()}
+        reasons.append(Reason("veto.newer_than_payment", facts, agrees=False))
+    return max(score, 0.01), tuple(reasons)
+
+
+def _name_in_text(line: Line, party: str) -> float:
+    return likeness(line.text[:200], party) if line.text else 0.0
+
+
+def _by_party(desk: Desk, line: Line) -> Iterator[Reading]:
+    """The account's party: sums of a few items, and a part of the oldest."""
+    parties = desk.candidates.party_accounts.get(line.counterparty_account or "", ())
+    for party_id in parties[:3]:
+        items = desk.open_items(party_id, line)
+        if not items or len(items) > desk.policy.party_items_max:
+            continue
+        for item in sorted(items, key=lambda each: (each.invoice_date, each.id))[:3]:
+            if abs(line.amount_minor) < desk.left_of(item.id):
+                facts = {
+                    "account": line.counterparty_account or "",
+                    "item": item.number,
+                }
+                yield Reading(
+                    "part_of_party", 0.3, (item.id,), (Reason("account.part", facts),)
+                )
+
+
+def _suggestion(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
+    """The reading with what is left of its items by now; None where it no longer adds up."""
+    items = [desk.item(item_id) for item_id in reading.items]
+    score = reading.score / 4 if _refused(desk, line, items) else reading.score
+    if reading.amounts:
+        return _given(desk, line, reading, score)
+    open_items = [item for item in items if desk.left_of(item.id) > 0]
+    fits = all(item.currency == line.currency for item in open_items)
+    if open_items and fits and sums_to(desk, line, open_items):
+        return exact_suggestion(
+            desk, line, reading.rule, VERSION, open_items, reading.reasons, score
+        )
+    if len(items) == 1 and fits and items[0].kind.direction == line.direction:
+        return _part_or_more(desk, line, reading, items[0], score)
+    return None
+
+
+def _given(desk: Desk, line: Line, reading: Reading, score: float) -> Suggestion | None:
+    pairs = list(zip(reading.items, reading.amounts, strict=True))
+    fits = all(minor <= desk.left_of(item_id) for item_id, minor in pairs)
+    net = sum(desk.item(item_id).kind.direction * minor for item_id, minor in pairs)
+    if not fits or net != line.amount_minor:
+        return None
+    settles = tuple(Settlement(item_id, minor) for item_id, minor in pairs)
+    return Suggestion(reading.rule, VERSION, score, settles, reading.reasons)
+
+
+def _part_or_more(
+    desk: Desk, line: Line, reading: Reading, item: Item, score: float
+) -> Suggestion | None:
+    paid, left = abs(line.amount_minor), desk.left_of(item.id)
+    settled = min(paid, left)
+    if not settled and reading.party_id is None:
+        return None
+    rest = paid - settled
+    return Suggestion(
+        rule=reading.rule,
+        rule_version=VERSION,
+        confidence=score,
+        settlements=(Settlement(item.id, settled),) if settled else (),
+        reasons=reading.reasons,
+        rest_minor=rest,
+        rest_party_id=item.party_id if rest else None,
+    )
+
+
+def _refused(desk: Desk, line: Line, items: Sequence[Item]) -> bool:
+    return any((line.id, item.id) in desk.candidates.rejected for item in items)
+
+
+def _all_refused(desk: Desk, line: Line, best: Suggestion) -> bool:
+    items = [desk.item(each.item_id) for each in best.settlements]
+    return _refused(desk, line, items)
+
+
+def _why_left(desk: Desk, line: Line) -> LeftBecause:
+    codes = {reason.code for reason in desk.notes.get(line.id, ())}
+    if not line.amount_minor:
+        return LeftBecause.ZERO_AMOUNT
+    if "own_key.returned" in codes or line.is_return or line.reversal:
+        return LeftBecause.RETURN_UNKNOWN
+    if "reference.bad_check" in codes:
+        return LeftBecause.REFERENCE_BAD_CHECK
+    if "reference.unknown" in codes:
+        return LeftBecause.REFERENCE_UNKNOWN
+    parties = desk.candidates.party_accounts.get(line.counterparty_account or "", ())
+    if any(
+        len(desk.open_items(p, line)) > desk.policy.party_items_max for p in parties
+    ):
+        return LeftBecause.SEARCH_LIMIT
+    return LeftBecause.NOTHING_FITS

@@ -1,0 +1,111 @@
+"""The engine's desk: what is left of each item, what is decided, what is only thought of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from avstem.matching.decision import Decision, Reason, Settlement, Suggestion, Verdict
+from avstem.matching.facts import Candidates, Item, Line
+from avstem.matching.lookup import gross_minor
+from avstem.matching.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a line, before anybody knows what will be left of the items.
+
+    `score` (0 to 1) sorts. `items` in the order to settle them; `amounts` where the payer gave them.
+    """
+
+    rule: str
+    score: float
+    items: tuple[int, ...]
+    reasons: tuple[Reason, ...]
+    amounts: tuple[int, ...] = ()
+    party_id: int | None = None
+
+
+@dataclass
+class Desk:
+    """The lines still undecided, the items' remainders, and the readings kept for proposals."""
+
+    candidates: Candidates
+    policy: Policy
+    left: dict[int, int] = field(default_factory=dict)
+    decisions: dict[int, Decision] = field(default_factory=dict)
+    readings: dict[int, list[Reading]] = field(default_factory=dict)
+    notes: dict[int, list[Reason]] = field(default_factory=dict)
+
+    def item(self, item_id: int) -> Item:
+        """The item as it stood before the run."""
+        return self.candidates.items[item_id]
+
+    def left_of(self, item_id: int) -> int:
+        """What is left of it now."""
+        known = self.left.get(item_id)
+        return (
+            self.candidates.items[item_id].remaining_minor if known is None else known
+        )
+
+    def undecided(self, lines: Iterable[Line]) -> list[Line]:
+        """The lines that no stage has booked yet."""
+        return [line for line in lines if line.id not in self.decisions]
+
+    def book(self, line: Line, suggestion: Suggestion) -> None:
+        """The line is certain: what it settles is taken from what is left."""
+        for each in suggestion.settlements:
+            left = self.left_of(each.item_id) - each.amount_minor
+            assert left >= 0, "no item is settled beyond what it has left"
+            self.left[each.item_id] = left
+        self.decisions[line.id] = Decision(line.id, Verdict.BOOK, best=suggestion)
+
+    def keep(self, line: Line, reading: Reading) -> None:
+        """Keep a reading for the proposals at the end."""
+        self.readings.setdefault(line.id, []).append(reading)
+
+    def note(self, line: Line, reason: Reason) -> None:
+        """Something a person should know of the line, whatever is proposed."""
+        if reason not in (noted := self.notes.setdefault(line.id, [])):
+            noted.append(reason)
+
+    def open_items(self, party_id: int, line: Line) -> list[Item]:
+        """The party's items that are still open, in the line's currency and direction."""
+        found = (
+            self.item(item_id)
+            for item_id in self.candidates.open_by_party.get(party_id, ())
+        )
+        return [
+            item
+            for item in found
+            if item.currency == line.currency
+            and item.kind.direction == line.direction
+            and self.left_of(item.id) > 0
+        ]
+
+
+def exact_suggestion(
+    desk: Desk, line: Line, rule: str, version: int, items: Sequence[Item], reasons: Sequence[Reason],
+    confidence: float,
+) -> Suggestion:  # fmt: skip
+    """Settle all that is left of these items; what the bank took out is a charge."""
+    settles = tuple(Settlement(item.id, desk.left_of(item.id)) for item in items)
+    net = signed_left(desk, items)
+    charge = net * line.direction - abs(line.amount_minor)
+    return Suggestion(
+        rule=rule,
+        rule_version=version,
+        confidence=confidence,
+        settlements=settles,
+        reasons=tuple(reasons),
+        charge_minor=charge * line.direction,
+    )
+
+
+def signed_left(desk: Desk, items: Iterable[Item]) -> int:
+    """What settling all of the items would move on the account: positive is money in."""
+    return sum(item.kind.direction * desk.left_of(item.id) for item in items)
+
+
+def sums_to(desk: Desk, line: Line, items: Sequence[Item]) -> bool:
+    """Whether the items together are exactly the line's amount, or its amount before charges."""
+    net = signed_left(desk, items) * line.direction
+    return net > 0 and net in (abs(line.amount_minor), gross_minor(line))

@@ -1,0 +1,124 @@
+"""What turns a booking into a proposal, each with its reason (matching.md 7.3).
+
+`always` holds under any rule, `without_reference` where no structured reference names the item.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from avstem.matching.decision import Reason
+from avstem.matching.facts import Item, Line
+from avstem.matching.keys import structured_keys
+from avstem.matching.state import Desk
+from avstem.matching.text import is_reference, normalise_kid
+
+
+def veto(code: str, **facts: object) -> Reason:
+    """A reason that speaks against."""
+    return Reason(f"veto.{code}", facts, agrees=False)
+
+
+def always(desk: Desk, line: Line, items: Sequence[Item]) -> Iterator[Reason]:
+    """What stops any rule."""
+    if line.halted:
+        yield veto(line.halted)
+    if line.is_return or line.reversal:
+        yield veto("returned")
+    for item in items:
+        if item.currency != line.currency:
+            yield veto("currency", item=item.number, currency=item.currency)
+        if item.invoice_date > line.booking_date:
+            yield veto(
+                "newer_than_payment",
+                item=item.number,
+                date=item.invoice_date.isoformat(),
+            )
+        if item.party_blocked:
+            yield veto(
+                "party_blocked",
+                party=desk.candidates.party_names.get(item.party_id, ""),
+            )
+        if item.payment_on_its_way:
+            yield veto("payment_on_its_way", item=item.number)
+        if (line.id, item.id) in desk.candidates.rejected:
+            yield veto("rejected_before", item=item.number)
+
+
+def without_reference(
+    desk: Desk, line: Line, items: Sequence[Item]
+) -> Iterator[Reason]:
+    """What stops a rule that has no structured reference to go by."""
+    yield from always(desk, line, items)
+    parties = {item.party_id for item in items}
+    yield from _foreign_reference(desk, line, {item.id for item in items})
+    known = desk.candidates.party_accounts.get(line.counterparty_account or "", ())
+    if known and not parties & set(known):
+        names = [desk.candidates.party_names.get(party, "") for party in known]
+        yield veto("account_of_another", party=", ".join(filter(None, names)))
+
+
+def new_supplier_account(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
+    """Money out to an account that stands neither on the bill nor in the register."""
+    if line.direction > 0 or not line.counterparty_account:
+        return
+    known = desk.candidates.party_accounts.get(line.counterparty_account, ())
+    if item.party_id not in known and item.party_account != line.counterparty_account:
+        yield veto("new_account", account=line.counterparty_account)
+
+
+def amount_is_common(desk: Desk, line: Line) -> Iterator[Reason]:
+    """Many open items have this amount: alone it says nothing."""
+    policy = desk.policy
+    key = (line.direction, line.currency, abs(line.amount_minor))
+    count = desk.candidates.amount_counts.get(key, 0)
+    share = policy.common_share * desk.candidates.open_count
+    if count >= policy.common_items_min and count > share:
+        yield veto("amount_common", count=count)
+
+
+def fraction_of_another(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
+    """The amount is a half, a third or a quarter of another open item of the party."""
+    paid = abs(line.amount_minor)
+    for other in desk.open_items(item.party_id, line):
+        left = desk.left_of(other.id)
+        if other.id != item.id and any(
+            abs(paid * parts - left) <= 1 for parts in (2, 3, 4)
+        ):
+            yield veto("fraction_of_another", item=other.number)
+            return
+
+
+def other_readings(desk: Desk, line: Line, item: Item) -> list[tuple[Item, ...]]:
+    """Other open items of the party, or the sum of a few, that are exactly the amount paid."""
+    paid = abs(line.amount_minor)
+    open_items = desk.open_items(item.party_id, line)
+    found = [
+        (other,)
+        for other in open_items
+        if other.id != item.id and desk.left_of(other.id) == paid
+    ]
+    if len(open_items) <= desk.policy.party_items_max:
+        found += _sums(desk, open_items, paid)
+    return found[:5]
+
+
+def _sums(desk: Desk, items: Sequence[Item], paid: int) -> list[tuple[Item, ...]]:
+    left = {item.id: desk.left_of(item.id) for item in items}
+    return [
+        few
+        for size in range(2, desk.policy.sum_items_max + 1)
+        for few in combinations(items, size)
+        if sum(left[item.id] for item in few) == paid
+    ]
+
+
+def _foreign_reference(desk: Desk, line: Line, items: set[int]) -> Iterator[Reason]:
+    """A structured reference that is right but leads elsewhere, or one that was mistyped."""
+    for key in structured_keys(line):
+        if not items & set(desk.candidates.by_key.get(key, ())):
+            yield veto("reference_of_another", reference=key.value)
+            return
+    for reference in line.references:
+        if reference.kind == "kid" and not is_reference(normalise_kid(reference.value)):
+            yield veto("reference_bad_check", reference=reference.value[:35])
+            return
