@@ -68,14 +68,14 @@ def match_line(matched: "MatchedTransaction") -> dict[str, Any]:
         "status": status,
         "rule": best["rule"] if best and status != "open" else None,
         "confidence": best["confidence"] if best and status != "open" else 0,
-        "reasons": _reasons(best, content),
+        "reasons": _reasons(best, content, row.currency),
         "voucher": str(matched.voucher) if matched.voucher else None,
         "allocations": [
             _allocation(matched.items[item_id], minor)
             for item_id, minor in matched.allocations
         ],
         "suggestions": [
-            _suggestion(each, matched.items)
+            _suggestion(each, matched.items, row.currency)
             for each in content["suggestions"]
             if status == "suggested"
         ],
@@ -110,16 +110,18 @@ def _posting(posting: "Posting") -> dict[str, Any]:
     return line
 
 
-def _reasons(best: dict[str, Any] | None, content: dict[str, Any]) -> list[str]:
-    from avstem.wording import left_because_text, reason_text
+def _reasons(
+    best: dict[str, Any] | None, content: dict[str, Any], currency: str
+) -> list[str]:
+    from avstem.wording import left_text, reason_text
 
     said: Iterable[dict[str, Any]] = [
         *(best["reasons"] if best else []),
         *content["reasons"],
     ]
-    texts = [reason_text(each["code"], each["facts"]) for each in said]
+    texts = [reason_text(each["code"], each["facts"], currency) for each in said]
     left = content["left_because"]
-    return texts + ([left_because_text(left)] if left else [])
+    return texts + ([left_text(left)] if left else [])
 
 
 def _allocation(item: "OpenItem", minor: int) -> dict[str, Any]:
@@ -133,14 +135,16 @@ def _allocation(item: "OpenItem", minor: int) -> dict[str, Any]:
     }
 
 
-def _suggestion(said: dict[str, Any], items: "dict[int, OpenItem]") -> dict[str, Any]:
+def _suggestion(
+    said: dict[str, Any], items: "dict[int, OpenItem]", currency: str
+) -> dict[str, Any]:
     from avstem.wording import reason_text
 
     return {
         "rule": said["rule"],
         "confidence": said["confidence"],
         "reasons": [
-            reason_text(each["code"], each["facts"]) for each in said["reasons"]
+            reason_text(each["code"], each["facts"], currency) for each in said["reasons"]
         ],
         "allocations": [
             _allocation(items[each["item_id"]], each["amount_minor"])

@@ -124,9 +124,6 @@ class Money:
     def __abs__(self) -> "Money":
         return Money(abs(self.minor), self.currency)
 
-    def __bool__(self) -> bool:
-        return self.minor != 0
-
     def __str__(self) -> str:
         return f"{self.decimal()} {self.currency}"
 

@@ -26,11 +26,7 @@ def decide(
 ) -> list[Decision]:
     """One decision a line, in the order of the lines."""
     desk = Desk(candidates, policy)
-    ordered = sorted(
-        lines, key=lambda line: (line.booking_date, line.bank_reference, line.id)
-    )
+    ordered = sorted(lines, key=lambda line: (line.booking_date, line.bank_reference, line.id))
     for stage in _STAGES:
         stage.apply(desk, desk.undecided(ordered))
-    return [
-        desk.decisions.get(line.id) or proposals.propose(desk, line) for line in lines
-    ]
+    return [desk.decisions.get(line.id) or proposals.propose(desk, line) for line in lines]

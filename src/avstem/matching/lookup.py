@@ -1,5 +1,6 @@
 """What the loading service must look up for the lines, in two rounds."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from avstem.matching.facts import Item, Key, Line
@@ -38,16 +39,16 @@ def parties_to_load(
 ) -> set[int]:
     """Round two: the parties whose open items the decision needs.
 
-    A line whose reference names one item that has exactly the amount left needs none, so that the
-    bulk of the lines loads nothing.
+    A line that is the only one whose reference names an item with exactly the amount left needs
+    none, so that the bulk of the lines loads nothing.
     """
+    keys = {line.id: structured_keys(line) for line in lines}
+    claims = Counter(key for found in keys.values() for key in found)
     wanted: set[int] = set()
     for line in lines:
-        named = [
-            items[item] for key in structured_keys(line) for item in by_key.get(key, ())
-        ]
+        named = [items[item] for key in keys[line.id] for item in by_key.get(key, ())]
         exact = any(item.remaining_minor == abs(line.amount_minor) for item in named)
-        if len(named) == 1 and exact:
+        if len(named) == 1 and exact and claims[keys[line.id][0]] == 1:
             continue
         wanted.update(item.party_id for item in named)
         wanted.update(party_accounts.get(line.counterparty_account or "", ()))

@@ -34,6 +34,7 @@ class Desk:
     decisions: dict[int, Decision] = field(default_factory=dict)
     readings: dict[int, list[Reading]] = field(default_factory=dict)
     notes: dict[int, list[Reason]] = field(default_factory=dict)
+    withheld: set[int] = field(default_factory=set)
 
     def item(self, item_id: int) -> Item:
         """The item as it stood before the run."""
@@ -47,8 +48,16 @@ class Desk:
         )
 
     def undecided(self, lines: Iterable[Line]) -> list[Line]:
-        """The lines that no stage has booked yet."""
-        return [line for line in lines if line.id not in self.decisions]
+        """The lines that no stage has booked or kept for a person."""
+        return [
+            line
+            for line in lines
+            if line.id not in self.decisions and line.id not in self.withheld
+        ]
+
+    def withhold(self, line: Line) -> None:
+        """Keep the line from weaker rules: something stronger has spoken, and not agreed."""
+        self.withheld.add(line.id)
 
     def book(self, line: Line, suggestion: Suggestion) -> None:
         """The line is certain: what it settles is taken from what is left."""
@@ -88,15 +97,14 @@ def exact_suggestion(
 ) -> Suggestion:  # fmt: skip
     """Settle all that is left of these items; what the bank took out is a charge."""
     settles = tuple(Settlement(item.id, desk.left_of(item.id)) for item in items)
-    net = signed_left(desk, items)
-    charge = net * line.direction - abs(line.amount_minor)
+    charge = signed_left(desk, items) - line.amount_minor
     return Suggestion(
         rule=rule,
         rule_version=version,
         confidence=confidence,
         settlements=settles,
         reasons=tuple(reasons),
-        charge_minor=charge * line.direction,
+        charge_minor=charge,
     )
 
 
@@ -108,4 +116,10 @@ def signed_left(desk: Desk, items: Iterable[Item]) -> int:
 def sums_to(desk: Desk, line: Line, items: Sequence[Item]) -> bool:
     """Whether the items together are exactly the line's amount, or its amount before charges."""
     net = signed_left(desk, items) * line.direction
-    return net > 0 and net in (abs(line.amount_minor), gross_minor(line))
+    all_open = all(desk.left_of(item.id) > 0 for item in items)
+    return all_open and net > 0 and net in (abs(line.amount_minor), gross_minor(line))
+
+
+def numbers_of(items: Iterable[Item]) -> str:
+    """The documents' numbers, for a reason."""
+    return ", ".join(item.number for item in items)

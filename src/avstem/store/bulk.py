@@ -35,7 +35,8 @@ def insert_rows(
     model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]
 ) -> None:
     """Insert rows whose values stand in the order of `fields` (foreign keys by their `…_id`)."""
-    described = [model._meta.get_field(name.removesuffix("_id")) for name in fields]
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    described = [by_name[name] for name in fields]
     columns = ", ".join(f'"{field.column}"' for field in described)
     convert = _converter(described)
     table = model._meta.db_table

@@ -59,7 +59,7 @@ def _vetoes(desk: Desk, line: Line, sent: Sequence[SentPayment]) -> list[Reason]
     found = []
     total = sum(payment.amount_minor for payment in sent)
     if total != abs(line.amount_minor):
-        found.append(veto("sum_differs", sent=total))
+        found.append(veto("sum_differs", sent_minor=total))
     if line.halted:
         found.append(veto(line.halted))
     needed: dict[int, int] = {}

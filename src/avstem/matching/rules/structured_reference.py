@@ -134,10 +134,10 @@ def _reading_of_one(
 ) -> tuple[Suggestion, tuple[Reason, ...]]:
     """Exact, exact with a charge, part, more than is left, or paid already."""
     paid, left = abs(line.amount_minor), desk.left_of(item.id)
-    facts = {"reference": item.kid or "", "item": item.number, "left": left}
+    facts = {"reference": item.kid or "", "item": item.number, "left_minor": left}
     if left and left == gross_minor(line) != paid:
         reasons = (
-            Reason("kid.exact_with_charge", {**facts, "charge": line.charges_minor}),
+            Reason("kid.exact_with_charge", {**facts, "charge_minor": line.charges_minor}),
         )
         return exact_suggestion(
             desk, line, RULE, VERSION, [item], reasons, EXACT
