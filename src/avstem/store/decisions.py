@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from dataclasses import asdict
 from typing import Any
 
 from avstem.matching.decision import Decision, Reason, Settlement, Suggestion
@@ -14,10 +13,30 @@ def content_of(decision: Decision) -> dict[str, Any]:
         each for each in (decision.best, *decision.others) if each is not None
     ]
     return {
-        "suggestions": [asdict(suggestion) for suggestion in suggestions],
+        "suggestions": [_suggestion(suggestion) for suggestion in suggestions],
         "left_because": decision.left_because,
-        "reasons": [asdict(reason) for reason in decision.reasons],
+        "reasons": [_reason(reason) for reason in decision.reasons],
     }
+
+
+def _suggestion(said: Suggestion) -> dict[str, Any]:
+    return {
+        "rule": said.rule,
+        "rule_version": said.rule_version,
+        "confidence": said.confidence,
+        "settlements": [
+            {"item_id": each.item_id, "amount_minor": each.amount_minor}
+            for each in said.settlements
+        ],
+        "reasons": [_reason(reason) for reason in said.reasons],
+        "rest_minor": said.rest_minor,
+        "rest_party_id": said.rest_party_id,
+        "charge_minor": said.charge_minor,
+    }
+
+
+def _reason(said: Reason) -> dict[str, Any]:
+    return {"code": said.code, "facts": said.facts, "agrees": said.agrees}
 
 
 def content_hash(content: dict[str, Any]) -> str:

@@ -1,0 +1,41 @@
+# Everything a newcomer needs: `make demo` and `make test`. Works as root and as an ordinary user.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: setup demo test check bench golden fmt clean screenshots messages
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "avstem needs Python 3.11 or newer: apt-get install python3"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+demo: setup
+	$(BIN)/avstem demo
+
+# SQLite first with everything, then the tests of the tables again on a real PostgreSQL.
+test: setup
+	scripts/with-services $(BIN)/python scripts/run_tests.py $(ARGS)
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	AVSTEM_HOME=$$(mktemp -d) $(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	scripts/with-services $(BIN)/python scripts/run_bench.py
+
+golden: setup
+	$(BIN)/pytest -q tests/formats/test_golden.py --rewrite-golden
+
+fmt: setup
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov

@@ -1,0 +1,71 @@
+"""Which database the tests run on, fresh databases, the command line, and a real browser.
+
+AVSTEM_TEST_DATABASE is `sqlite` (the default) or `postgresql`; the server stands in AVSTEM_TEST_PG.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import Avstem
+from tests.support.databases import database_of, fresh_postgresql, fresh_sqlite, migrate
+
+ROOT = Path(__file__).resolve().parent.parent
+ON_POSTGRESQL = os.environ.get("AVSTEM_TEST_DATABASE") == "postgresql"
+SERVER = os.environ.get("AVSTEM_TEST_PG", "")
+
+# Settings are read when Django starts, so these stand before anything imports them.
+os.environ.setdefault("AVSTEM_HOME", tempfile.mkdtemp(prefix="avstem-test-"))
+if ON_POSTGRESQL:
+    os.environ["AVSTEM_DATABASE_URL"] = SERVER
+else:
+    os.environ["AVSTEM_DATABASE_URL"] = f"sqlite:///{os.environ['AVSTEM_HOME']}/unused.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The real bank files of others; skipped where they are missing, but never in CI."""
+    folder = Path(os.environ.get("AVSTEM_CORPUS", ROOT.parent / "shared" / "corpus"))
+    if not (folder / "MANIFEST.csv").exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"the corpus is missing: {folder}")
+        pytest.skip("the corpus of bank files is not here (AVSTEM_CORPUS)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database to copy: a file, or the name of one on the server."""
+    folder = tmp_path_factory.mktemp("template")
+    if not ON_POSTGRESQL:
+        file = folder / "template.sqlite3"
+        migrate(f"sqlite:///{file}", folder)
+        yield str(file)
+        return
+    with fresh_postgresql(SERVER) as url:
+        migrate(url, folder)
+        yield database_of(url)
+
+
+@pytest.fixture
+def fresh_database(template: str, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated database that only this test has."""
+    made: AbstractContextManager[str] = (
+        fresh_postgresql(SERVER, template)
+        if ON_POSTGRESQL
+        else fresh_sqlite(Path(template), tmp_path)
+    )
+    with made as url:
+        yield url
+
+
+@pytest.fixture
+def avstem(fresh_database: str, tmp_path: Path) -> Avstem:
+    """The real command line on a fresh database."""
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    return Avstem(fresh_database, home)
