@@ -61,13 +61,9 @@ def run(
 
 def measure(transactions: int, database: str | None, folder: Path) -> Measured:
     """Generate, run and check one size in a fresh database."""
-    bulk = write_bulk(
-        folder, seed=1, transactions=transactions, open_items=transactions
-    )
+    bulk = write_bulk(folder, seed=1, transactions=transactions, open_items=transactions)
     environment = {**os.environ, "AVSTEM_HOME": str(folder / "home")}
-    environment["AVSTEM_DATABASE_URL"] = (
-        database or f"sqlite:///{folder / 'bench.sqlite3'}"
-    )
+    environment["AVSTEM_DATABASE_URL"] = database or f"sqlite:///{folder / 'bench.sqlite3'}"
     measured = Measured(transactions)
     out = folder / "answer.json"
 
@@ -77,15 +73,11 @@ def measure(transactions: int, database: str | None, folder: Path) -> Measured:
 
     company = ["--company", bulk.orgnr]
     step("migrate", "migrate")
-    step(
-        "company", "company", "add", "--orgnr", bulk.orgnr, "--name", bulk.company_name
-    )
+    step("company", "company", "add", "--orgnr", bulk.orgnr, "--name", bulk.company_name)
     step("account", "account", "add", *company, "--iban", bulk.iban, "--kind", "operating",
          "--ledger-account", "1920")  # fmt: skip
     step("invoices", "invoices", "import", *company, bulk.invoices)
-    measured.control_s, _ = run(
-        [sys.executable, "-c", CONTROL, bulk.statement], environment, out
-    )
+    measured.control_s, _ = run([sys.executable, "-c", CONTROL, bulk.statement], environment, out)
     step("import", "statement", "import", *company, "--no-reconcile", bulk.statement)
     step("reconcile", "reconcile", *company)
     step("again", "statement", "import", *company, bulk.statement)
@@ -104,9 +96,7 @@ def report(results: Sequence[Measured]) -> None:
         + f" {'job/control':>12}"
     )
     for each in results:
-        cells = " ".join(
-            f"{each.seconds[n]:8.1f}s {each.peak_mib[n]:4.0f}MB" for n in steps
-        )
+        cells = " ".join(f"{each.seconds[n]:8.1f}s {each.peak_mib[n]:4.0f}MB" for n in steps)
         print(
             f"{each.transactions:9} {each.control_s:7.2f}s {cells} {each.job_s / each.control_s:12.1f}"
         )
@@ -124,13 +114,9 @@ def report(results: Sequence[Measured]) -> None:
 
 def main() -> None:
     """Measure each size in a folder of its own and print the table."""
-    arguments = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0] if __doc__ else None
-    )
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     arguments.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
-    arguments.add_argument(
-        "--database", help="an empty PostgreSQL for each size: {} is the size"
-    )
+    arguments.add_argument("--database", help="an empty PostgreSQL for each size: {} is the size")
     arguments.add_argument("--json", action="store_true")
     asked = arguments.parse_args()
     results = []

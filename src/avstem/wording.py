@@ -20,9 +20,7 @@ REFUSALS: dict[str, str] = {
         "{file}: {place}: found “{found}”, expected {expected}. "
         "Nothing of the file was taken; ask the bank for it again."
     ),
-    "file.unknown_format": (
-        "{file}: not a file avstem reads: {found}. Expected {expected}."
-    ),
+    "file.unknown_format": ("{file}: not a file avstem reads: {found}. Expected {expected}."),
     "file.not_opened": "{file} cannot be opened: {found}. Check the path and who may read it.",
     "file.too_large": "{file}: {bytes_found} bytes; at most {bytes_max} are read.",
     "value.invalid": "{kind} “{found}” is not right: expected {expected}.",
@@ -45,9 +43,7 @@ REFUSALS: dict[str, str] = {
     "state.not_permitted": (
         "{kind} {identifier} is {found}; this can only be done when it is {expected}."
     ),
-    "period.closed": (
-        "{booking_date} is in a closed period. Choose a date from {open_from}."
-    ),
+    "period.closed": ("{booking_date} is in a closed period. Choose a date from {open_from}."),
 }
 
 

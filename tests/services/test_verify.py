@@ -53,9 +53,7 @@ def books(tmp_path: Path) -> Company:
             amount_minor=minor, text="typed", **BY,
         ).pk  # fmt: skip
 
-    def book(
-        minor: int, settles: list[tuple[int, int]], lines: list[BookingLine]
-    ) -> int:
+    def book(minor: int, settles: list[tuple[int, int]], lines: list[BookingLine]) -> int:
         transaction = enter(minor)
         book_transaction(
             company_id=company.pk,

@@ -21,12 +21,8 @@ def command() -> None:
     required=True,
     type=click.Choice(["operating", "currency", "savings", "tax", "card", "cash"]),
 )
-@click.option(
-    "--ledger-account", required=True, help="The ledger account that mirrors it: 1920."
-)
-@click.option(
-    "--currency", help="The account's currency; the company's where not given."
-)
+@click.option("--ledger-account", required=True, help="The ledger account that mirrors it: 1920.")
+@click.option("--currency", help="The account's currency; the company's where not given.")
 @click.option("--from", "from_date", type=Day(), help="The day the books begin.")
 @click.option("--opening-balance", help="The ledger's balance on that day: 12500.00.")
 @click.option("--name", default="", help="What the account is called on the screen.")
@@ -46,9 +42,7 @@ def add(
     start()
     from avstem.services.add_account import NewAccount, add_account
 
-    wanted = NewAccount(
-        iban, kind, ledger_account, currency, from_date, opening_balance, name
-    )
+    wanted = NewAccount(iban, kind, ledger_account, currency, from_date, opening_balance, name)
     account = add_account(
         company_id=get_company(orgnr).pk, account=wanted, actor=actor(), now=now()
     )

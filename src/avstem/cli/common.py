@@ -62,15 +62,13 @@ def get_account(company_id: int, number: str) -> "BankAccount":
     from avstem.store.tenancy import company_scope
 
     with company_scope(company_id):
-        found = BankAccount.objects.filter(
-            company_id=company_id, iban=account_key(number)
-        ).first()
+        found = BankAccount.objects.filter(company_id=company_id, iban=account_key(number)).first()
     if found is None:
         raise NotFoundError("account", number)
     return found
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as 2026-01-31."""
 
     name = "date"
@@ -94,9 +92,7 @@ def parse_amount(text: str, currency: str) -> int:
     from avstem.domain.money import parse_minor
 
     if "," in text:
-        raise InvalidValueError(
-            "amount", text[:60], "a dot before the decimals, as 1250.00"
-        )
+        raise InvalidValueError("amount", text[:60], "a dot before the decimals, as 1250.00")
     return parse_minor(text, currency)
 
 

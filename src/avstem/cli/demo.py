@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 SEED = 1
 MONTHS = 6
 EMAIL = "demo@avstem.example"
+_LEDGER_ACCOUNTS = {"operating": "1920", "tax": "1950"}
+_NAMES = {"operating": "Driftskonto", "tax": "Skattetrekkskonto"}
 
 
 @click.command()
-@click.option(
-    "--port", default=8642, show_default=True, help="The next free one if it is taken."
-)
+@click.option("--port", default=8642, show_default=True, help="The next free one if it is taken.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 @click.option("--no-serve", is_flag=True, help="Make the company ready and stop.")
 def command(port: int, no_browser: bool, no_serve: bool) -> None:
@@ -56,12 +56,8 @@ def _generate(folder: Path) -> "DemoCompany":
 
     began = folder / "began.txt"
     if not began.exists():
-        began.write_text(
-            _months_back(now().date(), MONTHS).isoformat(), encoding="ascii"
-        )
-    demo = generate(
-        SEED, months=MONTHS, start=date.fromisoformat(began.read_text("ascii"))
-    )
+        began.write_text(_months_back(now().date(), MONTHS).isoformat(), encoding="ascii")
+    demo = generate(SEED, months=MONTHS, start=date.fromisoformat(began.read_text("ascii")))
     demo.write_to(folder / "files")
     return demo
 
@@ -85,16 +81,14 @@ def _reconcile(files: Path, demo: "DemoCompany") -> "Company":
         wanted = NewAccount(
             account.iban,
             account.kind,
-            account.ledger_account,
-            from_date=account.from_date,
+            _LEDGER_ACCOUNTS[account.kind],
+            from_date=account.opening_date,
             opening_balance=account.opening_balance.decimal(),
-            name=account.name,
+            name=_NAMES[account.kind],
         )
         add_account(company_id=company.pk, account=wanted, actor=by, now=at)
     invoices = files / "invoices.csv"
-    import_invoices(
-        company_id=company.pk, path=invoices, name=invoices.name, actor=by, now=at
-    )
+    import_invoices(company_id=company.pk, path=invoices, name=invoices.name, actor=by, now=at)
     statements = sorted(files.glob("bank/*.xml"))
     for place, path in enumerate(statements, 1):
         import_statement(

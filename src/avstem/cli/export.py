@@ -71,8 +71,7 @@ def match_line(matched: "MatchedTransaction") -> dict[str, Any]:
         "reasons": _reasons(best, content, row.currency),
         "voucher": str(matched.voucher) if matched.voucher else None,
         "allocations": [
-            _allocation(matched.items[item_id], minor)
-            for item_id, minor in matched.allocations
+            _allocation(matched.items[item_id], minor) for item_id, minor in matched.allocations
         ],
         "suggestions": [
             _suggestion(each, matched.items, row.currency)
@@ -110,9 +109,7 @@ def _posting(posting: "Posting") -> dict[str, Any]:
     return line
 
 
-def _reasons(
-    best: dict[str, Any] | None, content: dict[str, Any], currency: str
-) -> list[str]:
+def _reasons(best: dict[str, Any] | None, content: dict[str, Any], currency: str) -> list[str]:
     from avstem.wording import left_text, reason_text
 
     said: Iterable[dict[str, Any]] = [
@@ -143,9 +140,7 @@ def _suggestion(
     return {
         "rule": said["rule"],
         "confidence": said["confidence"],
-        "reasons": [
-            reason_text(each["code"], each["facts"], currency) for each in said["reasons"]
-        ],
+        "reasons": [reason_text(each["code"], each["facts"], currency) for each in said["reasons"]],
         "allocations": [
             _allocation(items[each["item_id"]], each["amount_minor"])
             for each in said["settlements"]

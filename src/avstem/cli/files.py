@@ -39,9 +39,7 @@ def require_file(path: Path) -> None:
         raise FileNotOpenedError(found, str(path)) from wrong
 
 
-def exit_code(
-    *, taken: int, refused: int, partly: bool = False, nothing: bool = False
-) -> int:
+def exit_code(*, taken: int, refused: int, partly: bool = False, nothing: bool = False) -> int:
     """0 all taken; 1 some of several refused; 3 nothing could be done."""
     if nothing or (refused and not taken):
         return NOTHING_DONE

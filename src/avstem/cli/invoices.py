@@ -40,13 +40,9 @@ def import_(orgnr: str, files: tuple[Path, ...], as_json: bool) -> int:
     for answer in answers:
         some_rows = some_rows or bool(answer.refused)
         for row in answer.refused:
-            click.echo(
-                f"{answer.file}: line {row.line}: {sentence(row.refusal)}", err=True
-            )
+            click.echo(f"{answer.file}: line {row.line}: {sentence(row.refusal)}", err=True)
         for line, warning in answer.warnings:
-            click.echo(
-                f"{answer.file}: line {line}: {warning}; it was taken.", err=True
-            )
+            click.echo(f"{answer.file}: line {line}: {warning}; it was taken.", err=True)
         if not as_json:
             click.echo(
                 f"{answer.file}: {answer.added} added, {answer.already_there} already there, "
@@ -54,18 +50,11 @@ def import_(orgnr: str, files: tuple[Path, ...], as_json: bool) -> int:
             )
     if as_json:
         print_json(_document(answers, refused))
-    nothing = (
-        all(answer.added + answer.already_there == 0 for answer in answers)
-        and some_rows
-    )
-    return exit_code(
-        taken=len(answers), refused=len(refused), partly=some_rows, nothing=nothing
-    )
+    nothing = all(answer.added + answer.already_there == 0 for answer in answers) and some_rows
+    return exit_code(taken=len(answers), refused=len(refused), partly=some_rows, nothing=nothing)
 
 
-def _document(
-    answers: "list[InvoiceImport]", refused: list[tuple[str, str]]
-) -> dict[str, object]:
+def _document(answers: "list[InvoiceImport]", refused: list[tuple[str, str]]) -> dict[str, object]:
     files = [
         {
             "file": answer.file,
@@ -79,9 +68,7 @@ def _document(
                 }
                 for row in answer.refused
             ],
-            "warnings": [
-                {"line": line, "reason": warning} for line, warning in answer.warnings
-            ],
+            "warnings": [{"line": line, "reason": warning} for line, warning in answer.warnings],
         }
         for answer in answers
     ]

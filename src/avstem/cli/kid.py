@@ -13,12 +13,8 @@ def command() -> None:
 
 @command.command()
 @click.option("--number", required=True, type=int, help="Customer or invoice number.")
-@click.option(
-    "--length", default=8, show_default=True, help="The length in your agreement."
-)
-@click.option(
-    "--modulus", type=click.Choice(["10", "11"]), default="10", show_default=True
-)
+@click.option("--length", default=8, show_default=True, help="The length in your agreement.")
+@click.option("--modulus", type=click.Choice(["10", "11"]), default="10", show_default=True)
 @json_option
 def make(number: int, length: int, modulus: str, as_json: bool) -> None:
     """Make the KID of a number, zero-padded to the length of your agreement with the bank."""

@@ -18,9 +18,7 @@ DONE, SOME_REFUSED, WRONG_USAGE, NOTHING_DONE = 0, 1, 2, 3
 
 T = TypeVar("T")
 
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON document."
-)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
 def report_refusals(command: Callable[..., Any]) -> int:

@@ -28,13 +28,9 @@ if TYPE_CHECKING:
 @click.command("import")
 @company_option
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--no-reconcile", is_flag=True, help="Store only; match later with `reconcile`."
-)
+@click.option("--no-reconcile", is_flag=True, help="Store only; match later with `reconcile`.")
 @json_option
-def import_(
-    orgnr: str, files: tuple[Path, ...], no_reconcile: bool, as_json: bool
-) -> int:
+def import_(orgnr: str, files: tuple[Path, ...], no_reconcile: bool, as_json: bool) -> int:
     """Store bank files, skip what is already there, then match and book what is certain.
 
     The kind of file and the account are recognised from the content. Several files may come in
@@ -79,14 +75,10 @@ def import_(
 @click.command()
 @company_option
 @click.option("--account", required=True, help="IBAN or 11-digit number.")
-@click.option(
-    "--statement", required=True, help="The statement's id, as the bank gave it."
-)
+@click.option("--statement", required=True, help="The statement's id, as the bank gave it.")
 @click.option("--reason", required=True, help="Why it may stand as it is.")
 @json_option
-def explain(
-    orgnr: str, account: str, statement: str, reason: str, as_json: bool
-) -> None:
+def explain(orgnr: str, account: str, statement: str, reason: str, as_json: bool) -> None:
     """Explain a statement that does not add up or follow on, so that booking goes on."""
     start()
     from avstem.services.explain_statement import explain_statement
@@ -97,9 +89,7 @@ def explain(
     ours = get_account(company.pk, account)
     with company_scope(company.pk):
         found = (
-            Statement.objects.filter(
-                company_id=company.pk, account=ours, statement_id=statement
-            )
+            Statement.objects.filter(company_id=company.pk, account=ours, statement_id=statement)
             .order_by("-pk")
             .first()
         )
@@ -165,9 +155,7 @@ def _warn(answer: "StatementImport") -> None:
             err=True,
         )
     for notice in answer.notices:
-        click.echo(
-            f"{answer.file}: {notice.place}: {notice.code} {notice.found}", err=True
-        )
+        click.echo(f"{answer.file}: {notice.place}: {notice.code} {notice.found}", err=True)
 
 
 def _say(answer: "StatementImport") -> None:

@@ -48,9 +48,7 @@ def _print_table(path: Path) -> ReadFile:
 
 def _read(path: Path, spool: io.TextIOBase | None) -> ReadFile:
     with path.open("rb") as stream, _with_progress(stream, path) as watched:
-        found = read_statement(
-            watched, file=str(path), write_json=cast("io.TextIOWrapper", spool)
-        )
+        found = read_statement(watched, file=str(path), write_json=cast("io.TextIOWrapper", spool))
     for notice in found.notices[:20]:
         click.echo(
             f"{path}: {notice.place}: {notice.code} {notice.found}".rstrip(),

@@ -25,13 +25,9 @@ def command() -> None:
 @command.command(context_settings={"ignore_unknown_options": True})
 @company_option
 @click.option("--account", required=True, help="IBAN or 11-digit number.")
-@click.option(
-    "--date", "booking_date", type=Day(), required=True, help="The bank's day."
-)
+@click.option("--date", "booking_date", type=Day(), required=True, help="The bank's day.")
 @click.option("--amount", required=True, help="-1250.00 is money out of the account.")
-@click.option(
-    "--text", required=True, help="What the money is about; a KID or invoice number."
-)
+@click.option("--text", required=True, help="What the money is about; a KID or invoice number.")
 @json_option
 def add(
     orgnr: str, account: str, booking_date: date, amount: str, text: str, as_json: bool

@@ -11,9 +11,7 @@ A_CHECK_FAILED = 1
 
 
 @click.command()
-@click.option(
-    "--company", "orgnr", metavar="ORGNR", help="One company; all where not given."
-)
+@click.option("--company", "orgnr", metavar="ORGNR", help="One company; all where not given.")
 @json_option
 def command(orgnr: str | None, as_json: bool) -> int:
     """Check the whole database: balances, numbers, allocations, files, audit chain.
@@ -37,9 +35,7 @@ def command(orgnr: str | None, as_json: bool) -> int:
         for result in failed:
             click.echo(f"{result.orgnr}: {result.name}: FAILS")
             for fault in result.faults:
-                click.echo(
-                    f"    {fault.subject}: found {fault.found}; expected {fault.expected}"
-                )
+                click.echo(f"    {fault.subject}: found {fault.found}; expected {fault.expected}")
         click.echo(f"{len(results) - len(failed)} of {len(results)} checks hold.")
     return A_CHECK_FAILED if failed else DONE
 

@@ -7,16 +7,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from avstem.config.paths import home
 
 # WAL lets pages be read while a file is imported; FULL keeps a commit through a power cut.
-_SQLITE_START = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
-)
+_SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
 
 
 def from_environment() -> dict[str, Any]:
     """The database that AVSTEM_DATABASE_URL names."""
     return from_url(
-        os.environ.get("AVSTEM_DATABASE_URL")
-        or f"sqlite:///{home() / 'avstem.sqlite3'}"
+        os.environ.get("AVSTEM_DATABASE_URL") or f"sqlite:///{home() / 'avstem.sqlite3'}"
     )
 
 

@@ -10,9 +10,7 @@ import platformdirs
 
 def home() -> Path:
     """The data directory, made (readable by its owner alone) if it is not there."""
-    folder = Path(
-        os.environ.get("AVSTEM_HOME") or platformdirs.user_data_path("avstem")
-    )
+    folder = Path(os.environ.get("AVSTEM_HOME") or platformdirs.user_data_path("avstem"))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 

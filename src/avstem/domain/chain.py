@@ -47,16 +47,12 @@ class Break:
     found_minor: int | None = None
 
 
-def find_breaks(
-    links: Iterable[Link], takeover_minor: int | None = None
-) -> list[Break]:
+def find_breaks(links: Iterable[Link], takeover_minor: int | None = None) -> list[Break]:
     """The unexplained breaks, oldest first, whatever order the statements came in.
 
     `takeover_minor` is the ledger's balance where the books begin, None where nobody said.
     """
-    ordered = sorted(
-        links, key=lambda link: (link.to_date, link.from_date, link.sequence, link.id)
-    )
+    ordered = sorted(links, key=lambda link: (link.to_date, link.from_date, link.sequence, link.id))
     breaks: list[Break] = []
     for place, link in enumerate(ordered):
         if not link.explained:
@@ -66,9 +62,7 @@ def find_breaks(
     return breaks
 
 
-def _opening_fault(
-    ordered: list[Link], place: int, takeover_minor: int | None
-) -> list[Break]:
+def _opening_fault(ordered: list[Link], place: int, takeover_minor: int | None) -> list[Break]:
     link = ordered[place]
     if place == 0:
         if takeover_minor is None or takeover_minor == link.opening_minor:
@@ -76,11 +70,7 @@ def _opening_fault(
         return [Break(link.id, BreakKind.TAKEOVER, takeover_minor, link.opening_minor)]
     if any(_leads_to(earlier, link) for earlier in _just_before(ordered, place)):
         return []
-    return [
-        Break(
-            link.id, BreakKind.GAP, ordered[place - 1].closing_minor, link.opening_minor
-        )
-    ]
+    return [Break(link.id, BreakKind.GAP, ordered[place - 1].closing_minor, link.opening_minor)]
 
 
 def _just_before(ordered: list[Link], place: int) -> Iterator[Link]:
@@ -100,10 +90,7 @@ def _just_before(ordered: list[Link], place: int) -> Iterator[Link]:
 
 def _leads_to(earlier: Link, link: Link) -> bool:
     """It closes with this one's opening, or tells of the same days from the same balance."""
-    if (
-        earlier.to_date <= link.from_date
-        and earlier.closing_minor == link.opening_minor
-    ):
+    if earlier.to_date <= link.from_date and earlier.closing_minor == link.opening_minor:
         return True
     overlaps = earlier.to_date >= link.from_date
     return overlaps and link.opening_minor in (

@@ -48,9 +48,7 @@ def normalise_account(text: str) -> str:
         return norwegian_iban(number)
     if is_iban(number):
         return number
-    raise InvalidValueError(
-        "account", text[:60], "an IBAN or 11 digits with a right check digit"
-    )
+    raise InvalidValueError("account", text[:60], "an IBAN or 11 digits with a right check digit")
 
 
 def account_key(text: str) -> str:
@@ -87,9 +85,7 @@ def check_orgnr(text: str) -> str:
     if not re.fullmatch(r"[0-9]{9}", number, re.ASCII) or not _modulus_11_fits(
         number, _ORGNR_WEIGHTS
     ):
-        raise InvalidValueError(
-            "orgnr", text[:60], "nine digits with a right check digit"
-        )
+        raise InvalidValueError("orgnr", text[:60], "nine digits with a right check digit")
     return number
 
 
@@ -102,9 +98,7 @@ def is_creditor_reference(text: str) -> bool:
 
 
 def _modulus_11_fits(number: str, weights: tuple[int, ...]) -> bool:
-    weighted = sum(
-        int(digit) * weight for digit, weight in zip(number, weights, strict=False)
-    )
+    weighted = sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False))
     return -weighted % 11 == int(number[-1])
 
 

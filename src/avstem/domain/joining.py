@@ -51,9 +51,7 @@ class StoredEntry:
     @property
     def typed_by_hand(self) -> bool:
         """A row that no message of the bank has told of yet."""
-        return self.origin == "manual" and not (
-            self.in_statement or self.in_notification
-        )
+        return self.origin == "manual" and not (self.in_statement or self.in_notification)
 
     def told_by(self, kind: str) -> bool:
         """Whether a message of that kind has told of it."""
@@ -142,9 +140,7 @@ class Joiner:
         found = {details.get(detail) for detail in entry.details}
         if not found or None in found:
             return None
-        return Joined(
-            Outcome.KNOWN, tuple(sorted(each for each in found if each is not None))
-        )
+        return Joined(Outcome.KNOWN, tuple(sorted(each for each in found if each is not None)))
 
     def _by_money(
         self,
@@ -172,11 +168,7 @@ class Joiner:
             and stored.amount_minor != entry.amount_minor
             and stored.origin != "manual"
         ]
-        return (
-            Joined(Outcome.ALARM, tuple(renamed[:1]))
-            if renamed
-            else Joined(Outcome.NEW)
-        )
+        return Joined(Outcome.ALARM, tuple(renamed[:1])) if renamed else Joined(Outcome.NEW)
 
 
 class _Index:

@@ -32,9 +32,7 @@ class Modulus(IntEnum):
 def check_character(payload: str, modulus: Modulus) -> str:
     """The check character of the digits before it; `-` is possible with modulus 11."""
     if not _PAYLOAD.match(payload):
-        raise InvalidValueError(
-            "kid", payload[:60], "1 to 24 digits before the check character"
-        )
+        raise InvalidValueError("kid", payload[:60], "1 to 24 digits before the check character")
     return _modulus_10(payload) if modulus is Modulus.TEN else _modulus_11(payload)
 
 
@@ -62,9 +60,7 @@ def make_kid(number: int, length: int, modulus: Modulus = Modulus.TEN) -> str | 
     skipped when we generate. A number too long for the length is refused.
     """
     if not LENGTH_MIN <= length <= LENGTH_MAX:
-        raise InvalidValueError(
-            "kid length", str(length), f"{LENGTH_MIN} to {LENGTH_MAX}"
-        )
+        raise InvalidValueError("kid length", str(length), f"{LENGTH_MIN} to {LENGTH_MAX}")
     payload = str(number).rjust(length - 1, "0")
     if number < 0 or len(payload) != length - 1:
         raise InvalidValueError("kid", str(number), f"at most {length - 1} digits")
@@ -79,9 +75,7 @@ def _modulus_10(payload: str) -> str:
 
 
 def _modulus_11(payload: str) -> str:
-    weighted = sum(
-        int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(payload))
-    )
+    weighted = sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(payload)))
     remainder = -weighted % 11
     return "-" if remainder == 10 else str(remainder)
 

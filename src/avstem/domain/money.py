@@ -69,9 +69,7 @@ def parse_minor(text: str, currency: str) -> int:
     )
     digits = minor_digits(currency)
     if fraction[digits:].strip("0"):
-        raise InvalidValueError(
-            "amount", text[:60], f"at most {digits} decimals in {currency}"
-        )
+        raise InvalidValueError("amount", text[:60], f"at most {digits} decimals in {currency}")
     if len(whole) > 19:
         raise InvalidValueError("amount", text[:60], "at most 19 digits before the dot")
     minor = int(whole + fraction[:digits].ljust(digits, "0"))

@@ -81,9 +81,7 @@ class Transaction:
     @property
     def kid(self) -> str | None:
         """The first structured creditor reference, RF references included."""
-        return next(
-            (each.value for each in self.references if each.kind == "kid"), None
-        )
+        return next((each.value for each in self.references if each.kind == "kid"), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +158,6 @@ class BalanceProof:
     def holds(self) -> bool | None:
         """True or False, or None where the head gives no booked pair to prove."""
         head = self.head
-        if (
-            not head.balances_booked
-            or head.opening_balance is None
-            or head.closing_balance is None
-        ):
+        if not head.balances_booked or head.opening_balance is None or head.closing_balance is None:
             return None
         return head.opening_balance.minor + self.sum_minor == head.closing_balance.minor

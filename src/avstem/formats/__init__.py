@@ -25,6 +25,4 @@ def read_statements(
     name = detect(head)
     if name is None:
         raise UnknownFormatError(describe(head), "camt.052, camt.053 or camt.054", file)
-    yield from read_camt(
-        stream, file=file, name=name, notices=[] if notices is None else notices
-    )
+    yield from read_camt(stream, file=file, name=name, notices=[] if notices is None else notices)

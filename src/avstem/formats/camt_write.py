@@ -210,9 +210,7 @@ def _charges(charges: Money | None, is_new: bool) -> str:
     if charges is None:
         return ""
     inner = f"{_amount(charges)}<CdtDbtInd>DBIT</CdtDbtInd>"
-    return (
-        f"<Chrgs><Rcrd>{inner}</Rcrd></Chrgs>" if is_new else f"<Chrgs>{inner}</Chrgs>"
-    )
+    return f"<Chrgs><Rcrd>{inner}</Rcrd></Chrgs>" if is_new else f"<Chrgs>{inner}</Chrgs>"
 
 
 def _parties(transaction: Transaction, is_new: bool, *, is_reversal: bool) -> str:
@@ -261,9 +259,7 @@ def _return(transaction: Transaction) -> str:
     if not transaction.is_return and transaction.return_reason is None:
         return ""
     reason = transaction.return_reason
-    return (
-        f"<RtrInf><Rsn>{_tag('Cd', reason)}</Rsn></RtrInf>" if reason else "<RtrInf/>"
-    )
+    return f"<RtrInf><Rsn>{_tag('Cd', reason)}</Rsn></RtrInf>" if reason else "<RtrInf/>"
 
 
 def _code(code: str | None) -> str:

@@ -45,9 +45,7 @@ def detect(head: bytes) -> FormatName | None:
     if not _CAMT.match(name):
         return None
     in_namespace = found["used"] == found["bound"]
-    return FormatName(
-        name, f"urn:iso:std:iso:20022:tech:xsd:{name}" if in_namespace else ""
-    )
+    return FormatName(name, f"urn:iso:std:iso:20022:tech:xsd:{name}" if in_namespace else "")
 
 
 def describe(head: bytes) -> str:
@@ -76,11 +74,7 @@ def _message_name(head: bytes) -> str | None:
 def _as_ascii(head: bytes) -> bytes:
     """UTF-16 as its ASCII bytes; anything else as it is."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return (
-            head[: len(head) // 2 * 2]
-            .decode("utf-16", "replace")
-            .encode("ascii", "replace")
-        )
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace").encode("ascii", "replace")
     return head
 
 

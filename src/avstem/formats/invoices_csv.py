@@ -68,10 +68,7 @@ def read_invoices(stream: BinaryIO, *, file: str) -> Iterator[InvoiceRow]:
 def _rows(text: io.TextIOWrapper, file: str) -> Iterator[InvoiceRow]:
     header = text.readline()
     separator = ";" if header.count(";") > header.count(",") else ","
-    names = [
-        name.strip().lower()
-        for name in next(csv.reader([header], delimiter=separator), [])
-    ]
+    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=separator), [])]
     _check_header(names, file)
     reader = csv.reader(text, delimiter=separator, strict=True)
     for values in reader:
@@ -90,16 +87,12 @@ def _check_header(names: list[str], file: str) -> None:
         )
     twice = [name for name in COLUMNS if names.count(name) > 1]
     if twice:
-        raise UnreadableFileError(
-            "line 1", f"{twice[0]} twice", "each column once", file
-        )
+        raise UnreadableFileError("line 1", f"{twice[0]} twice", "each column once", file)
 
 
 def _read_row(line: int, names: list[str], values: list[str]) -> InvoiceRow:
     if len(values) != len(names):
-        wrong = InvalidValueError(
-            "row", f"{len(values)} values", f"{len(names)} values"
-        )
+        wrong = InvalidValueError("row", f"{len(values)} values", f"{len(names)} values")
         return InvoiceRow(line, None, wrong)
     row = {name: value.strip() for name, value in zip(names, values, strict=True)}
     try:
@@ -125,16 +118,12 @@ def read_document(row: Mapping[str, str]) -> Document:
     return Document(
         kind=kind,
         number=row["number"],
-        party=Party(
-            " ".join(row["party_name"].split()), _orgnr(row.get("party_orgnr", ""))
-        ),
+        party=Party(" ".join(row["party_name"].split()), _orgnr(row.get("party_orgnr", ""))),
         invoice_date=_day("invoice_date", row["invoice_date"]),
         due_date=_day("due_date", row["due_date"]) if row.get("due_date") else None,
         amount=_amount(row["amount"], row["currency"]),
         kid=_kid(row.get("kid", ""), kind),
-        party_account=normalise_account(row["party_account"])
-        if row.get("party_account")
-        else None,
+        party_account=normalise_account(row["party_account"]) if row.get("party_account") else None,
         description=row.get("description") or None,
     )
 
@@ -160,17 +149,13 @@ def _day(name: str, text: str) -> date:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise InvalidValueError(
-            name, text[:60], "a date that exists, as 2026-01-31"
-        ) from None
+        raise InvalidValueError(name, text[:60], "a date that exists, as 2026-01-31") from None
 
 
 def _amount(text: str, currency: str) -> Money:
     amount = Money.parse(text, currency)
     if amount.minor <= 0:
-        raise InvalidValueError(
-            "amount", text[:60], "a positive amount (credit notes too)"
-        )
+        raise InvalidValueError("amount", text[:60], "a positive amount (credit notes too)")
     return amount
 
 
@@ -182,9 +167,7 @@ def _kid(text: str, kind: ItemKind) -> str | None:
     kid = "".join(text.split())
     if not kid or not kind.is_own or kids.is_valid(kid) or is_creditor_reference(kid):
         return kid.upper() or None
-    raise InvalidValueError(
-        "kid", text[:60], "a KID whose check digit fits (modulus 10 or 11)"
-    )
+    raise InvalidValueError("kid", text[:60], "a KID whose check digit fits (modulus 10 or 11)")
 
 
 def _warnings(document: Document) -> Iterator[str]:

@@ -47,14 +47,10 @@ def stream_elements(
 def _refuse_dtd(element: Element, file: str) -> None:
     info = element.getroottree().docinfo
     if info.internalDTD is not None or info.doctype:
-        raise UnreadableFileError(
-            "line 1", "a document type declaration", "plain XML", file
-        )
+        raise UnreadableFileError("line 1", "a document type declaration", "plain XML", file)
 
 
 def _syntax_refusal(wrong: etree.XMLSyntaxError, file: str) -> UnreadableFileError:
     line, column = wrong.position
     message = (wrong.msg or "not well-formed").split(", line ")[0]
-    return UnreadableFileError(
-        f"line {line}, column {column}", message[:60], "whole XML", file
-    )
+    return UnreadableFileError(f"line {line}, column {column}", message[:60], "whole XML", file)

@@ -21,9 +21,7 @@ from avstem.matching.state import Desk
 _STAGES = (own_keys, structured_reference, named_in_text, account_and_amount)
 
 
-def decide(
-    lines: Sequence[Line], candidates: Candidates, policy: Policy
-) -> list[Decision]:
+def decide(lines: Sequence[Line], candidates: Candidates, policy: Policy) -> list[Decision]:
     """One decision a line, in the order of the lines."""
     desk = Desk(candidates, policy)
     ordered = sorted(lines, key=lambda line: (line.booking_date, line.bank_reference, line.id))

@@ -43,16 +43,12 @@ class Desk:
     def left_of(self, item_id: int) -> int:
         """What is left of it now."""
         known = self.left.get(item_id)
-        return (
-            self.candidates.items[item_id].remaining_minor if known is None else known
-        )
+        return self.candidates.items[item_id].remaining_minor if known is None else known
 
     def undecided(self, lines: Iterable[Line]) -> list[Line]:
         """The lines that no stage has booked or kept for a person."""
         return [
-            line
-            for line in lines
-            if line.id not in self.decisions and line.id not in self.withheld
+            line for line in lines if line.id not in self.decisions and line.id not in self.withheld
         ]
 
     def withhold(self, line: Line) -> None:
@@ -78,10 +74,7 @@ class Desk:
 
     def open_items(self, party_id: int, line: Line) -> list[Item]:
         """The party's items that are still open, in the line's currency and direction."""
-        found = (
-            self.item(item_id)
-            for item_id in self.candidates.open_by_party.get(party_id, ())
-        )
+        found = (self.item(item_id) for item_id in self.candidates.open_by_party.get(party_id, ()))
         return [
             item
             for item in found

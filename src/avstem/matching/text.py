@@ -164,14 +164,10 @@ def _is_packed_date(word: str) -> bool:
     if len(word) == 8:
         forms = [(word[:4], word[4:6], word[6:]), (word[4:], word[2:4], word[:2])]
         return any(
-            1990 <= int(y) <= 2100 and 1 <= int(m) <= 12 and 1 <= int(d) <= 31
-            for y, m, d in forms
+            1990 <= int(y) <= 2100 and 1 <= int(m) <= 12 and 1 <= int(d) <= 31 for y, m, d in forms
         )
     forms = [(word[:2], word[2:4], word[4:]), (word[4:], word[2:4], word[:2])]
-    return any(
-        20 <= int(y) <= 40 and 1 <= int(m) <= 12 and 1 <= int(d) <= 31
-        for y, m, d in forms
-    )
+    return any(20 <= int(y) <= 40 and 1 <= int(m) <= 12 and 1 <= int(d) <= 31 for y, m, d in forms)
 
 
 def _joined_kids(text: str, words: Words) -> Iterator[Token]:

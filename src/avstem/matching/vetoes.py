@@ -44,9 +44,7 @@ def always(desk: Desk, line: Line, items: Sequence[Item]) -> Iterator[Reason]:
             yield veto("rejected_before", item=item.number)
 
 
-def without_reference(
-    desk: Desk, line: Line, items: Sequence[Item]
-) -> Iterator[Reason]:
+def without_reference(desk: Desk, line: Line, items: Sequence[Item]) -> Iterator[Reason]:
     """What stops a rule that has no structured reference to go by."""
     yield from always(desk, line, items)
     parties = {item.party_id for item in items}
@@ -81,9 +79,7 @@ def fraction_of_another(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
     paid = abs(line.amount_minor)
     for other in desk.open_items(item.party_id, line):
         left = desk.left_of(other.id)
-        if other.id != item.id and any(
-            abs(paid * parts - left) <= 1 for parts in (2, 3, 4)
-        ):
+        if other.id != item.id and any(abs(paid * parts - left) <= 1 for parts in (2, 3, 4)):
             yield veto("fraction_of_another", item=other.number)
             return
 
@@ -92,10 +88,8 @@ def other_readings(desk: Desk, line: Line, item: Item) -> list[tuple[Item, ...]]
     """Other open items of the party, or the sum of a few, that are exactly the amount paid."""
     paid = abs(line.amount_minor)
     open_items = desk.open_items(item.party_id, line)
-    found = [
-        (other,)
-        for other in open_items
-        if other.id != item.id and desk.left_of(other.id) == paid
+    found: list[tuple[Item, ...]] = [
+        (other,) for other in open_items if other.id != item.id and desk.left_of(other.id) == paid
     ]
     if len(open_items) <= desk.policy.party_items_max:
         found += _sums(desk, open_items, paid)

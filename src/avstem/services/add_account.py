@@ -33,9 +33,7 @@ class NewAccount:
 
 @in_company
 @database.atomic
-def add_account(
-    *, company_id: int, account: NewAccount, actor: str, now: datetime
-) -> BankAccount:
+def add_account(*, company_id: int, account: NewAccount, actor: str, now: datetime) -> BankAccount:
     """The account; asked again with the same content it answers with the one that is there."""
     company = lock_company(company_id)
     wanted = _checked(company, account)
@@ -71,13 +69,9 @@ def add_account(
 def _checked(company: Company, account: NewAccount) -> BankAccount:
     currency = check_currency(account.currency or company.currency)
     if account.kind not in AccountKind.values:
-        raise InvalidValueError(
-            "account kind", account.kind[:60], ", ".join(AccountKind.values)
-        )
+        raise InvalidValueError("account kind", account.kind[:60], ", ".join(AccountKind.values))
     if not re.fullmatch(r"[0-9]{4,10}", account.ledger_account, re.ASCII):
-        raise InvalidValueError(
-            "ledger account", account.ledger_account[:60], "4 to 10 digits"
-        )
+        raise InvalidValueError("ledger account", account.ledger_account[:60], "4 to 10 digits")
     opening = account.opening_balance
     return BankAccount(
         company=company,
@@ -87,16 +81,12 @@ def _checked(company: Company, account: NewAccount) -> BankAccount:
         currency=currency,
         ledger_account=account.ledger_account,
         from_date=account.from_date,
-        opening_balance_minor=None
-        if opening is None
-        else parse_minor(opening, currency),
+        opening_balance_minor=None if opening is None else parse_minor(opening, currency),
     )
 
 
 def _same_or_refused(there: BankAccount, wanted: BankAccount) -> BankAccount:
-    differs = tuple(
-        field for field in _COMPARED if getattr(there, field) != getattr(wanted, field)
-    )
+    differs = tuple(field for field in _COMPARED if getattr(there, field) != getattr(wanted, field))
     if differs:
         raise AlreadyExistsError("account", there.iban, differs)
     return there

@@ -57,15 +57,11 @@ def _check(
     today: date,
 ) -> None:
     if not text or len(text) > TEXT_CHARACTERS_MAX:
-        raise InvalidValueError(
-            "text", text[:60] or "nothing", "what the money is about"
-        )
+        raise InvalidValueError("text", text[:60] or "nothing", "what the money is about")
     if minor == 0:
         raise InvalidValueError("amount", "0", "an amount that is not zero")
     if day > today:
-        raise InvalidValueError(
-            "date", str(day), f"a day that has come, {today} at the latest"
-        )
+        raise InvalidValueError("date", str(day), f"a day that has come, {today} at the latest")
     if account.from_date and day < account.from_date:
         raise InvalidValueError(
             "date", str(day), f"{account.from_date} or later, when the account begins"

@@ -85,9 +85,7 @@ def _posting(line: BookingLine, currency: str) -> PostingLine:
     )
 
 
-def _content(
-    settled: Sequence[Settled], lines: Sequence[BookingLine]
-) -> dict[str, object]:
+def _content(settled: Sequence[Settled], lines: Sequence[BookingLine]) -> dict[str, object]:
     """The same shape as the engine's answer, so that one page explains both."""
     chosen = {
         "rule": "by_hand",
@@ -95,16 +93,12 @@ def _content(
         "confidence": 1.0,
         "reasons": [{"code": "decided_by_hand", "facts": {}, "agrees": True}],
         "settlements": [
-            {"item_id": each.item_id, "amount_minor": each.amount.minor}
-            for each in settled
+            {"item_id": each.item_id, "amount_minor": each.amount.minor} for each in settled
         ],
         "rest_minor": 0,
         "rest_party_id": None,
         "charge_minor": 0,
-        "lines": [
-            [line.account, line.amount_minor, line.party_id, line.text]
-            for line in lines
-        ],
+        "lines": [[line.account, line.amount_minor, line.party_id, line.text] for line in lines],
     }
     return {"suggestions": [chosen], "left_because": None, "reasons": []}
 

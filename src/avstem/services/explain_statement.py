@@ -21,9 +21,7 @@ def explain_statement(
     """Keep the reason on the statement; its breaks no longer stop automatic booking."""
     text = " ".join(reason.split())
     if not 1 <= len(text) <= REASON_CHARACTERS_MAX:
-        raise InvalidValueError(
-            "reason", text[:60] or "nothing", "why the statement may stand"
-        )
+        raise InvalidValueError("reason", text[:60] or "nothing", "why the statement may stand")
     lock_company(company_id)
     statement = Statement.objects.filter(company_id=company_id, pk=statement_id).first()
     if statement is None:

@@ -67,9 +67,7 @@ def import_invoices(
     return result
 
 
-def _take_chunk(
-    company_id: int, rows: Sequence[InvoiceRow], result: InvoiceImport
-) -> None:
+def _take_chunk(company_id: int, rows: Sequence[InvoiceRow], result: InvoiceImport) -> None:
     documents: dict[tuple[str, str, str], Document] = {}
     there = _stored([row.document for row in rows if row.document], company_id)
     for row in rows:
@@ -77,16 +75,12 @@ def _take_chunk(
             assert row.refusal is not None, "a row is a document or a refusal"
             result.refused.append(RefusedRow(row.line, row.refusal))
             continue
-        before = documents.get(row.document.identity) or there.get(
-            row.document.identity
-        )
+        before = documents.get(row.document.identity) or there.get(row.document.identity)
         if before is None:
             documents[row.document.identity] = row.document
             result.warnings += [(row.line, warning) for warning in row.warnings]
         elif differs := _differences(before, row.document):
-            refusal = AlreadyExistsError(
-                row.document.kind.value, row.document.number, differs
-            )
+            refusal = AlreadyExistsError(row.document.kind.value, row.document.number, differs)
             result.refused.append(RefusedRow(row.line, refusal))
         else:
             result.already_there += 1
@@ -104,14 +98,10 @@ def _differences(before: Document, after: Document) -> tuple[str, ...]:
         "description",
     )
     names = [name for name in compared if getattr(before, name) != getattr(after, name)]
-    return tuple(
-        names if before.party.key == after.party.key else ["party_name", *names]
-    )
+    return tuple(names if before.party.key == after.party.key else ["party_name", *names])
 
 
-def _stored(
-    documents: Iterable[Document], company_id: int
-) -> dict[tuple[str, str, str], Document]:
+def _stored(documents: Iterable[Document], company_id: int) -> dict[tuple[str, str, str], Document]:
     """The documents of the same numbers that are there already."""
     numbers = {document.number for document in documents}
     rows = OpenItem.objects.filter(company_id=company_id, number__in=numbers)
@@ -141,8 +131,7 @@ def _insert(company_id: int, documents: Sequence[Document]) -> None:
                 source="invoice",
             )
             for document in documents
-            if (account := account_of(document))
-            and (party := parties[document.party.key])
+            if (account := account_of(document)) and (party := parties[document.party.key])
         }.values(),
         ignore_conflicts=True,
     )
@@ -175,9 +164,7 @@ def _parties(company_id: int, documents: Sequence[Document]) -> dict[str, int]:
     wanted = {document.party.key: document.party for document in documents}
     Party.objects.bulk_create(
         (
-            Party(
-                company_id=company_id, key=key, name=party.name, orgnr=party.orgnr or ""
-            )
+            Party(company_id=company_id, key=key, name=party.name, orgnr=party.orgnr or "")
             for key, party in wanted.items()
         ),
         ignore_conflicts=True,

@@ -132,9 +132,7 @@ def _take_statement(
     entries = _checked(source.entries, head, account, proof, file.name)
     while chunk := list(islice(entries, CHUNK_ENTRIES)):
         writer.write(chunk)
-    writer.finish(
-        holds=proof.holds(), sum_minor=proof.sum_minor, entry_count=proof.entry_count
-    )
+    writer.finish(holds=proof.holds(), sum_minor=proof.sum_minor, entry_count=proof.entry_count)
     result.statements += 1
     result.added += writer.added
     result.already_there += writer.known
@@ -206,8 +204,6 @@ def _checked(
             )
         day = entry.booking_date or entry.value_date or head.to_date
         if day is None:
-            raise InvalidValueError(
-                "date", f"none ({file}, entry {position})", "a booking date"
-            )
+            raise InvalidValueError("date", f"none ({file}, entry {position})", "a booking date")
         if entry.status is not EntryStatus.INFORMATION:
             yield entry, day

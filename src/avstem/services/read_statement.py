@@ -37,9 +37,7 @@ class ReadFile:
     notices: list[Notice] = field(default_factory=list)
 
 
-def read_statement(
-    stream: BinaryIO, *, file: str, write_json: TextIO | None = None
-) -> ReadFile:
+def read_statement(stream: BinaryIO, *, file: str, write_json: TextIO | None = None) -> ReadFile:
     """Read the whole file; each statement goes to `write_json` as one line of JSON.
 
     A refusal leaves a half-written line behind: give it a file that you throw away then.
@@ -52,9 +50,7 @@ def read_statement(
                 proof.add(entry)
         else:
             _write_statement(source, proof, file, write_json.write)
-        found.statements.append(
-            StatementSummary(source.head, proof.entry_count, proof.holds())
-        )
+        found.statements.append(StatementSummary(source.head, proof.entry_count, proof.holds()))
     return found
 
 

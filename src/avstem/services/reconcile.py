@@ -53,9 +53,7 @@ def reconcile(
 ) -> ReconcileResult:
     """One run over the company's open transactions; asked again, it finds nothing new to do."""
     company = Company.objects.get(pk=company_id)
-    halted = {
-        account_id: "chain_broken" for account_id in breaks_by_account(company_id)
-    }
+    halted = {account_id: "chain_broken" for account_id in breaks_by_account(company_id)}
     lines = open_lines(company_id, halted=halted, closed_to=company.closed_to)
     result = ReconcileResult(transactions=len(lines), halted_accounts=len(halted))
     if not lines:

@@ -46,16 +46,12 @@ def undo_booking(
     transaction.save(update_fields=["state"])
     RejectedPair.objects.bulk_create(
         (
-            RejectedPair(
-                company_id=company_id, transaction=transaction, item_id=item_id
-            )
+            RejectedPair(company_id=company_id, transaction=transaction, item_id=item_id)
             for item_id, _ in reversing.allocations
         ),
         ignore_conflicts=True,
     )
-    return booking.post_one(
-        company_id, reversing, actor=actor, action="voucher.reversed", now=now
-    )
+    return booking.post_one(company_id, reversing, actor=actor, action="voucher.reversed", now=now)
 
 
 def _reversal_day(company: Company, day: date) -> date:

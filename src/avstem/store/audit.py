@@ -18,9 +18,7 @@ def record(
     *, company_id: int, actor: str, action: str, at: datetime, facts: Mapping[str, Any]
 ) -> AuditEvent:
     """Append one event to the company's chain."""
-    last = (
-        AuditEvent.objects.filter(company_id=company_id).order_by("-sequence").first()
-    )
+    last = AuditEvent.objects.filter(company_id=company_id).order_by("-sequence").first()
     event = AuditEvent(
         company_id=company_id,
         sequence=last.sequence + 1 if last else 1,

@@ -36,18 +36,14 @@ def get_waiting(company_id: int, transaction_id: int) -> BankTransaction:
 def require_state(transaction: BankTransaction, *states: str) -> None:
     """Refuse an action that the transaction's state does not permit."""
     if transaction.state not in states:
-        raise StateError(
-            "transaction", str(transaction.pk), transaction.state, " / ".join(states)
-        )
+        raise StateError("transaction", str(transaction.pk), transaction.state, " / ".join(states))
 
 
 def require_open_period(company: Company, day: date) -> None:
     """Refuse a posting dated in a closed period."""
     if company.closed_to and day <= company.closed_to:
         first_open = company.closed_to + timedelta(days=1)
-        raise PeriodClosedError(
-            booking_date=day.isoformat(), open_from=first_open.isoformat()
-        )
+        raise PeriodClosedError(booking_date=day.isoformat(), open_from=first_open.isoformat())
 
 
 def settle(
@@ -61,10 +57,7 @@ def settle(
         item = items.get(item_id)
         if item is None:
             raise NotFoundError("invoice", str(item_id))
-        if (
-            item.currency != transaction.currency
-            or not 0 < minor <= item.remaining_minor
-        ):
+        if item.currency != transaction.currency or not 0 < minor <= item.remaining_minor:
             raise OverAllocationError(
                 requested=str(Money(minor, transaction.currency)),
                 remaining=f"{Money(item.remaining_minor, item.currency)} ({item.number})",
@@ -103,18 +96,14 @@ def book_one(
         booking_no=transaction.booking_no,
         decision_id=decision.pk,
     )
-    return post_one(
-        transaction.company_id, voucher, actor=actor, action="voucher.posted", now=now
-    )
+    return post_one(transaction.company_id, voucher, actor=actor, action="voucher.posted", now=now)
 
 
 def post_one(
     company_id: int, voucher: NewVoucher, *, actor: str, action: str, now: datetime
 ) -> Voucher:
     """Post one voucher with its link in the audit chain."""
-    posted = post_vouchers(
-        company_id=company_id, vouchers=[voucher], actor=actor, now=now
-    )
+    posted = post_vouchers(company_id=company_id, vouchers=[voucher], actor=actor, now=now)
     [identity] = posted
     audit.record(
         company_id=company_id,
@@ -147,9 +136,7 @@ def decide_by_hand(
 def newest_decision(transaction: BankTransaction) -> Decision | None:
     """The decision that stands for the transaction."""
     return (
-        Decision.objects.filter(
-            company_id=transaction.company_id, transaction=transaction
-        )
+        Decision.objects.filter(company_id=transaction.company_id, transaction=transaction)
         .order_by("-pk")
         .first()
     )

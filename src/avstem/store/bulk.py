@@ -24,16 +24,12 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
             )
             return [row[0] for row in cursor.fetchall()]
         # One writer at a time on SQLite (transactions are IMMEDIATE), so the highest id is ours.
-        cursor.execute(
-            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table]
-        )
+        cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
         newest: int = cursor.fetchone()[0]
     return range(newest + 1, newest + count + 1)
 
 
-def insert_rows(
-    model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]
-) -> None:
+def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]) -> None:
     """Insert rows whose values stand in the order of `fields` (foreign keys by their `…_id`)."""
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     described = [by_name[name] for name in fields]
@@ -49,7 +45,7 @@ def insert_rows(
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(
                 f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608  # names are ours
-                map(convert, rows),
+                [convert(row) for row in rows],
             )
 
 

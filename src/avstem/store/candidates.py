@@ -85,9 +85,7 @@ class _Loader:
         """Make sure that these items are known."""
         missing = set(item_ids) - self.items.keys()
         for chunk in _chunks(missing):
-            self._keep(
-                OpenItem.objects.filter(company_id=self.company_id, pk__in=chunk)
-            )
+            self._keep(OpenItem.objects.filter(company_id=self.company_id, pk__in=chunk))
 
     def parties_by_account(self, accounts: Iterable[str]) -> dict[str, list[int]]:
         """The parties known to use an account."""
@@ -143,7 +141,8 @@ class _Loader:
 
     def open_count(self) -> int:
         """How many open items the company has."""
-        return self._open().count()
+        count: int = self._open().count()
+        return count
 
     def rejected(self, lines: Sequence[Line]) -> frozenset[tuple[int, int]]:
         """The readings a person has undone or refused."""
@@ -154,34 +153,28 @@ class _Loader:
         return frozenset(rows.values_list("transaction_id", "item_id"))
 
     def _open(self) -> Any:
-        return OpenItem.objects.filter(
-            company_id=self.company_id, remaining_minor__gt=0
-        )
+        return OpenItem.objects.filter(company_id=self.company_id, remaining_minor__gt=0)
 
     def _keep(self, rows: Any) -> list[Item]:
         on_its_way = Exists(
-            SentPayment.objects.filter(
-                item=OuterRef("pk"), settled=False, rejected=False
-            )
+            SentPayment.objects.filter(item=OuterRef("pk"), settled=False, rejected=False)
         )
         kept = []
-        for row in (
-            rows.annotate(on_its_way=on_its_way)
-            .order_by("pk")
-            .values_list(*_ITEM_FIELDS)
-        ):
-            item = Item(
-                row[0],
-                ItemKind(row[1]),
-                *row[2:8],
-                row[8] or None,
-                row[9] or None,
-                *row[10:12],
-            )
+        found = rows.annotate(on_its_way=on_its_way).order_by("pk")
+        for row in found.values_list(*_ITEM_FIELDS):
+            item = _item(row)
             self.items[item.id] = item
-            self._names[item.party_id] = row[12]
+            self._names[item.party_id] = row[-1]
             kept.append(item)
         return kept
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    values = dict(zip(_ITEM_FIELDS[:-1], row, strict=False))
+    values["kind"] = ItemKind(values["kind"])
+    values["party_blocked"] = values.pop("party__blocked")
+    values["payment_on_its_way"] = values.pop("on_its_way")
+    return Item(**values)
 
 
 _ITEM_FIELDS = (
@@ -195,9 +188,7 @@ def _count_amounts(
 ) -> list[int]:
     """Count the items of each amount; answer the amounts that few enough items share."""
     few = []
-    for minor, count in (
-        rows.values_list("remaining_minor").annotate(Count("pk")).order_by()
-    ):
+    for minor, count in rows.values_list("remaining_minor").annotate(Count("pk")).order_by():
         counts[direction, currency, minor] = count
         if count <= ITEMS_PER_AMOUNT_MAX:
             few.append(minor)

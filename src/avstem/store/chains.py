@@ -13,17 +13,12 @@ def breaks_by_account(company_id: int) -> dict[int, list[Break]]:
     for account_id, link in _links(company_id):
         links[account_id].append(link)
     takeover = dict(
-        BankAccount.objects.filter(company_id=company_id).values_list(
-            "pk", "opening_balance_minor"
-        )
+        BankAccount.objects.filter(company_id=company_id).values_list("pk", "opening_balance_minor")
     )
     found = {
-        account_id: find_breaks(each, takeover[account_id])
-        for account_id, each in links.items()
+        account_id: find_breaks(each, takeover[account_id]) for account_id, each in links.items()
     }
-    for alarm in ImportAlarm.objects.filter(
-        company_id=company_id, statement__explained=""
-    ):
+    for alarm in ImportAlarm.objects.filter(company_id=company_id, statement__explained=""):
         broken = Break(alarm.statement_id, BreakKind.ALARM)
         found[alarm.account_id] = [*found.get(alarm.account_id, []), broken]
     return {account_id: breaks for account_id, breaks in found.items() if breaks}
@@ -35,6 +30,10 @@ def _links(company_id: int) -> Iterable[tuple[int, Link]]:
     )
     dated = statements.filter(from_date__isnull=False, to_date__isnull=False)
     for row in dated.iterator():
+        assert row.from_date is not None
+        assert row.to_date is not None
+        assert row.opening_minor is not None, "booked balances are a pair"
+        assert row.closing_minor is not None, "booked balances are a pair"
         yield (
             row.account_id,
             Link(

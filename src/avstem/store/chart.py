@@ -7,6 +7,4 @@ from avstem.store.models import LedgerAccount
 def accounts_by_role(company_id: int) -> dict[LedgerRole, str]:
     """Role -> account number; a company has one of each from the start."""
     rows = LedgerAccount.objects.filter(company_id=company_id).exclude(role="")
-    return {
-        LedgerRole(role): number for role, number in rows.values_list("role", "number")
-    }
+    return {LedgerRole(role): number for role, number in rows.values_list("role", "number")}

@@ -51,11 +51,7 @@ def write_decisions(
     """Write one chunk; the caller holds the company's lock and the transaction."""
     waiting = _waiting(company_id, [decision.line_id for decision in decisions])
     left = _left_of_items(company_id, decisions)
-    ours = [
-        each
-        for each in decisions
-        if each.line_id in waiting and _still_fits(each, left)
-    ]
+    ours = [each for each in decisions if each.line_id in waiting and _still_fits(each, left)]
     ids = dict(
         zip(
             (each.line_id for each in ours),
@@ -115,9 +111,7 @@ def _vouchers(
     ids: Mapping[int, int],
 ) -> list[NewVoucher]:
     accounts: dict[LedgerRole, str] = chart.accounts_by_role(company_id)
-    items = booked_items(
-        company_id, (item for each in certain for item, _ in _settles(each))
-    )
+    items = booked_items(company_id, (item for each in certain for item, _ in _settles(each)))
     return [
         voucher_of(
             _best(decision),
@@ -178,25 +172,17 @@ def _rule(decision: Decision) -> tuple[str, int]:
     return (best.rule, best.rule_version) if best else ("", 0)
 
 
-def _post(
-    company_id: int, vouchers: Sequence[NewVoucher], actor: str, now: datetime
-) -> None:
-    posted = post_vouchers(
-        company_id=company_id, vouchers=vouchers, actor=actor, now=now
-    )
+def _post(company_id: int, vouchers: Sequence[NewVoucher], actor: str, now: datetime) -> None:
+    posted = post_vouchers(company_id=company_id, vouchers=vouchers, actor=actor, now=now)
     years = sorted({each.year for each in posted})
-    numbers = {
-        year: [each.number for each in posted if each.year == year] for year in years
-    }
+    numbers = {year: [each.number for each in posted if each.year == year] for year in years}
     audit.record(
         company_id=company_id,
         actor=actor,
         action="vouchers.posted",
         at=now,
         facts={
-            "vouchers": [
-                [year, min(numbers[year]), max(numbers[year])] for year in years
-            ],
+            "vouchers": [[year, min(numbers[year]), max(numbers[year])] for year in years],
             "digest": digest(vouchers, posted),
         },
     )
@@ -205,10 +191,7 @@ def _post(
 def _settle_sent_payments(company_id: int, certain: Sequence[Decision]) -> None:
     """A payment whose money has left the account is no longer on its way."""
     settled = {
-        item
-        for each in certain
-        if _best(each).rule == "own_key"
-        for item, _ in _settles(each)
+        item for each in certain if _best(each).rule == "own_key" for item, _ in _settles(each)
     }
     if settled:
         SentPayment.objects.filter(

@@ -9,9 +9,7 @@ from avstem.matching.decision import Decision, Reason, Settlement, Suggestion
 
 def content_of(decision: Decision) -> dict[str, Any]:
     """What the decision says, best suggestion first, with its reasons as codes and facts."""
-    suggestions = [
-        each for each in (decision.best, *decision.others) if each is not None
-    ]
+    suggestions = [each for each in (decision.best, *decision.others) if each is not None]
     return {
         "suggestions": [_suggestion(suggestion) for suggestion in suggestions],
         "left_because": decision.left_because,

@@ -132,9 +132,7 @@ def _references(part: Transaction) -> list[list[object]]:
 
 
 def _account(part: Transaction) -> str:
-    return (
-        account_key(part.counterparty_account)[:70] if part.counterparty_account else ""
-    )
+    return account_key(part.counterparty_account)[:70] if part.counterparty_account else ""
 
 
 def _charges(entry: Entry, part: Transaction) -> int:

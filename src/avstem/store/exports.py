@@ -65,16 +65,12 @@ def posted_vouchers(company_id: int) -> Iterator[PostedVoucher]:
     while chunk := list(islice(rows, CHUNK)):
         found = {row.pk: PostedVoucher(row) for row in chunk}
         postings = Posting.objects.filter(company_id=company_id, voucher_id__in=found)
-        for posting in postings.select_related("party", "item").order_by(
-            "voucher_id", "position"
-        ):
+        for posting in postings.select_related("party", "item").order_by("voucher_id", "position"):
             found[posting.voucher_id].postings.append(posting)
         yield from found.values()
 
 
-def _matched(
-    company_id: int, rows: Sequence[BankTransaction]
-) -> Iterator[MatchedTransaction]:
+def _matched(company_id: int, rows: Sequence[BankTransaction]) -> Iterator[MatchedTransaction]:
     ids = [row.pk for row in rows]
     contents = dict(
         Decision.objects.filter(company_id=company_id, transaction_id__in=ids)
@@ -82,26 +78,20 @@ def _matched(
         .values_list("transaction_id", "content")
     )
     vouchers = _standing_vouchers(company_id, rows)
-    allocations = _allocations(
-        company_id, [voucher.pk for voucher in vouchers.values()]
-    )
+    allocations = _allocations(company_id, [voucher.pk for voucher in vouchers.values()])
     items = _items(company_id, contents.values(), allocations)
     for row in rows:
         voucher = vouchers.get(row.pk)
         yield MatchedTransaction(
             row=row,
-            content=contents.get(
-                row.pk, {"suggestions": [], "left_because": None, "reasons": []}
-            ),
+            content=contents.get(row.pk, {"suggestions": [], "left_because": None, "reasons": []}),
             voucher=voucher,
             allocations=allocations[voucher.pk] if voucher else [],
             items=items,
         )
 
 
-def _standing_vouchers(
-    company_id: int, rows: Sequence[BankTransaction]
-) -> dict[int, Voucher]:
+def _standing_vouchers(company_id: int, rows: Sequence[BankTransaction]) -> dict[int, Voucher]:
     booked = {row.pk: row.booking_no for row in rows if row.state == "booked"}
     found = Voucher.objects.filter(
         company_id=company_id, transaction_id__in=booked, reverses__isnull=True
@@ -109,14 +99,11 @@ def _standing_vouchers(
     return {
         voucher.transaction_id: voucher
         for voucher in found
-        if voucher.transaction_id
-        and booked[voucher.transaction_id] == voucher.booking_no
+        if voucher.transaction_id and booked[voucher.transaction_id] == voucher.booking_no
     }
 
 
-def _allocations(
-    company_id: int, voucher_ids: Sequence[int]
-) -> dict[int, list[tuple[int, int]]]:
+def _allocations(company_id: int, voucher_ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     rows = Allocation.objects.filter(company_id=company_id, voucher_id__in=voucher_ids)
     for voucher_id, item_id, minor in rows.order_by("pk").values_list(

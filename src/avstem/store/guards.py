@@ -8,9 +8,7 @@ _SQL = Path(__file__).parent / "migrations" / "sql"
 
 def install(_apps: Any, schema_editor: Any) -> None:
     """Create the triggers (and on PostgreSQL the walls between companies)."""
-    sql = (_SQL / f"guards_{schema_editor.connection.vendor}.sql").read_text(
-        encoding="utf-8"
-    )
+    sql = (_SQL / f"guards_{schema_editor.connection.vendor}.sql").read_text(encoding="utf-8")
     if schema_editor.connection.vendor == "sqlite":
         _execute_each(schema_editor, sql)
     else:

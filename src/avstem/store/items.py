@@ -12,6 +12,5 @@ def booked_items(company_id: int, item_ids: Iterable[int]) -> dict[int, BookedIt
     rows = OpenItem.objects.filter(company_id=company_id, pk__in=set(item_ids))
     fields = ("pk", "kind", "number", "party_id", "party__name", "currency")
     return {
-        row[0]: BookedItem(row[0], ItemKind(row[1]), *row[2:])
-        for row in rows.values_list(*fields)
+        row[0]: BookedItem(row[0], ItemKind(row[1]), *row[2:]) for row in rows.values_list(*fields)
     }

@@ -26,17 +26,13 @@ def stored_entries(
     amounts = {entry.amount_minor for entry in incoming}
     days = {entry.booking_date for entry in incoming}
     references = {entry.reference for entry in incoming if entry.reference}
-    ours = Entry.objects.filter(
-        company_id=company_id, account_id=account_id, status="booked"
-    )
+    ours = Entry.objects.filter(company_id=company_id, account_id=account_id, status="booked")
     near = (
         min(days) - timedelta(CROSS_MESSAGE_DAYS),
         max(days) + timedelta(CROSS_MESSAGE_DAYS),
     )
     same_money = Q(booking_date__range=(min(days), max(days)), amount_minor__in=amounts)
-    by_hand = Q(
-        statement__isnull=True, confirmed_by__isnull=True, notified_by__isnull=True
-    )
+    by_hand = Q(statement__isnull=True, confirmed_by__isnull=True, notified_by__isnull=True)
     followed = _statements_before(statement)
     found: dict[int, StoredEntry] = {}
     for wanted in (
@@ -44,11 +40,7 @@ def stored_entries(
         Q(reference__in=references, booking_date__range=near),
         by_hand,
     ):
-        rows = (
-            ours.filter(wanted)
-            .exclude(statement_id=statement.pk)
-            .annotate(is_booked=_booked())
-        )
+        rows = ours.filter(wanted).exclude(statement_id=statement.pk).annotate(is_booked=_booked())
         for row in rows.values_list(*_FIELDS):
             found[row[0]] = _stored(row, followed)
     return list(found.values())

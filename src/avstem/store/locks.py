@@ -10,9 +10,7 @@ def lock_company(company_id: int) -> Company:
     NO KEY UPDATE lets rows that point at the company be written meanwhile. SQLite has one
     writer at a time by itself.
     """
-    company = (
-        Company.objects.select_for_update(no_key=True).filter(pk=company_id).first()
-    )
+    company = Company.objects.select_for_update(no_key=True).filter(pk=company_id).first()
     if company is None:
         raise NotFoundError("company", str(company_id))
     return company

@@ -16,22 +16,15 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def open_lines(
-    company_id: int, *, halted: Mapping[int, str], closed_to: date | None
-) -> list[Line]:
+def open_lines(company_id: int, *, halted: Mapping[int, str], closed_to: date | None) -> list[Line]:
     """Every transaction that waits, oldest first. `halted` names why an account books nothing."""
     rows = BankTransaction.objects.filter(
         company_id=company_id, state__in=("open", "suggested")
     ).order_by("booking_date", "id")
-    return [
-        _line(row, halted, closed_to)
-        for row in rows.values_list(*_FIELDS).iterator(5_000)
-    ]
+    return [_line(row, halted, closed_to) for row in rows.values_list(*_FIELDS).iterator(5_000)]
 
 
-def _line(
-    row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | None
-) -> Line:
+def _line(row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | None) -> Line:
     (line_id, account_id, day, minor, currency, bank_reference, references, end_to_end, instruction,
      batch, message, counterparty, account, text, charges, is_return, reversal) = row  # fmt: skip
     closed = "period_closed" if closed_to and day <= closed_to else None

@@ -138,9 +138,7 @@ def _posting_rows(company_id: int, pairs: Pairs) -> Iterator[Row]:
             )  # fmt: skip
 
 
-def _voucher_rows(
-    company_id: int, pairs: Pairs, actor: str, now: datetime
-) -> Iterator[Row]:
+def _voucher_rows(company_id: int, pairs: Pairs, actor: str, now: datetime) -> Iterator[Row]:
     for voucher, identity in pairs:
         yield (
             identity.id, company_id, identity.year, SERIES, identity.number, voucher.date,

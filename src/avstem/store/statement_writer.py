@@ -85,9 +85,7 @@ class StatementWriter:
                 fresh.append((dated, question))
             else:
                 self._count_known(dated, answer)
-                told.extend(
-                    answer.stored if answer.outcome is not Outcome.ALARM else ()
-                )
+                told.extend(answer.stored if answer.outcome is not Outcome.ALARM else ())
         self._insert(fresh)
         self._confirm(told)
         if self._finer:
@@ -143,9 +141,7 @@ class StatementWriter:
 
     def _confirm(self, entry_ids: Sequence[int]) -> None:
         """Write on the known entries that this message tells of them too."""
-        field = {"statement": "confirmed_by", "notification": "notified_by"}[
-            self.statement.kind
-        ]
+        field = {"statement": "confirmed_by", "notification": "notified_by"}[self.statement.kind]
         self.joined += (
             Entry.objects.filter(pk__in=entry_ids, company_id=self.account.company_id)
             .filter(**{f"{field}__isnull": True})
@@ -156,9 +152,7 @@ class StatementWriter:
         """Put the details in the place of the sums they make; no money is added."""
         finer, self._finer = self._finer, {}
         company_id = self.account.company_id
-        poorer = BankTransaction.objects.filter(
-            company_id=company_id, entry_id__in=finer
-        )
+        poorer = BankTransaction.objects.filter(company_id=company_id, entry_id__in=finer)
         poorer.exclude(state="superseded").update(state="superseded")
         rows = list(Entry.objects.filter(company_id=company_id, pk__in=finer))
         parts: list[tuple[object, ...]] = []
@@ -169,9 +163,7 @@ class StatementWriter:
             row.text = entry.text[:500] if entry.text else row.text
             # The money keeps the day it was first told of.
             parts.extend(self._transaction_rows(entry, row.pk, row.booking_date))
-        Entry.objects.bulk_update(
-            rows, ["has_details", "batch_count", "reference", "text"], 500
-        )
+        Entry.objects.bulk_update(rows, ["has_details", "batch_count", "reference", "text"], 500)
         insert_rows(BankTransaction, TRANSACTION_FIELDS, parts)
 
     def _raise_alarm(self, entry: BankEntry, stored_id: int) -> None:
@@ -191,9 +183,7 @@ class StatementWriter:
 
     def _note(self, entry: BankEntry) -> None:
         if not adds_up(entry):
-            self._odd.append(
-                {"code": "entry.details_differ", "reference": entry.reference or ""}
-            )
+            self._odd.append({"code": "entry.details_differ", "reference": entry.reference or ""})
 
     def _write_pending(self, entries: Sequence[DatedEntry]) -> None:
         """A newer message's pending entries take the place of the older ones'."""
@@ -205,9 +195,7 @@ class StatementWriter:
         rows = []
         for (entry, day), entry_id in zip(entries, ids, strict=True):
             self._position += 1
-            row = list(
-                self._row(entry, entry_id, day, incoming(entry, day).fingerprint)
-            )
+            row = list(self._row(entry, entry_id, day, incoming(entry, day).fingerprint))
             row[ENTRY_FIELDS.index("status")] = "pending"
             rows.append(tuple(row))
         insert_rows(Entry, ENTRY_FIELDS, rows)
@@ -218,16 +206,12 @@ class StatementWriter:
         waiting = Entry.objects.filter(
             company_id=self.account.company_id, account=self.account, status="pending"
         ).exclude(statement=self.statement)
-        came = [
-            (entry.amount.minor, entry.reference or "", day) for entry, day in entries
-        ]
+        came = [(entry.amount.minor, entry.reference or "", day) for entry, day in entries]
         done = []
         for row in waiting[:1000]:
             for minor, reference, day in came:
                 near = abs(day - row.booking_date) <= timedelta(PENDING_DAYS)
-                if minor == row.amount_minor and (
-                    near or reference == row.reference != ""
-                ):
+                if minor == row.amount_minor and (near or reference == row.reference != ""):
                     came.remove((minor, reference, day))
                     done.append(row.pk)
                     break

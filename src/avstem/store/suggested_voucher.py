@@ -50,10 +50,7 @@ def voucher_of(
     decision_id: int,
 ) -> NewVoucher:
     """The voucher; a suggestion that does not add up to the transaction is refused."""
-    settled = [
-        _settled(items[each.item_id], each.amount_minor)
-        for each in suggestion.settlements
-    ]
+    settled = [_settled(items[each.item_id], each.amount_minor) for each in suggestion.settlements]
     postings = payment_postings(
         bank_account=transaction.ledger_account,
         amount=transaction.amount,
@@ -65,9 +62,7 @@ def voucher_of(
         date=transaction.booking_date,
         text=_text(suggestion, transaction, items),
         postings=postings,
-        allocations=tuple(
-            (each.item_id, each.amount_minor) for each in suggestion.settlements
-        ),
+        allocations=tuple((each.item_id, each.amount_minor) for each in suggestion.settlements),
         transaction_id=transaction.id,
         booking_no=transaction.booking_no,
         decision_id=decision_id,
@@ -107,8 +102,6 @@ def _text(
 ) -> str:
     settled = [items[each.item_id] for each in suggestion.settlements]
     if not settled:
-        return " ".join(filter(None, (transaction.counterparty, transaction.text)))[
-            :200
-        ]
+        return " ".join(filter(None, (transaction.counterparty, transaction.text)))[:200]
     numbers = ", ".join(item.number for item in settled)
     return f"{settled[0].party_name}: {numbers}"[:200]

@@ -193,9 +193,7 @@ def _part(line: Line, reference: str | None = None) -> Transaction:
     )
 
 
-def _entry(
-    day: date, parts: list[Transaction], reference: str, count: int | None = None
-) -> Entry:
+def _entry(day: date, parts: list[Transaction], reference: str, count: int | None = None) -> Entry:
     amount = Money(sum(part.amount.minor for part in parts), "NOK")
     return Entry(
         amount=amount,

@@ -204,9 +204,7 @@ def _kid_other_amount(maker: LineMaker, customer: Customer) -> Line:
         paid = whole + maker.random.randrange(100, 50_000)
         family = "kid_overpaid"
     settles = Settles(document, Money(min(paid, whole), "NOK"))
-    return maker.line(
-        customer, family, True, settles, amount=Money(paid, "NOK"), kid=document.kid
-    )
+    return maker.line(customer, family, True, settles, amount=Money(paid, "NOK"), kid=document.kid)
 
 
 def _account_only(maker: LineMaker, customer: Customer) -> Line:
@@ -219,9 +217,7 @@ def _number_in_text(maker: LineMaker, customer: Customer) -> Line:
     document = maker.invoice(customer)
     text = maker.random.choice(("Faktura {}", "Fakturanr. {} takk", "inv {}", "fakt {} Mvh"))
     settles = Settles(document, document.amount)
-    return maker.line(
-        customer, "number_in_text", True, settles, text=text.format(document.number)
-    )
+    return maker.line(customer, "number_in_text", True, settles, text=text.format(document.number))
 
 
 def _collective(maker: LineMaker, customer: Customer) -> Line:

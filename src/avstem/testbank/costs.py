@@ -35,9 +35,7 @@ _TAX_ACCOUNT = make_account(4_000_001)
 _WAGES = 9_840_000
 _WITHHELD = 4_512_000
 _CONTRIBUTION = 2_023_000
-_MONTHS = (
-    "januar februar mars april mai juni juli august september oktober november desember"
-)
+_MONTHS = "januar februar mars april mai juni juli august september oktober november desember"
 
 
 @dataclass
@@ -128,17 +126,13 @@ class Costs:
         own, tax = self.iban_of[OPERATING], self.iban_of[TAX]
         book = {"family": "own_transfer", "text": text}
         self._add(day, -_WITHHELD, **book, code="PMNT/ICDT/BOOK", party_account=tax)
-        self._add(
-            day, _WITHHELD, **book, account=TAX, code="PMNT/RCDT/BOOK", party_account=own
-        )
+        self._add(day, _WITHHELD, **book, account=TAX, code="PMNT/RCDT/BOOK", party_account=own)
 
     def _taxes(self, first: date) -> None:
         to = {"name": "Skatteetaten", "party_account": _TAX_ACCOUNT}
         if first.month % 2:
             day = first + timedelta(14)
-            self._add(
-                day, -2 * _WITHHELD, "withheld_tax", "Forskuddstrekk", account=TAX, **to
-            )
+            self._add(day, -2 * _WITHHELD, "withheld_tax", "Forskuddstrekk", account=TAX, **to)
             self._add(day, -2 * _CONTRIBUTION, "contribution", "Arbeidsgiveravgift", **to)
         else:
             day = first + timedelta(30 if first.month == 8 else 9)

@@ -86,8 +86,7 @@ def generate(seed: int, *, months: int = 6, start: date) -> DemoCompany:
         start=begin,
         end=end,
         accounts=tuple(
-            DemoAccount(kind, iban, begin, kroner(_OPENING[kind]))
-            for kind, iban in iban_of.items()
+            DemoAccount(kind, iban, begin, kroner(_OPENING[kind])) for kind, iban in iban_of.items()
         ),
         documents=documents,
         invoices_csv=render_header() + render_documents(documents),

@@ -105,9 +105,7 @@ class Sales:
 
     def _due(self, document: Document, after: int | None) -> date:
         assert document.due_date is not None, "our invoices are due"
-        return document.due_date + timedelta(
-            -self.random.randint(0, 7) if after is None else after
-        )
+        return document.due_date + timedelta(-self.random.randint(0, 7) if after is None else after)
 
     def add(
         self, payer: Customer, day: date, family: str, amount: Money,
@@ -168,9 +166,7 @@ def _too_much(sales: Sales, customer: Customer, day: date) -> None:
 def _twice(sales: Sales, customer: Customer, day: date) -> None:
     document = sales.invoice(customer, day)
     sales.pay(customer, document, "paid_twice_first", after=-2)
-    sales.pay(
-        customer, document, "paid_twice", after=5, settles_nothing=True, is_certain=False
-    )
+    sales.pay(customer, document, "paid_twice", after=5, settles_nothing=True, is_certain=False)
 
 
 def _number_in_text(sales: Sales, customer: Customer, day: date) -> None:

@@ -43,9 +43,7 @@ class Score:
 
     total: FamilyScore = field(default_factory=FamilyScore)
     families: dict[str, FamilyScore] = field(default_factory=dict)
-    wrong_bookings: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = field(
-        default_factory=list
-    )
+    wrong_bookings: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = field(default_factory=list)
     unknown: int = 0
 
     def __str__(self) -> str:

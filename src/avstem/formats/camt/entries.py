@@ -67,9 +67,7 @@ def read_entry(
         text=values["text"] or _single_text(details),
         transactions=tuple(parts) or (_whole(values, amount, charges, refuse),),
         charges=charges,
-        batch_count=int(values["batch_count"])
-        if values["batch_count"].isdecimal()
-        else None,
+        batch_count=int(values["batch_count"]) if values["batch_count"].isdecimal() else None,
         has_details=bool(details),
     )
 
@@ -92,9 +90,7 @@ def _single_text(details: list[Values]) -> str | None:
     return (details[0]["additional"] or None) if len(details) == 1 else None
 
 
-def _whole(
-    values: Values, amount: Money, charges: Money | None, refuse: Refuse
-) -> Transaction:
+def _whole(values: Values, amount: Money, charges: Money | None, refuse: Refuse) -> Transaction:
     """The one transaction of an entry without details."""
     return Transaction(
         amount=amount,
@@ -133,9 +129,7 @@ def _part_amount(detail: Values, entry: Money, alone: bool, refuse: Refuse) -> M
         return entry
     if not detail["amount"] or detail["currency"] != entry.currency:
         return Money.zero(entry.currency)
-    unsigned = read_amount(
-        detail["amount"], entry.currency, "NtryDtls/TxDtls/Amt", refuse
-    )
+    unsigned = read_amount(detail["amount"], entry.currency, "NtryDtls/TxDtls/Amt", refuse)
     if not detail["sign"]:
         return unsigned if entry.minor >= 0 else -unsigned
     return read_signed(unsigned, detail["sign"], "NtryDtls/TxDtls/CdtDbtInd", refuse)
@@ -159,9 +153,7 @@ def _transaction(
         counterparty_account=account,
         references=tuple(_references(detail["structured"], refuse)),
         remittance=tuple(_remittance(values, detail)),
-        original_amount=_instructed(
-            detail["instructed"] or values["instructed"], refuse
-        ),
+        original_amount=_instructed(detail["instructed"] or values["instructed"], refuse),
         exchange_rate=detail["rate"] or values["rate"] or None,
         charges=charges,
         return_reason=detail["return_reason"].removeprefix("return").strip() or None,
@@ -188,11 +180,7 @@ def _remittance(values: Values, detail: Values) -> Iterator[str]:
 def _references(structured: str, refuse: Refuse) -> Iterator[Reference]:
     for block in filter(None, structured.split(ITEM)):
         kid, minor, currency, *documents = block.split(PART)
-        amount = (
-            read_amount(minor, currency, "RmtInf/Strd/RfrdDocAmt", refuse)
-            if minor
-            else None
-        )
+        amount = read_amount(minor, currency, "RmtInf/Strd/RfrdDocAmt", refuse) if minor else None
         if kid:
             yield Reference("kid", kid, amount)
         for kind, number in zip(documents[::2], documents[1::2], strict=False):
@@ -205,11 +193,7 @@ def _charges(said: str, currency: str, refuse: Refuse) -> Money | None:
     found: Money | None = None
     for block in filter(None, said.split(ITEM)):
         kind, minor, charged_in, *rest = block.split(PART)
-        if (
-            charged_in != currency
-            or not minor
-            or (kind == "R" and rest[1] in ("false", "0"))
-        ):
+        if charged_in != currency or not minor or (kind == "R" and rest[1] in ("false", "0")):
             continue
         charge = read_amount(minor, currency, "Chrgs", refuse)
         gives_back = kind == "R" and rest[0] == "CRDT"

@@ -135,9 +135,7 @@ def choose_balances(balances: Balances) -> tuple[Balance | None, Balance | None]
     return opening, closing
 
 
-def _first(
-    balances: Balances, kinds: Sequence[str], taken: Balance | None
-) -> Balance | None:
+def _first(balances: Balances, kinds: Sequence[str], taken: Balance | None) -> Balance | None:
     for kind in kinds:
         for balance in balances:
             if balance[0] == kind and balance is not taken:

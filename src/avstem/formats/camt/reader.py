@@ -77,18 +77,14 @@ class _Reader:
         """The head needs what stands before the first entry: read up to it, or to the end."""
         ended, first = self._until_entry()
         refuse = self._refusal("")
-        reader = HeadReader(
-            element, self._name.namespace, refuse, self._notices, self._path("")
-        )
+        reader = HeadReader(element, self._name.namespace, refuse, self._notices, self._path(""))
         head = reader.read(self._name.name)
         return StatementSource(head, self._entries(element, first, ended))
 
     def _until_entry(self) -> tuple[bool, Any]:
         for event, element in self._events:
             if event == "end":
-                return (
-                    (False, element) if element.tag == self._entry_tag else (True, None)
-                )
+                return (False, element) if element.tag == self._entry_tag else (True, None)
         return True, None
 
     def _entries(self, statement: Any, first: Any, ended: bool) -> Iterator[Entry]:
@@ -110,9 +106,7 @@ class _Reader:
                 count += len(chunk)
                 chunk = []
         if _balances(statement) != balances:
-            raise self._refusal("")(
-                "Bal", "a balance after the entries", "balances first"
-            )
+            raise self._refusal("")("Bal", "a balance after the entries", "balances first")
         _forget(statement)
 
     def _translate(self, chunk: list[Any], before: int) -> Iterator[Entry]:
@@ -133,9 +127,7 @@ class _Reader:
                 details.append(detail_values(records[place]))
                 place += 1
             where = self._path(f"/Ntry[{before + count}]")
-            yield read_entry(
-                entry_values(record), details, refuse, self._notices, where
-            )
+            yield read_entry(entry_values(record), details, refuse, self._notices, where)
 
     def _refusal(self, inside: str) -> Callable[[str, str, str], UnreadableFileError]:
         def refuse(element: str, found: str, expected: str) -> UnreadableFileError:
@@ -145,9 +137,7 @@ class _Reader:
         return refuse
 
     def _path(self, inside: str) -> str:
-        kind = {"camt.052": "Rpt", "camt.053": "Stmt", "camt.054": "Ntfctn"}[
-            self._name.name[:8]
-        ]
+        kind = {"camt.052": "Rpt", "camt.053": "Stmt", "camt.054": "Ntfctn"}[self._name.name[:8]]
         return f"Document/{self._message}/{kind}[{self._statements}]{inside}"
 
 

@@ -122,9 +122,7 @@ def entry_stylesheet(namespace: str) -> etree.XSLT:
     detail = {
         **special,
         "structured": _STRUCTURED.format(**_MARKS),
-        "unstructured": _TEXTS.format(
-            "c:RmtInf/c:Ustrd | c:RmtInf/c:Strd/c:AddtlRmtInf", I=ITEM
-        ),
+        "unstructured": _TEXTS.format("c:RmtInf/c:Ustrd | c:RmtInf/c:Strd/c:AddtlRmtInf", I=ITEM),
         "return_reason": _RETURN,
     }
     sheet = _SHEET.format(
@@ -138,14 +136,10 @@ def entry_stylesheet(namespace: str) -> etree.XSLT:
     return etree.XSLT(etree.fromstring(sheet))
 
 
-def _fields(
-    names: tuple[str, ...], simple: dict[str, str], special: dict[str, str]
-) -> str:
+def _fields(names: tuple[str, ...], simple: dict[str, str], special: dict[str, str]) -> str:
     written = []
     for name in names:
-        content = (
-            special.get(name) or f'<xsl:value-of select="{_simple(name, simple)}"/>'
-        )
+        content = special.get(name) or f'<xsl:value-of select="{_simple(name, simple)}"/>'
         written.append(f"<xsl:text>{FIELD}</xsl:text>{content}")
     return "".join(written)
 

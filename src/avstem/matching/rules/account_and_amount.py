@@ -18,9 +18,7 @@ RULE, VERSION, CONFIDENCE = "account_and_amount", 1, 0.99
 
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Book a line's only candidate where it is also the item's only claimant."""
-    candidates = {
-        line.id: _candidates(desk, line) for line in lines if line.amount_minor
-    }
+    candidates = {line.id: _candidates(desk, line) for line in lines if line.amount_minor}
     claims = Counter(item.id for items in candidates.values() for item in items)
     for line in lines:
         items = candidates.get(line.id, [])
@@ -36,18 +34,12 @@ def _candidates(desk: Desk, line: Line) -> list[Item]:
     if len(parties) != 1:
         return []
     wanted = (abs(line.amount_minor), gross_minor(line))
-    return [
-        item
-        for item in desk.open_items(parties[0], line)
-        if desk.left_of(item.id) in wanted
-    ]
+    return [item for item in desk.open_items(parties[0], line) if desk.left_of(item.id) in wanted]
 
 
 def _keep(desk: Desk, line: Line, items: Sequence[Item], claims: Counter[int]) -> None:
     for item in items[:5]:
-        against = vetoes.veto(
-            "equal_candidates", items=len(items), lines=claims[item.id]
-        )
+        against = vetoes.veto("equal_candidates", items=len(items), lines=claims[item.id])
         reasons = (_agreement(line, item), against)
         desk.keep(line, Reading(RULE, 0.55, (item.id,), reasons))
 
@@ -65,10 +57,7 @@ def _decide(desk: Desk, line: Line, item: Item) -> None:
         *vetoes.amount_is_common(desk, line),
         *vetoes.fraction_of_another(desk, line, item),
         *_text_names_another(desk, line, item),
-        *(
-            vetoes.veto("sum_of_others", items=", ".join(i.number for i in few))
-            for few in others
-        ),
+        *(vetoes.veto("sum_of_others", items=", ".join(i.number for i in few)) for few in others),
     ]
     if not against:
         desk.book(
@@ -80,9 +69,7 @@ def _decide(desk: Desk, line: Line, item: Item) -> None:
     for few in others:
         ids = tuple(other.id for other in few)
         facts = {"items": ", ".join(other.number for other in few)}
-        desk.keep(
-            line, Reading("amount_of_party", 0.5, ids, (Reason("amount.sum", facts),))
-        )
+        desk.keep(line, Reading("amount_of_party", 0.5, ids, (Reason("amount.sum", facts),)))
 
 
 def _text_names_another(desk: Desk, line: Line, item: Item) -> list[Reason]:
@@ -92,9 +79,7 @@ def _text_names_another(desk: Desk, line: Line, item: Item) -> list[Reason]:
         for key in text_keys(line)
         for item_id in desk.candidates.by_key.get(key, ())
     ]
-    others = [
-        other for other in named if other.kind.is_customer == item.kind.is_customer
-    ]
+    others = [other for other in named if other.kind.is_customer == item.kind.is_customer]
     if not others or any(other.id == item.id for other in others):
         return []
     return [vetoes.veto("text_names_another", item=others[0].number)]

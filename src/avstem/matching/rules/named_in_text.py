@@ -23,14 +23,10 @@ def apply(desk: Desk, lines: Sequence[Line]) -> None:
             if items:
                 named.append((line, items, clear))
     exact = [
-        (line, items)
-        for line, items, clear in named
-        if clear and _is_exact(desk, line, items)
+        (line, items) for line, items, clear in named if clear and _is_exact(desk, line, items)
     ]
     claims = Counter(item.id for _, items in exact for item in items)
-    certain = {
-        line.id for line, items in exact if all(claims[item.id] == 1 for item in items)
-    }
+    certain = {line.id for line, items in exact if all(claims[item.id] == 1 for item in items)}
     for line, items, _ in named:
         _decide(
             desk,
@@ -48,20 +44,14 @@ def named_items(desk: Desk, line: Line) -> tuple[list[Item], bool]:
     and the parties of the other numbers decide; else the answer is not clear.
     """
     groups = [
-        found
-        for token in read_tokens(line.text)
-        if (found := _open_items(desk, line, token))
+        found for token in read_tokens(line.text) if (found := _open_items(desk, line, token))
     ]
     sure = {group[0].party_id for group in groups if len(group) == 1}
     sure |= set(desk.candidates.party_accounts.get(line.counterparty_account or "", ()))
     items: dict[int, Item] = {}
     clear = True
     for group in groups:
-        fit = (
-            group
-            if len(group) == 1
-            else [item for item in group if item.party_id in sure]
-        )
+        fit = group if len(group) == 1 else [item for item in group if item.party_id in sure]
         clear = clear and len(fit) == 1
         items.update({item.id: item for item in (fit if len(fit) == 1 else group[:3])})
     return list(items.values()), clear
@@ -69,15 +59,8 @@ def named_items(desk: Desk, line: Line) -> tuple[list[Item], bool]:
 
 def _open_items(desk: Desk, line: Line, token: Token) -> list[Item]:
     """What a number may mean: an open document on the line's side of the ledger."""
-    found = [
-        desk.item(item_id)
-        for item_id in desk.candidates.by_key.get(token_key(token), ())
-    ]
-    fit = [
-        item
-        for item in found
-        if desk.left_of(item.id) > 0 and item.currency == line.currency
-    ]
+    found = [desk.item(item_id) for item_id in desk.candidates.by_key.get(token_key(token), ())]
+    fit = [item for item in found if desk.left_of(item.id) > 0 and item.currency == line.currency]
     same_way = [item for item in fit if item.kind.direction == line.direction]
     return same_way or [item for item in fit if item.kind.is_credit_note]
 
@@ -86,15 +69,13 @@ def _is_exact(desk: Desk, line: Line, items: Sequence[Item]) -> bool:
     return len({item.party_id for item in items}) == 1 and sums_to(desk, line, items)
 
 
-def _decide(
-    desk: Desk, line: Line, items: list[Item], *, certain: bool, contested: bool
-) -> None:
+def _decide(desk: Desk, line: Line, items: list[Item], *, certain: bool, contested: bool) -> None:
     numbers = ", ".join(item.number for item in items)
     ids = tuple(item.id for item in items)
     if not certain:
         code = "text.exact" if _is_exact(desk, line, items) else "text.names"
-        against = (vetoes.veto("claimed_by_several"),) if contested else ()
-        reading = Reading(RULE, 0.6, ids, (Reason(code, {"items": numbers}), *against))
+        several = (vetoes.veto("claimed_by_several"),) if contested else ()
+        reading = Reading(RULE, 0.6, ids, (Reason(code, {"items": numbers}), *several))
         desk.keep(line, reading)
         return
     reasons = [Reason("text.exact", {"items": numbers})]
@@ -113,17 +94,11 @@ def _decide(
 
 def _doubts(desk: Desk, line: Line, items: Sequence[Item]) -> list[Reason]:
     """Money out needs more than a number: the bill's account, its KID, or the supplier's name."""
-    found = [
-        reason
-        for item in items
-        for reason in vetoes.new_supplier_account(desk, line, item)
-    ]
+    found = [reason for item in items for reason in vetoes.new_supplier_account(desk, line, item)]
     if line.direction > 0 or line.counterparty_account or found:
         return found
     party = desk.candidates.party_names.get(items[0].party_id, "")
-    has_kid = any(
-        token.is_kid for token in read_tokens(line.text) if _names(desk, token, items)
-    )
+    has_kid = any(token.is_kid for token in read_tokens(line.text) if _names(desk, token, items))
     if not has_kid and not same_name(line.counterparty or "", party):
         found.append(vetoes.veto("only_a_number", party=party))
     return found

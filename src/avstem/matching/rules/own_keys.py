@@ -14,9 +14,7 @@ RULE, VERSION, CONFIDENCE = "own_key", 1, 0.999
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Settle what we sent: one payment by its own key, a batch by its sum less the rejected."""
     taken: set[int] = set()
-    for line in sorted(
-        lines, key=lambda each: (each.booking_date, each.bank_reference, each.id)
-    ):
+    for line in sorted(lines, key=lambda each: (each.booking_date, each.bank_reference, each.id)):
         for key in own_keys(line):
             sent = [
                 payment
@@ -48,9 +46,7 @@ def _settle(
     if against:
         desk.keep(line, Reading(RULE, 0.6, items, (reason, *against), amounts))
         return
-    settles = tuple(
-        Settlement(item, minor) for item, minor in zip(items, amounts, strict=True)
-    )
+    settles = tuple(Settlement(item, minor) for item, minor in zip(items, amounts, strict=True))
     desk.book(line, Suggestion(RULE, VERSION, CONFIDENCE, settles, reading.reasons))
     taken.update(payment.id for payment in sent)
 

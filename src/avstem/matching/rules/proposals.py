@@ -34,9 +34,7 @@ def propose(desk: Desk, line: Line) -> Decision:
     )
     notes = tuple(desk.notes.get(line.id, ()))
     if not ranked or _all_refused(desk, line, ranked[0]):
-        return Decision(
-            line.id, Verdict.LEAVE, left_because=_why_left(desk, line), reasons=notes
-        )
+        return Decision(line.id, Verdict.LEAVE, left_because=_why_left(desk, line), reasons=notes)
     few = tuple(ranked[: desk.policy.proposals_max])
     return Decision(line.id, Verdict.PROPOSE, few[0], few[1:], reasons=notes)
 
@@ -92,9 +90,7 @@ def _by_party(desk: Desk, line: Line) -> Iterator[Reading]:
                     "account": line.counterparty_account or "",
                     "item": item.number,
                 }
-                yield Reading(
-                    "part_of_party", 0.3, (item.id,), (Reason("account.part", facts),)
-                )
+                yield Reading("part_of_party", 0.3, (item.id,), (Reason("account.part", facts),))
 
 
 def _suggestion(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
@@ -163,8 +159,6 @@ def _why_left(desk: Desk, line: Line) -> LeftBecause:
     if "reference.unknown" in codes:
         return LeftBecause.REFERENCE_UNKNOWN
     parties = desk.candidates.party_accounts.get(line.counterparty_account or "", ())
-    if any(
-        len(desk.open_items(p, line)) > desk.policy.party_items_max for p in parties
-    ):
+    if any(len(desk.open_items(p, line)) > desk.policy.party_items_max for p in parties):
         return LeftBecause.SEARCH_LIMIT
     return LeftBecause.NOTHING_FITS

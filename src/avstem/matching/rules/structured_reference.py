@@ -22,9 +22,7 @@ EXACT, PART = 0.999, 0.99
 
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Book what a structured reference makes certain; keep the rest as readings."""
-    for line in sorted(
-        lines, key=lambda each: (each.booking_date, each.bank_reference, each.id)
-    ):
+    for line in sorted(lines, key=lambda each: (each.booking_date, each.bank_reference, each.id)):
         if line.references and line.amount_minor:
             _note_wrong_references(desk, line)
             if keys := structured_keys(line):
@@ -45,9 +43,7 @@ def _decide(desk: Desk, line: Line, keys: Sequence[Key]) -> None:
     named = [_items(desk, line, key) for key in keys]
     unknown = [key.value for key, items in zip(keys, named, strict=True) if not items]
     if unknown:
-        desk.note(
-            line, Reason("reference.unknown", {"reference": unknown[0]}, agrees=False)
-        )
+        desk.note(line, Reason("reference.unknown", {"reference": unknown[0]}, agrees=False))
         return
     chosen = [_the_one(desk, line, items) for items in named]
     if any(item is None for item in chosen):
@@ -84,9 +80,7 @@ def _the_one(desk: Desk, line: Line, items: Sequence[Item]) -> Item | None:
 def _keep_each(desk: Desk, line: Line, items: Sequence[Item]) -> None:
     """Several invoices under one reference and nothing to choose by: a person does."""
     for item in items[:5]:
-        reason = Reason(
-            "kid.several", {"item": item.number, "count": len(items)}, agrees=False
-        )
+        reason = Reason("kid.several", {"item": item.number, "count": len(items)}, agrees=False)
         desk.keep(line, Reading(RULE, 0.5, (item.id,), (reason,)))
 
 
@@ -116,32 +110,22 @@ def _is_exact(desk: Desk, line: Line, item: Item) -> bool:
 
 
 def _another_fits(few: Sequence[Item]) -> Reason:
-    return vetoes.veto(
-        "another_fits_exactly", items=", ".join(item.number for item in few)
-    )
+    return vetoes.veto("another_fits_exactly", items=", ".join(item.number for item in few))
 
 
 def _alternative(few: Sequence[Item], referenced: Item) -> Reading:
     reason = Reason("amount.exact", {"items": ", ".join(item.number for item in few)})
     against = Reason("reference.says", {"item": referenced.number}, agrees=False)
-    return Reading(
-        "amount_of_party", 0.65, tuple(item.id for item in few), (reason, against)
-    )
+    return Reading("amount_of_party", 0.65, tuple(item.id for item in few), (reason, against))
 
 
-def _reading_of_one(
-    desk: Desk, line: Line, item: Item
-) -> tuple[Suggestion, tuple[Reason, ...]]:
+def _reading_of_one(desk: Desk, line: Line, item: Item) -> tuple[Suggestion, tuple[Reason, ...]]:
     """Exact, exact with a charge, part, more than is left, or paid already."""
     paid, left = abs(line.amount_minor), desk.left_of(item.id)
     facts = {"reference": item.kid or "", "item": item.number, "left_minor": left}
     if left and left == gross_minor(line) != paid:
-        reasons = (
-            Reason("kid.exact_with_charge", {**facts, "charge_minor": line.charges_minor}),
-        )
-        return exact_suggestion(
-            desk, line, RULE, VERSION, [item], reasons, EXACT
-        ), reasons
+        reasons = (Reason("kid.exact_with_charge", {**facts, "charge_minor": line.charges_minor}),)
+        return exact_suggestion(desk, line, RULE, VERSION, [item], reasons, EXACT), reasons
     code = _compare(paid, left)
     reasons = (Reason(code, facts),)
     settled = min(paid, left)
@@ -166,9 +150,7 @@ def _compare(paid: int, left: int) -> str:
 
 def _several(desk: Desk, line: Line, items: Sequence[Item]) -> None:
     """Several references in one payment: by the amounts the payer gave, or by the exact sum."""
-    reasons = [
-        Reason("reference.each", {"items": ", ".join(item.number for item in items)})
-    ]
+    reasons = [Reason("reference.each", {"items": ", ".join(item.number for item in items)})]
     against = list(vetoes.always(desk, line, items))
     if len({item.party_id for item in items}) > 1:
         against.append(vetoes.veto("several_parties"))
@@ -177,17 +159,12 @@ def _several(desk: Desk, line: Line, items: Sequence[Item]) -> None:
         against.append(vetoes.veto("sum_differs"))
     if against:
         ids = tuple(item.id for item in items)
-        desk.keep(
-            line, Reading(RULE, 0.65, ids, (*reasons, *against), tuple(amounts or ()))
-        )
+        desk.keep(line, Reading(RULE, 0.65, ids, (*reasons, *against), tuple(amounts or ())))
     elif amounts is None:
-        desk.book(
-            line, exact_suggestion(desk, line, RULE, VERSION, items, reasons, EXACT)
-        )
+        desk.book(line, exact_suggestion(desk, line, RULE, VERSION, items, reasons, EXACT))
     else:
         settles = tuple(
-            Settlement(item.id, minor)
-            for item, minor in zip(items, amounts, strict=True)
+            Settlement(item.id, minor) for item, minor in zip(items, amounts, strict=True)
         )
         desk.book(line, Suggestion(RULE, VERSION, EXACT, settles, tuple(reasons)))
 
@@ -202,12 +179,9 @@ def _given_amounts(desk: Desk, line: Line, items: Sequence[Item]) -> list[int] |
         given[item.id] = given.get(item.id, 0) + abs(reference.amount.minor)
     amounts = [given.get(item.id, 0) for item in items]
     fits = all(
-        0 < minor <= desk.left_of(item.id)
-        for item, minor in zip(items, amounts, strict=True)
+        0 < minor <= desk.left_of(item.id) for item, minor in zip(items, amounts, strict=True)
     )
-    net = sum(
-        item.kind.direction * minor for item, minor in zip(items, amounts, strict=True)
-    )
+    net = sum(item.kind.direction * minor for item, minor in zip(items, amounts, strict=True))
     return amounts if fits and net == line.amount_minor else None
 
 

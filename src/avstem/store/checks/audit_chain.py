@@ -26,9 +26,7 @@ def chain_is_whole(company_id: int) -> Iterator[Fault]:
             )
             sequence = event.sequence
         if event_hash(event) != event.hash:
-            yield Fault(
-                subject, "other content than was written", "the content of its hash"
-            )
+            yield Fault(subject, "other content than was written", "the content of its hash")
         previous = event.hash
 
 
@@ -39,9 +37,7 @@ def vouchers_are_as_posted(company_id: int) -> Iterator[Fault]:
         if "vouchers" not in event.facts:
             continue
         ranges = [tuple(each) for each in event.facts["vouchers"]]
-        numbers = {
-            (year, n) for year, low, high in ranges for n in range(low, high + 1)
-        }
+        numbers = {(year, n) for year, low, high in ranges for n in range(low, high + 1)}
         if covered & numbers:
             yield Fault(
                 f"audit event {event.sequence}",
@@ -51,14 +47,10 @@ def vouchers_are_as_posted(company_id: int) -> Iterator[Fault]:
         covered |= numbers
         if _digest(company_id, ranges) != event.facts["digest"]:
             named = ", ".join(f"{year}-{low}…{high}" for year, low, high in ranges)
-            yield Fault(
-                f"vouchers {named}", "other content than was posted", "what was posted"
-            )
+            yield Fault(f"vouchers {named}", "other content than was posted", "what was posted")
     for voucher in Voucher.objects.filter(company_id=company_id).iterator(1000):
         if (voucher.year, voucher.number) not in covered:
-            yield Fault(
-                f"voucher {voucher}", "no audit event", "the event it was posted with"
-            )
+            yield Fault(f"voucher {voucher}", "no audit event", "the event it was posted with")
 
 
 def bookings_are_explained(company_id: int) -> Iterator[Fault]:
@@ -67,12 +59,8 @@ def bookings_are_explained(company_id: int) -> Iterator[Fault]:
         company_id=company_id, transaction__isnull=False, reverses__isnull=True
     )
     explained = Decision.objects.filter(company_id=company_id)
-    for voucher in bookings.exclude(decision_id__in=explained.values("pk")).iterator(
-        1000
-    ):
-        yield Fault(
-            f"voucher {voucher}", "no decision", "the decision that explains it"
-        )
+    for voucher in bookings.exclude(decision_id__in=explained.values("pk")).iterator(1000):
+        yield Fault(f"voucher {voucher}", "no decision", "the decision that explains it")
 
 
 def _events(company_id: int) -> Iterator[AuditEvent]:
@@ -83,9 +71,7 @@ def _events(company_id: int) -> Iterator[AuditEvent]:
 def _digest(company_id: int, ranges: list[tuple[int, ...]]) -> str:
     told = hashlib.sha256()
     for year, low, high in sorted(ranges):
-        rows = Voucher.objects.filter(
-            company_id=company_id, year=year, number__range=(low, high)
-        )
+        rows = Voucher.objects.filter(company_id=company_id, year=year, number__range=(low, high))
         vouchers = list(rows.order_by("number"))
         ids = [voucher.pk for voucher in vouchers]
         postings, allocations = (
@@ -97,9 +83,7 @@ def _digest(company_id: int, ranges: list[tuple[int, ...]]) -> str:
     return told.hexdigest()
 
 
-def _content(
-    row: Voucher, postings: list[PostingLine], allocations: list[tuple[int, int]]
-) -> str:
+def _content(row: Voucher, postings: list[PostingLine], allocations: list[tuple[int, int]]) -> str:
     voucher = NewVoucher(
         date=row.date,
         text=row.text,
@@ -125,9 +109,7 @@ def _postings(company_id: int, voucher_ids: list[int]) -> dict[int, list[Posting
     return found
 
 
-def _allocations(
-    company_id: int, voucher_ids: list[int]
-) -> dict[int, list[tuple[int, int]]]:
+def _allocations(company_id: int, voucher_ids: list[int]) -> dict[int, list[tuple[int, int]]]:
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     rows = Allocation.objects.filter(company_id=company_id, voucher_id__in=voucher_ids)
     for row in rows.order_by("pk"):

@@ -24,9 +24,7 @@ def raw_files_are_whole(company_id: int) -> Iterator[Fault]:
             )
             continue
         if told.hexdigest() != file.sha256:
-            yield Fault(
-                f"file {file.name}", told.hexdigest()[:16] + "…", file.sha256[:16] + "…"
-            )
+            yield Fault(f"file {file.name}", told.hexdigest()[:16] + "…", file.sha256[:16] + "…")
 
 
 def balances_are_as_proved(company_id: int) -> Iterator[Fault]:
@@ -90,9 +88,7 @@ def vouchers_carry_the_bank_amount(company_id: int) -> Iterator[Fault]:
          GROUP BY v.id, v.year, v.number, t.amount_minor
         HAVING coalesce(sum(p.amount_minor), 0) <> t.amount_minor"""
     for year, number, minor, posted in rows(sql, company_id):
-        yield Fault(
-            f"voucher {year}-{number}", f"{posted} on the bank's account", f"{minor}"
-        )
+        yield Fault(f"voucher {year}-{number}", f"{posted} on the bank's account", f"{minor}")
 
 
 def ledger_mirrors_the_bank(company_id: int) -> Iterator[Fault]:

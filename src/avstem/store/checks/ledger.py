@@ -75,9 +75,7 @@ def items_agree_with_allocations(company_id: int) -> Iterator[Fault]:
         HAVING i.remaining_minor <> i.amount_minor - coalesce(sum(a.amount_minor), 0)
             OR coalesce(sum(a.amount_minor), 0) NOT BETWEEN 0 AND i.amount_minor"""
     for kind, number, amount, left, settled in rows(sql, company_id):
-        yield Fault(
-            f"{kind} {number}", f"{left} left, {settled} settled", f"{amount} in all"
-        )
+        yield Fault(f"{kind} {number}", f"{left} left, {settled} settled", f"{amount} in all")
 
 
 def allocations_agree_with_postings(company_id: int) -> Iterator[Fault]:
@@ -113,9 +111,7 @@ def reversals_mirror(company_id: int) -> Iterator[Fault]:
          GROUP BY r.id, r.year, r.number, p.account, p.party_id, p.item_id, p.currency
         HAVING sum(p.amount_minor) <> 0"""
     for year, number, account, minor in rows(sql, company_id):
-        yield Fault(
-            f"voucher {year}-{number}", f"{minor} left on account {account}", "0"
-        )
+        yield Fault(f"voucher {year}-{number}", f"{minor} left on account {account}", "0")
 
 
 CHECKS = {

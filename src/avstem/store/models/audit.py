@@ -39,9 +39,7 @@ class AuditEvent(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "sequence"], name="audit_sequence_once"
-            ),
+            models.UniqueConstraint(fields=["company", "sequence"], name="audit_sequence_once"),
         ]
 
     def __str__(self) -> str:

@@ -42,9 +42,7 @@ class BankAccount(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "iban"], name="bank_account_once"
-            ),
+            models.UniqueConstraint(fields=["company", "iban"], name="bank_account_once"),
             models.UniqueConstraint(
                 fields=["company", "ledger_account"], name="bank_account_ledger_once"
             ),
@@ -57,9 +55,7 @@ class BankAccount(models.Model):
 class BankFile(models.Model):
     """A raw file as received, kept for ever; its bytes stand compressed in the chunks."""
 
-    company = models.ForeignKey(
-        Company, models.PROTECT, db_index=False, related_name="bank_files"
-    )
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="bank_files")
     sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
     size_bytes = models.BigIntegerField()
@@ -69,9 +65,7 @@ class BankFile(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "sha256"], name="bank_file_once"
-            ),
+            models.UniqueConstraint(fields=["company", "sha256"], name="bank_file_once"),
         ]
 
     def __str__(self) -> str:
@@ -88,9 +82,7 @@ class BankFileChunk(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "file", "position"], name="file_chunk_once"
-            ),
+            models.UniqueConstraint(fields=["company", "file", "position"], name="file_chunk_once"),
         ]
 
     def __str__(self) -> str:
@@ -128,14 +120,10 @@ class Statement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "file", "position"], name="statement_once"
-            ),
+            models.UniqueConstraint(fields=["company", "file", "position"], name="statement_once"),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["company", "account", "to_date"], name="statement_by_date"
-            ),
+            models.Index(fields=["company", "account", "to_date"], name="statement_by_date"),
         ]
 
     def __str__(self) -> str:
@@ -150,12 +138,8 @@ class Entry(models.Model):
     """
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
-    account = models.ForeignKey(
-        BankAccount, models.PROTECT, db_index=False, related_name="entries"
-    )
-    statement = models.ForeignKey(
-        Statement, models.PROTECT, null=True, related_name="entries"
-    )
+    account = models.ForeignKey(BankAccount, models.PROTECT, db_index=False, related_name="entries")
+    statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="entries")
     confirmed_by = models.ForeignKey(
         Statement, models.PROTECT, null=True, db_index=False, related_name="+"
     )
@@ -239,9 +223,7 @@ class BankTransaction(models.Model):
     charges_minor = models.BigIntegerField(default=0)
     is_return = models.BooleanField(default=False)
     return_reason = models.CharField(max_length=140, blank=True)
-    state = models.CharField(
-        max_length=12, choices=TransactionState.choices, default="open"
-    )
+    state = models.CharField(max_length=12, choices=TransactionState.choices, default="open")
     set_aside_reason = models.CharField(max_length=500, blank=True)
     # How many times it has been booked and undone: the key that lets one booking win.
     booking_no = models.IntegerField(default=0)

@@ -9,9 +9,7 @@ from django.db import models
 class Users(BaseUserManager["User"]):
     """Makes users; the e-mail address is kept in lower case."""
 
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user; without a password one signs in by link only."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
@@ -34,7 +32,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[Users] = Users()  # type: ignore[assignment]  # django-stubs wants Self here
+    objects: ClassVar[Users] = Users()
 
     def __str__(self) -> str:
         return self.email
@@ -66,9 +64,7 @@ class Role(models.TextChoices):
 class Membership(models.Model):
     """A user's role in a company."""
 
-    company = models.ForeignKey(
-        Company, models.PROTECT, db_index=False, related_name="memberships"
-    )
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="memberships")
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role.choices)
 
@@ -82,7 +78,7 @@ class Membership(models.Model):
 
 
 class LedgerAccount(models.Model):
-    """An account of the company's ledger. `role` says what avstem itself books there, if anything."""
+    """An account of the ledger. `role` says what avstem itself books there, if anything."""
 
     company = models.ForeignKey(
         Company, models.PROTECT, db_index=False, related_name="ledger_accounts"
@@ -93,9 +89,7 @@ class LedgerAccount(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "number"], name="ledger_account_once"
-            ),
+            models.UniqueConstraint(fields=["company", "number"], name="ledger_account_once"),
             models.UniqueConstraint(
                 fields=["company", "role"],
                 condition=~models.Q(role=""),

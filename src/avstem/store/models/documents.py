@@ -17,9 +17,7 @@ from avstem.store.models.company import Company
 class Party(models.Model):
     """A customer or supplier. `key` is the organisation number, else the folded name."""
 
-    company = models.ForeignKey(
-        Company, models.PROTECT, db_index=False, related_name="parties"
-    )
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="parties")
     key = models.CharField(max_length=140)
     name = models.CharField(max_length=140)
     orgnr = models.CharField(max_length=20, blank=True)
@@ -57,19 +55,13 @@ class PartyAccount(models.Model):
 class OpenItem(models.Model):
     """An invoice or credit note. `remaining_minor` is kept by the allocations' trigger."""
 
-    company = models.ForeignKey(
-        Company, models.PROTECT, db_index=False, related_name="open_items"
-    )
-    kind = models.CharField(
-        max_length=24, choices=[(kind.value, kind.value) for kind in ItemKind]
-    )
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="open_items")
+    kind = models.CharField(max_length=24, choices=[(kind.value, kind.value) for kind in ItemKind])
     direction = models.SmallIntegerField()
     # Own documents are one series for the company; suppliers' are numbered by each supplier.
     series_key = models.CharField(max_length=140, blank=True)
     number = models.CharField(max_length=70)
-    party = models.ForeignKey(
-        Party, models.PROTECT, db_index=False, related_name="items"
-    )
+    party = models.ForeignKey(Party, models.PROTECT, db_index=False, related_name="items")
     invoice_date = models.DateField()
     due_date = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3)
@@ -89,13 +81,10 @@ class OpenItem(models.Model):
                 condition=Q(amount_minor__gt=0), name="open_item_amount_positive"
             ),
             models.CheckConstraint(
-                condition=Q(remaining_minor__gte=0)
-                & Q(remaining_minor__lte=F("amount_minor")),
+                condition=Q(remaining_minor__gte=0) & Q(remaining_minor__lte=F("amount_minor")),
                 name="open_item_remaining_within",
             ),
-            models.CheckConstraint(
-                condition=Q(direction__in=(-1, 1)), name="open_item_direction"
-            ),
+            models.CheckConstraint(condition=Q(direction__in=(-1, 1)), name="open_item_direction"),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -162,18 +151,12 @@ class SentPayment(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "end_to_end_id"], name="sent_payment_once"
-            ),
+            models.UniqueConstraint(fields=["company", "end_to_end_id"], name="sent_payment_once"),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["company", "payment_information_id"], name="sent_payment_batch"
-            ),
+            models.Index(fields=["company", "payment_information_id"], name="sent_payment_batch"),
             models.Index(fields=["company", "message_id"], name="sent_payment_message"),
-            models.Index(
-                fields=["company", "instruction_id"], name="sent_payment_instruction"
-            ),
+            models.Index(fields=["company", "instruction_id"], name="sent_payment_instruction"),
         ]
 
     def __str__(self) -> str:

@@ -36,9 +36,7 @@ class Decision(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["company", "transaction", "-id"], name="decision_newest"
-            ),
+            models.Index(fields=["company", "transaction", "-id"], name="decision_newest"),
         ]
 
     def __str__(self) -> str:
@@ -52,9 +50,7 @@ class Voucher(models.Model):
     transaction, so that two attempts at once cannot both win.
     """
 
-    company = models.ForeignKey(
-        Company, models.PROTECT, db_index=False, related_name="vouchers"
-    )
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="vouchers")
     year = models.IntegerField()
     series = models.CharField(max_length=4, default="B")
     number = models.IntegerField()
@@ -64,9 +60,7 @@ class Voucher(models.Model):
         BankTransaction, models.PROTECT, null=True, related_name="vouchers"
     )
     booking_no = models.IntegerField(default=0)
-    reverses = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="reversed_by"
-    )
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, db_index=False)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=140)
@@ -104,12 +98,8 @@ class Posting(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "voucher", "position"], name="posting_once"
-            ),
-            models.CheckConstraint(
-                condition=~Q(amount_minor=0), name="posting_not_zero"
-            ),
+            models.UniqueConstraint(fields=["company", "voucher", "position"], name="posting_once"),
+            models.CheckConstraint(condition=~Q(amount_minor=0), name="posting_not_zero"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["company", "account"], name="posting_by_account"),
@@ -137,12 +127,8 @@ class Allocation(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "voucher", "item"], name="allocation_once"
-            ),
-            models.CheckConstraint(
-                condition=~Q(amount_minor=0), name="allocation_not_zero"
-            ),
+            models.UniqueConstraint(fields=["company", "voucher", "item"], name="allocation_once"),
+            models.CheckConstraint(condition=~Q(amount_minor=0), name="allocation_not_zero"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,161 @@
+"""Bank accounts with the bank's balance against the ledger's, and what explains the difference.
+
+Amounts are signed minor units of the account. A constant number of queries for all accounts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Length
+
+from avstem.store.models import BankAccount, BankTransaction, Posting, Statement
+
+_WAITING = Q(state__in=("open", "suggested"))
+_FROM_BANK = Q(entry__statement__isnull=False)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an account stands.
+
+    `bank_minor` is the last closing balance and what the bank has told of since. `unbooked` is
+    money the bank has and the ledger has not; `typed` money the ledger has by hand and the bank
+    has not told of. What they do not explain is `unexplained_minor`.
+    """
+
+    account: BankAccount
+    opening_minor: int
+    opening_is_said: bool
+    bank_minor: int
+    ledger_minor: int
+    waiting: int
+    suggested: int
+    unbooked: int
+    unbooked_minor: int
+    typed: int
+    typed_minor: int
+    last_day: date | None
+    statement_day: date | None
+
+    @property
+    def difference_minor(self) -> int:
+        """What the bank has more than the ledger."""
+        return self.bank_minor - self.ledger_minor
+
+    @property
+    def unexplained_minor(self) -> int:
+        """The part of the difference that no transaction explains."""
+        return self.difference_minor - self.unbooked_minor + self.typed_minor
+
+
+def standings(company_id: int, account_id: int | None = None) -> list[Standing]:
+    """Every account of the company (or the one), by ledger account."""
+    accounts = list(_accounts(company_id, account_id))
+    ids = {getattr(each, name) for each in accounts for name in ("first_id", "latest_id")}
+    statements = Statement.objects.filter(company_id=company_id).in_bulk(ids - {None})
+    totals = _totals(company_id, accounts)
+    since = _since(company_id, accounts, statements)
+    posted = _posted(company_id, accounts)
+    return [_standing(each, statements, totals, since, posted) for each in accounts]
+
+
+def _accounts(company_id: int, account_id: int | None) -> QuerySet[Any]:
+    proved = Statement.objects.filter(
+        company_id=company_id,
+        account=OuterRef("pk"),
+        kind="statement",
+        balances_booked=True,
+    )
+    latest = proved.filter(closing_minor__isnull=False).order_by(
+        "-to_date", "-from_date", Length("sequence").desc(), "-sequence", "-pk"
+    )
+    first = proved.filter(opening_minor__isnull=False).order_by(
+        "from_date", "to_date", Length("sequence"), "sequence", "pk"
+    )
+    rows = BankAccount.objects.filter(company_id=company_id)
+    if account_id is not None:
+        rows = rows.filter(pk=account_id)
+    return rows.annotate(
+        first_id=Subquery(first.values("pk")[:1]),
+        latest_id=Subquery(latest.values("pk")[:1]),
+    ).order_by("ledger_account")
+
+
+def _totals(company_id: int, accounts: Sequence[Any]) -> dict[int, dict[str, Any]]:
+    """Counts and sums of each account's transactions."""
+    unbooked = _FROM_BANK & ~Q(state="booked")
+    typed = ~_FROM_BANK & Q(state="booked")
+    rows = (
+        _money(company_id, accounts)
+        .values("account_id")
+        .annotate(
+            waiting=Count("pk", filter=_WAITING),
+            suggested=Count("pk", filter=Q(state="suggested")),
+            unbooked=Count("pk", filter=unbooked),
+            unbooked_minor=Sum("amount_minor", filter=unbooked, default=0),
+            typed=Count("pk", filter=typed),
+            typed_minor=Sum("amount_minor", filter=typed, default=0),
+            last_day=Max("booking_date"),
+        )
+        .order_by()
+    )
+    return {row["account_id"]: row for row in rows}
+
+
+def _since(
+    company_id: int, accounts: Sequence[Any], statements: dict[int, Statement]
+) -> dict[int, int]:
+    """What the bank has told of after each account's last closing balance."""
+    later = Q(pk__in=())
+    for each in accounts:
+        latest = statements.get(each.latest_id)
+        after = Q(booking_date__gt=latest.to_date) if latest and latest.to_date else Q()
+        later |= Q(account_id=each.pk) & after
+    rows = _money(company_id, accounts).filter(_FROM_BANK & later)
+    sums = rows.values_list("account_id").annotate(Sum("amount_minor")).order_by()
+    return {account_id: int(minor) for account_id, minor in sums}
+
+
+def _money(company_id: int, accounts: Sequence[Any]) -> QuerySet[BankTransaction]:
+    rows = BankTransaction.objects.filter(company_id=company_id, account__in=accounts)
+    return rows.exclude(state="superseded")
+
+
+def _posted(company_id: int, accounts: Sequence[Any]) -> dict[str, int]:
+    numbers = [each.ledger_account for each in accounts]
+    rows = Posting.objects.filter(company_id=company_id, account__in=numbers)
+    sums = rows.values_list("account").annotate(Sum("amount_minor")).order_by()
+    return {number: int(minor) for number, minor in sums}
+
+
+_NOTHING = {
+    "waiting": 0, "suggested": 0, "unbooked": 0, "unbooked_minor": 0, "typed": 0,
+    "typed_minor": 0, "last_day": None,
+}  # fmt: skip
+
+
+def _standing(
+    account: Any,
+    statements: dict[int, Statement],
+    totals: dict[int, dict[str, Any]],
+    since: dict[int, int],
+    posted: dict[str, int],
+) -> Standing:
+    said = account.opening_balance_minor
+    first, latest = statements.get(account.first_id), statements.get(account.latest_id)
+    opening = said if said is not None else (first.opening_minor or 0) if first else 0
+    closing = opening if latest is None else latest.closing_minor or 0
+    total = totals.get(account.pk, _NOTHING)
+    return Standing(
+        account=account,
+        opening_minor=opening,
+        opening_is_said=said is not None,
+        bank_minor=closing + since.get(account.pk, 0),
+        ledger_minor=opening + posted.get(account.ledger_account, 0),
+        statement_day=latest.to_date if latest else None,
+        last_day=total["last_day"],
+        **{name: int(total[name]) for name in _NOTHING if name != "last_day"},
+    )

@@ -1,0 +1,71 @@
+"""What the home page says of a company."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Q
+
+from avstem.store.models import (
+    BankFile,
+    BankTransaction,
+    Company,
+    LedgerAccount,
+    Membership,
+    OpenItem,
+    Voucher,
+)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Counts of bank transactions and documents. `automatic` were booked by the engine and stand."""
+
+    transactions: int
+    booked: int
+    automatic: int
+    open_items: int
+    documents: int
+    last_file_at: datetime | None
+
+    @property
+    def automatic_percent(self) -> int | None:
+        """The share of all transactions that the engine booked, rounded down; None without any."""
+        return self.automatic * 100 // self.transactions if self.transactions else None
+
+
+def overview(company_id: int) -> Overview:
+    """The company at a glance."""
+    money = BankTransaction.objects.filter(company_id=company_id).exclude(state="superseded")
+    standing = Voucher.objects.filter(
+        company_id=company_id, reverses__isnull=True, reversed_by__isnull=True
+    )
+    items = OpenItem.objects.filter(company_id=company_id)
+    files = BankFile.objects.filter(company_id=company_id)
+    return Overview(
+        transactions=money.count(),
+        booked=money.filter(state="booked").count(),
+        automatic=standing.filter(transaction__isnull=False, decision__run__isnull=False).count(),
+        open_items=items.filter(remaining_minor__gt=0).count(),
+        documents=items.count(),
+        last_file_at=files.aggregate(at=Max("received_at"))["at"],
+    )
+
+
+def membership(user_id: int, orgnr: str) -> Membership | None:
+    """The user's role in the company with that number, if there is one."""
+    rows = Membership.objects.filter(user_id=user_id, company__orgnr=orgnr)
+    return rows.select_related("company").first()
+
+
+def companies_of(user_id: int) -> list[Company]:
+    """The companies the user works in, by name."""
+    return list(Company.objects.filter(memberships__user_id=user_id).order_by("name", "pk"))
+
+
+def ledger_accounts(company_id: int) -> list[LedgerAccount]:
+    """The accounts one may book to by hand: all but those that mirror a bank account."""
+    mirrors = Q(
+        number__in=Company.objects.filter(pk=company_id).values("bank_accounts__ledger_account")
+    )
+    rows = LedgerAccount.objects.filter(company_id=company_id).exclude(mirrors)
+    return list(rows.order_by("number"))
