@@ -7,8 +7,8 @@ IBAN and `RF` references, modulus 97 (ISO 13616, ISO 11649). The tests hold thes
 against python-stdnum.
 
 >>> normalise_account("1503.00.01017")
-'NO0415030001017'
->>> bban_of("NO0415030001017")
+'NO6115030001017'
+>>> bban_of("NO6115030001017")
 '15030001017'
 """
 
