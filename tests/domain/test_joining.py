@@ -11,12 +11,16 @@ from avstem.domain.joining import IncomingEntry, Joiner, Outcome, StoredEntry
 DAY = date(2026, 3, 10)
 
 
-def incoming(minor: int = 100_00, *, reference: str = "", text: str = "x", **more: object) -> IncomingEntry:
+def incoming(
+    minor: int = 100_00, *, reference: str = "", text: str = "x", **more: object
+) -> IncomingEntry:
     entry = IncomingEntry(DAY, minor, reference, text, has_details=False)
     return replace(entry, **more)  # type: ignore[arg-type]  # a test's short form
 
 
-def stored(entry_id: int, minor: int = 100_00, *, reference: str = "", **more: object) -> StoredEntry:
+def stored(
+    entry_id: int, minor: int = 100_00, *, reference: str = "", **more: object
+) -> StoredEntry:
     entry = StoredEntry(
         id=entry_id,
         booking_date=DAY,
@@ -40,19 +44,23 @@ def outcomes(
 
 
 def test_the_same_reference_day_and_amount_is_the_same_money() -> None:
-    assert outcomes("statement", [incoming(reference="R1")], [stored(1, reference="R1")]) == [
-        ("known", (1,))
-    ]
+    assert outcomes(
+        "statement", [incoming(reference="R1")], [stored(1, reference="R1")]
+    ) == [("known", (1,))]
 
 
 def test_a_reference_used_again_a_year_later_is_other_money() -> None:
     last_year = stored(1, reference="R1", booking_date=DAY - timedelta(days=365))
-    assert outcomes("statement", [incoming(reference="R1")], [last_year]) == [("new", ())]
+    assert outcomes("statement", [incoming(reference="R1")], [last_year]) == [
+        ("new", ())
+    ]
 
 
 def test_two_equal_entries_with_their_own_references_are_two() -> None:
     twins = [incoming(reference="R1"), incoming(reference="R2")]
-    assert [kind for kind, _ in outcomes("statement", twins, [stored(1, reference="R1")])] == [
+    assert [
+        kind for kind, _ in outcomes("statement", twins, [stored(1, reference="R1")])
+    ] == [
         "known",
         "new",
     ]
@@ -61,20 +69,31 @@ def test_two_equal_entries_with_their_own_references_are_two() -> None:
 def test_two_equal_entries_without_reference_are_two_and_stay_two() -> None:
     twins = [incoming(), incoming()]
     assert [kind for kind, _ in outcomes("statement", twins, [])] == ["new", "new"]
-    assert [kind for kind, _ in outcomes("statement", twins, [stored(1), stored(2)])] == [
+    assert [
+        kind for kind, _ in outcomes("statement", twins, [stored(1), stored(2)])
+    ] == [
         "known",
         "known",
     ]
-    assert [kind for kind, _ in outcomes("statement", twins, [stored(1)])] == ["known", "new"]
+    assert [kind for kind, _ in outcomes("statement", twins, [stored(1)])] == [
+        "known",
+        "new",
+    ]
 
 
 def test_an_equal_entry_of_the_statement_before_is_another_entry() -> None:
-    assert outcomes("statement", [incoming()], [stored(1, before=True)]) == [("new", ())]
+    assert outcomes("statement", [incoming()], [stored(1, before=True)]) == [
+        ("new", ())
+    ]
 
 
 def test_a_statement_joins_the_notification_under_another_reference() -> None:
     notified = stored(
-        1, reference="N-7", origin="notification", in_statement=False, in_notification=True
+        1,
+        reference="N-7",
+        origin="notification",
+        in_statement=False,
+        in_notification=True,
     )
     assert outcomes("statement", [incoming(reference="R1", text="y")], [notified]) == [
         ("known", (1,))
@@ -90,19 +109,23 @@ def test_a_statement_of_the_next_day_joins_the_notification_by_reference() -> No
         in_notification=True,
         booking_date=DAY - timedelta(days=1),
     )
-    assert outcomes("statement", [incoming(reference="R1")], [notified]) == [("known", (1,))]
+    assert outcomes("statement", [incoming(reference="R1")], [notified]) == [
+        ("known", (1,))
+    ]
 
 
 def test_a_notification_with_details_refines_the_sum_of_the_statement() -> None:
     batch = incoming(reference="R1", has_details=True)
-    assert outcomes("notification", [batch], [stored(1, reference="R1")]) == [("finer", (1,))]
+    assert outcomes("notification", [batch], [stored(1, reference="R1")]) == [
+        ("finer", (1,))
+    ]
 
 
 def test_a_sum_that_is_booked_is_not_taken_apart() -> None:
     batch = incoming(reference="R1", has_details=True)
-    assert outcomes("notification", [batch], [stored(1, reference="R1", booked=True)]) == [
-        ("known", (1,))
-    ]
+    assert outcomes(
+        "notification", [batch], [stored(1, reference="R1", booked=True)]
+    ) == [("known", (1,))]
 
 
 def test_the_same_transactions_grouped_otherwise_are_known() -> None:
@@ -112,29 +135,37 @@ def test_the_same_transactions_grouped_otherwise_are_known() -> None:
 
 
 def test_a_known_reference_with_another_amount_is_an_alarm() -> None:
-    assert outcomes("statement", [incoming(99_00, reference="R1")], [stored(1, reference="R1")]) == [
-        ("alarm", (1,))
-    ]
+    assert outcomes(
+        "statement", [incoming(99_00, reference="R1")], [stored(1, reference="R1")]
+    ) == [("alarm", (1,))]
 
 
 def test_a_bank_that_repeats_a_reference_for_several_entries_raises_no_alarm() -> None:
     both = [incoming(100_00, reference="R1"), incoming(99_00, reference="R1")]
-    assert [kind for kind, _ in outcomes("statement", both, [stored(1, reference="R1")])] == [
+    assert [
+        kind for kind, _ in outcomes("statement", both, [stored(1, reference="R1")])
+    ] == [
         "known",
         "new",
     ]
 
 
 def test_a_row_typed_by_hand_gives_way_to_the_bank_line() -> None:
-    typed = stored(1, origin="manual", in_statement=False, booking_date=DAY - timedelta(days=2))
-    assert outcomes("statement", [incoming(reference="R1")], [typed]) == [("finer", (1,))]
-    assert outcomes("statement", [incoming(reference="R1")], [replace(typed, booked=True)]) == [
-        ("known", (1,))
+    typed = stored(
+        1, origin="manual", in_statement=False, booking_date=DAY - timedelta(days=2)
+    )
+    assert outcomes("statement", [incoming(reference="R1")], [typed]) == [
+        ("finer", (1,))
     ]
+    assert outcomes(
+        "statement", [incoming(reference="R1")], [replace(typed, booked=True)]
+    ) == [("known", (1,))]
 
 
 def test_a_row_typed_a_week_ago_is_other_money() -> None:
-    typed = stored(1, origin="manual", in_statement=False, booking_date=DAY - timedelta(days=7))
+    typed = stored(
+        1, origin="manual", in_statement=False, booking_date=DAY - timedelta(days=7)
+    )
     assert outcomes("statement", [incoming(reference="R1")], [typed]) == [("new", ())]
 
 
@@ -153,7 +184,12 @@ entries = st.lists(
 def test_a_message_that_comes_again_adds_nothing(message: list[IncomingEntry]) -> None:
     first = Joiner("statement").join(message, [], {})
     kept = [
-        stored(place, entry.amount_minor, reference=entry.reference, fingerprint=entry.fingerprint)
+        stored(
+            place,
+            entry.amount_minor,
+            reference=entry.reference,
+            fingerprint=entry.fingerprint,
+        )
         for place, (entry, answer) in enumerate(zip(message, first, strict=True), 1)
         if answer.outcome is Outcome.NEW
     ]

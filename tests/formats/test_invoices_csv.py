@@ -27,7 +27,11 @@ def test_a_row_becomes_a_document() -> None:
     [row] = read(f"{HEADER}\n{GOOD}\n")
     document = row.document
     assert document is not None
-    assert (document.number, str(document.amount), document.kid) == ("1001", "1000.00 NOK", "00010017")
+    assert (document.number, str(document.amount), document.kid) == (
+        "1001",
+        "1000.00 NOK",
+        "00010017",
+    )
     assert document.party_account == "NO1097501100114"
 
 
@@ -61,7 +65,9 @@ def test_a_mark_semicolons_and_columns_in_another_order_are_taken() -> None:
         ("party_name", "x" * 141, "party_name"),
     ],
 )
-def test_a_wrong_value_refuses_its_row_alone(column: str, value: str, kind: str) -> None:
+def test_a_wrong_value_refuses_its_row_alone(
+    column: str, value: str, kind: str
+) -> None:
     wrong, good = read(with_value(column, value) + GOOD + "\n")
     assert wrong.document is None
     assert wrong.line == 2
@@ -70,7 +76,9 @@ def test_a_wrong_value_refuses_its_row_alone(column: str, value: str, kind: str)
     assert good.document is not None
 
 
-@pytest.mark.parametrize("kid", ["00010017", "000006-", "RF18539007547034", "0001 0017"])
+@pytest.mark.parametrize(
+    "kid", ["00010017", "000006-", "RF18539007547034", "0001 0017"]
+)
 def test_a_right_reference_is_taken(kid: str) -> None:
     [row] = read(with_value("kid", kid))
     assert row.document is not None
@@ -91,11 +99,16 @@ def test_a_suppliers_wrong_kid_is_kept_with_a_warning() -> None:
         (b"number,amount\n1,2\n", "line 1"),
         (b"", "line 1"),
         (HEADER.encode() + b",amount\n", "line 1"),
-        (HEADER.encode() + b"\ncustomer_invoice,1,\xe5s,,,2026-01-01,,NOK,1,\n", "byte"),
+        (
+            HEADER.encode() + b"\ncustomer_invoice,1,\xe5s,,,2026-01-01,,NOK,1,\n",
+            "byte",
+        ),
         (HEADER.encode() + b'\ncustomer_invoice,"1\n', "CSV"),
     ],
 )
-def test_a_file_that_is_no_invoice_list_is_refused_whole(raw: bytes, place: str) -> None:
+def test_a_file_that_is_no_invoice_list_is_refused_whole(
+    raw: bytes, place: str
+) -> None:
     with pytest.raises(UnreadableFileError) as refused:
         read(raw)
     assert refused.value.place.startswith(place)

@@ -1,8 +1,7 @@
 """Reference keys: what an item is known by, and what a line may name it by."""
 
-from collections.abc import Iterator
-
 from avstem.domain.open_item import ItemKind
+from avstem.domain.statement import Reference
 from avstem.matching.facts import Key, KeyKind, Line
 from avstem.matching.text import (
     Token,
@@ -35,15 +34,17 @@ def own_keys(line: Line) -> list[Key]:
     return [Key(kind, value) for kind, value in named if value]
 
 
+def reference_key(reference: Reference) -> Key | None:
+    """The key of one structured reference; None for a KID whose check digit does not fit."""
+    if reference.kind != "kid":
+        return Key(KeyKind.NUMBER, normalise_number(reference.value))
+    kid = normalise_kid(reference.value)
+    return Key(KeyKind.KID, kid) if is_reference(kid) else None
+
+
 def structured_keys(line: Line) -> list[Key]:
     """The keys of the structured references whose check digits fit, and of documents named."""
-    keys = []
-    for reference in line.references:
-        if reference.kind != "kid":
-            keys.append(Key(KeyKind.NUMBER, normalise_number(reference.value)))
-        elif is_reference(kid := normalise_kid(reference.value)):
-            keys.append(Key(KeyKind.KID, kid))
-    return keys
+    return [key for each in line.references if (key := reference_key(each)) is not None]
 
 
 def token_key(token: Token) -> Key:
@@ -52,12 +53,10 @@ def token_key(token: Token) -> Key:
 
 
 def text_keys(line: Line) -> list[Key]:
-    """The keys of the numbers in the line's text."""
+    """The keys of the numbers in the line's text, at most `text.TOKENS_MAX`."""
     return [token_key(token) for token in read_tokens(line.text)]
 
 
-def keys_of(line: Line) -> Iterator[Key]:
-    """Every key to look up for a line; about forty at most."""
-    yield from own_keys(line)
-    yield from structured_keys(line)
-    yield from text_keys(line)
+def keys_of(line: Line) -> list[Key]:
+    """Every key to look up for a line: its own, the structured ones, and those in its text."""
+    return [*own_keys(line), *structured_keys(line), *text_keys(line)]

@@ -3,7 +3,10 @@
 import re
 from functools import lru_cache
 
-_LEGAL_FORMS = frozenset("as asa ans da enk sa ba nuf sf ks ab aps gmbh ltd the og and".split())
+_LEGAL_FORMS = frozenset(
+    ("as", "asa", "ans", "da", "enk", "sa", "ba", "nuf", "sf",
+     "ks", "ab", "aps", "gmbh", "ltd", "the", "og", "and")
+)  # fmt: skip
 _FOLDED = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ö": "o", "ä": "a", "ü": "u", "é": "e"})
 
 

@@ -8,8 +8,9 @@ class Policy:
     """Defaults are the measured ones of docs/matching.md.
 
     An amount is common where at least `common_items_min` open items have it and they are more than
-    `common_share` of all; then an amount alone says nothing. A party with more than
-    `party_items_max` open items is not searched for sums.
+    `common_share` of all; then an amount alone says nothing. Sums have at most `sum_items_max`
+    items, and a party with more than `party_items_max` open ones is not searched for any: among
+    so many a sum fits by chance.
     """
 
     common_items_min: int = 3

@@ -13,7 +13,7 @@ from avstem.matching.policy import Policy
 class Reading:
     """One way to read a line, before anybody knows what will be left of the items.
 
-    `score` (0 to 1) sorts. `items` in the order to settle them; `amounts` where the payer gave them.
+    `score` (0 to 1) sorts. `items` in the order to settle them; `amounts` where they were given.
     """
 
     rule: str
@@ -34,6 +34,7 @@ class Desk:
     decisions: dict[int, Decision] = field(default_factory=dict)
     readings: dict[int, list[Reading]] = field(default_factory=dict)
     notes: dict[int, list[Reason]] = field(default_factory=dict)
+    _by_party: dict[tuple[int, int, str], list[Item]] = field(default_factory=dict)
     withheld: set[int] = field(default_factory=set)
 
     def item(self, item_id: int) -> Item:
@@ -74,19 +75,20 @@ class Desk:
 
     def open_items(self, party_id: int, line: Line) -> list[Item]:
         """The party's items that are still open, in the line's currency and direction."""
-        found = (self.item(item_id) for item_id in self.candidates.open_by_party.get(party_id, ()))
-        return [
-            item
-            for item in found
-            if item.currency == line.currency
-            and item.kind.direction == line.direction
-            and self.left_of(item.id) > 0
-        ]
+        key = (party_id, line.direction, line.currency)
+        if key not in self._by_party:
+            found = map(self.item, self.candidates.open_by_party.get(party_id, ()))
+            self._by_party[key] = [
+                item
+                for item in found
+                if item.currency == line.currency and item.kind.direction == line.direction
+            ]
+        return [item for item in self._by_party[key] if self.left_of(item.id) > 0]
 
 
 def exact_suggestion(
-    desk: Desk, line: Line, rule: str, version: int, items: Sequence[Item], reasons: Sequence[Reason],
-    confidence: float,
+    desk: Desk, line: Line, items: Sequence[Item], reasons: Sequence[Reason], *, rule: str,
+    version: int, confidence: float,
 ) -> Suggestion:  # fmt: skip
     """Settle all that is left of these items; what the bank took out is a charge."""
     settles = tuple(Settlement(item.id, desk.left_of(item.id)) for item in items)

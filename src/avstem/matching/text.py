@@ -9,7 +9,7 @@ avtale 77” is no reference to anything.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,23 +23,36 @@ from avstem.domain.identifiers import (
 TEXT_CHARACTERS_MAX = 2_000
 TOKENS_MAX = 40
 NUMBER_CHARACTERS_MAX = 35
+_GROUPS_MAX = 8
 
-_SAYS_INVOICE = frozenset(
+
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SAYS_INVOICE = _word_set(
     """faktura fakturaer fakturanr fakturanummer fakt faktnr fakturano fnr inv invoice invoices
     invoiceno kreditnota kreditnotaer kreditnotanr kreditnr krnota kn creditnote credit nota
-    betalingfaktura kid kidnr kidnummer regning regningsnr rechnung faktur""".split()
+    betalingfaktura kid kidnr kidnummer regning regningsnr rechnung faktur"""
 )
-_SAYS_OTHER = frozenset(
+_SAYS_OTHER = _word_set(
     """ordre ordrenr ordrenummer ordernr order bestilling bestillingsnr best po avtale avtalenr
-    kontrakt kontraktnr kontraktsnr tlf tlfnr tel telefon telefonnr mobil mob phone kundenr kunde
-    kundenummer customer orgnr org organisasjonsnr medlem medlemsnr medlemsnummer prosjekt
+    kontrakt kontraktnr kontraktsnr tlf tlfnr tel telefon telefonnr mobil mob phone kundenr
+    kunde kundenummer customer orgnr org organisasjonsnr medlem medlemsnr medlemsnummer prosjekt
     prosjektnr prosjektnummer project konto kontonr kontonummer account postnr postboks uke week
-    dato date kl rom bil regnr polise polisenr skade skadenr sak saksnr år kr nok eur usd sek dkk
-    gbp sum beløp belop serie serienr løyve lisens lisensnr billett billettnr pakke sporing
+    dato date kl rom bil regnr polise polisenr skade skadenr sak saksnr år kr nok eur usd sek
+    dkk gbp sum beløp belop serie serienr løyve lisens lisensnr billett billettnr pakke sporing
     parkering hytte bolig leilighet gnr bnr snr snitt terminal kasse kort kortnr visa varekjøp
-    varenr artikkel art ansattnr ansatt lønn periode måned termin mva kvartal""".split()
+    varenr artikkel art ansattnr ansatt lønn periode måned termin mva kvartal"""
 )
-_CONNECTORS = frozenset("og and & samt nr no nummer number num".split())
+_INVOICE_ENDINGS = ("faktura", "fakturaen", "regning")
+_OTHER_ENDINGS = (
+    "avtale", "ordre", "kontrakt", "telefon", "konto", "bestilling", "polise", "medlem", "kunde",
+    "prosjekt", "sak", "person",
+)  # fmt: skip
+_SAYS_NUMBER = ("nummer", "nr", "no")
+_CONNECTORS = _word_set("og and & samt nr no nummer number num")
+_CURRENCIES = _word_set("kr nok eur usd sek dkk gbp kroner")
 _DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?!\d)",
     re.ASCII,
@@ -54,11 +67,22 @@ _DIGIT = re.compile(r"\d", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A number in the text. `named` where a word such as “faktura” stands before it."""
+    """A number in the text. `named` where a word such as “faktura” stands before it.
+
+    `start` and `end` are its place, so that what stands inside a longer number can be told.
+    """
 
     value: str
     is_kid: bool
     named: bool
+    start: int = 0
+    end: int = 0
+
+    def is_inside(self, other: "Token") -> bool:
+        """Whether it is a part of the other number: 345 of 12-345."""
+        return (other.start <= self.start and self.end <= other.end) and (
+            self.end - self.start < other.end - other.start
+        )
 
 
 def normalise_number(number: str) -> str:
@@ -85,7 +109,7 @@ def is_reference(kid: str) -> bool:
 def read_tokens(text: str) -> tuple[Token, ...]:
     """The numbers of the text that may be references, in order, each once; at most forty."""
     plain = _AMOUNT.sub(" . ", _DATE.sub(" . ", text[:TEXT_CHARACTERS_MAX]))
-    words = [(found[0], found.start(), found.end()) for found in _WORD.finditer(plain)]
+    words = list(_read_words(plain))
     found: dict[tuple[str, bool], Token] = {}
     for token in (*_numbers(plain, words), *_joined_kids(plain, words)):
         key = (token.value, token.is_kid)
@@ -96,56 +120,65 @@ def read_tokens(text: str) -> tuple[Token, ...]:
     return tuple(found.values())
 
 
-Words = list[tuple[str, int, int]]
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word or a group of digits; `context` is what the words before it say of a number here."""
+
+    text: str
+    start: int
+    end: int
+    context: bool | None
 
 
-def _numbers(text: str, words: Words) -> Iterator[Token]:
+def _read_words(text: str) -> Iterator[_Word]:
     context: bool | None = None
-    for place, (word, start, _end) in enumerate(words):
-        folded = word.casefold()
+    found = list(_WORD.finditer(text))
+    for place, match in enumerate(found):
+        word = match[0]
         if not _DIGIT.search(word):
-            context = _context(folded, context)
-            continue
-        glued = _glued_prefix(text, words, place)
-        if glued is not None:
-            yield from _number(glued + word, named=True if context is None else context)
-        if context is not False:
-            yield from _number(word, named=bool(context))
-        del start
+            context = _context(word.casefold(), context)
+        follows = found[place + 1][0].casefold() if place + 1 < len(found) else ""
+        is_money = follows in _CURRENCIES and word.isdecimal()
+        yield _Word(word, match.start(), match.end(), False if is_money else context)
 
 
 def _context(word: str, before: bool | None) -> bool | None:
     """What a word says of the numbers behind it: an invoice, something else, or nothing."""
     if word in _CONNECTORS:
         return before
-    if word in _SAYS_INVOICE:
+    ending = next((each for each in _SAYS_NUMBER if word.endswith(each)), "")
+    stem = word.removesuffix(ending).rstrip("s")
+    if {word, stem} & _SAYS_INVOICE or stem.endswith(_INVOICE_ENDINGS):
         return True
-    return False if word in _SAYS_OTHER else None
+    return False if {word, stem} & _SAYS_OTHER or stem.endswith(_OTHER_ENDINGS) else None
 
 
-def _glued_prefix(text: str, words: Words, place: int) -> str | None:
-    """The letters right before a number, as in “F-1001” or “INV/1001”."""
-    if place == 0:
+def _numbers(text: str, words: Sequence[_Word]) -> Iterator[Token]:
+    """Each number with what is glued to it first: “F-1001”, “INV/1001”, “2026-0001”."""
+    for place, word in enumerate(words):
+        if not _DIGIT.search(word.text) or word.context is False:
+            continue
+        if place and (glued := _glued(text, words[place - 1], word)) is not None:
+            yield from _number(glued)
+        yield from _number(word)
+
+
+def _glued(text: str, before: _Word, word: _Word) -> _Word | None:
+    if text[before.end : word.start] not in ("-", "/") or len(before.text) > 6:
         return None
-    before, _, end = words[place - 1]
-    between = text[end : words[place][1]]
-    is_prefix = between in ("-", "/") and len(before) <= 5 and not _DIGIT.search(before)
-    return before if is_prefix else None
+    return _Word(before.text + word.text, before.start, word.end, before.context or word.context)
 
 
-def _number(word: str, *, named: bool) -> Iterator[Token]:
-    digits = sum(char.isdecimal() for char in word)
-    if named or _tells_by_itself(word, digits):
-        yield Token(normalise_number(word), is_kid=False, named=named)
-    if (
-        digits == len(word)
-        and digits >= 4
-        and not is_norwegian_account(word)
-        and kids.is_valid(word)
-    ):
-        yield Token(word, is_kid=True, named=named)
-    if is_creditor_reference(word):
-        yield Token(compact(word), is_kid=True, named=named)
+def _number(word: _Word) -> Iterator[Token]:
+    text, named, place = word.text, bool(word.context), (word.start, word.end)
+    digits = sum(char.isdecimal() for char in text)
+    if named or _tells_by_itself(text, digits):
+        yield Token(normalise_number(text), False, named, *place)
+    is_plain = digits == len(text) and digits >= 4 and not is_norwegian_account(text)
+    if is_plain and kids.is_valid(text):
+        yield Token(text, True, named, *place)
+    if is_creditor_reference(text):
+        yield Token(compact(text), True, named, *place)
 
 
 def _tells_by_itself(word: str, digits: int) -> bool:
@@ -170,25 +203,23 @@ def _is_packed_date(word: str) -> bool:
     return any(20 <= int(y) <= 40 and 1 <= int(m) <= 12 and 1 <= int(d) <= 31 for y, m, d in forms)
 
 
-def _joined_kids(text: str, words: Words) -> Iterator[Token]:
+def _joined_kids(text: str, words: Sequence[_Word]) -> Iterator[Token]:
     """A KID written with spaces: neighbouring groups of digits that make a right one together."""
-    runs: list[list[str]] = [[]]
-    last_end = -2
-    for word, start, end in words:
-        if not word.isdecimal() or not word.isascii():
-            runs.append([])
-            continue
-        if start != last_end + 1 or text[last_end] != " ":
-            runs.append([])
-        runs[-1].append(word)
-        last_end = end
-    for run in runs:
-        yield from _kids_in_run(run[:8])
+    run: list[_Word] = []
+    for word in words:
+        is_group = word.text.isdecimal() and word.text.isascii() and word.context is not False
+        if run and not (is_group and text[run[-1].end : word.start] == " "):
+            yield from _kids_in_run(run[:_GROUPS_MAX])
+            run = []
+        if is_group:
+            run.append(word)
+    yield from _kids_in_run(run[:_GROUPS_MAX])
 
 
-def _kids_in_run(run: list[str]) -> Iterator[Token]:
+def _kids_in_run(run: Sequence[_Word]) -> Iterator[Token]:
     for first in range(len(run)):
         for last in range(first + 2, len(run) + 1):
-            joined = "".join(run[first:last])
+            joined = "".join(word.text for word in run[first:last])
             if 6 <= len(joined) <= kids.LENGTH_MAX and kids.is_valid(joined):
-                yield Token(joined, is_kid=True, named=False)
+                named = bool(run[first].context)
+                yield Token(joined, True, named, run[first].start, run[last - 1].end)

@@ -4,11 +4,12 @@
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item, Line
 from avstem.matching.keys import structured_keys
+from avstem.matching.names import same_name
 from avstem.matching.state import Desk
 from avstem.matching.text import is_reference, normalise_kid
 
@@ -55,13 +56,24 @@ def without_reference(desk: Desk, line: Line, items: Sequence[Item]) -> Iterator
         yield veto("account_of_another", party=", ".join(filter(None, names)))
 
 
-def new_supplier_account(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
-    """Money out to an account that stands neither on the bill nor in the register."""
-    if line.direction > 0 or not line.counterparty_account:
+def payee_unproven(
+    desk: Desk, line: Line, items: Sequence[Item], *, by_kid: bool
+) -> Iterator[Reason]:
+    """Money out, or about a supplier's document, whose number others may use as well.
+
+    It must go to an account that stands on the document or in the register. Where the bank names
+    no account, a KID is enough; a bare number needs the supplier's own name.
+    """
+    if line.direction > 0 and all(item.kind.is_customer for item in items):
         return
-    known = desk.candidates.party_accounts.get(line.counterparty_account, ())
-    if item.party_id not in known and item.party_account != line.counterparty_account:
-        yield veto("new_account", account=line.counterparty_account)
+    account = line.counterparty_account
+    known = desk.candidates.party_accounts.get(account or "", ())
+    for item in items:
+        party = desk.candidates.party_names.get(item.party_id, "")
+        if account and item.party_id not in known and item.party_account != account:
+            yield veto("new_account", account=account, item=item.number)
+        if not account and not by_kid and not same_name(line.counterparty or "", party):
+            yield veto("only_a_number", party=party, item=item.number)
 
 
 def amount_is_common(desk: Desk, line: Line) -> Iterator[Reason]:
@@ -85,25 +97,29 @@ def fraction_of_another(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
 
 
 def other_readings(desk: Desk, line: Line, item: Item) -> list[tuple[Item, ...]]:
-    """Other open items of the party, or the sum of a few, that are exactly the amount paid."""
+    """Other open items of the party, or the sum of two or three, that are exactly the amount."""
     paid = abs(line.amount_minor)
     open_items = desk.open_items(item.party_id, line)
     found: list[tuple[Item, ...]] = [
         (other,) for other in open_items if other.id != item.id and desk.left_of(other.id) == paid
     ]
     if len(open_items) <= desk.policy.party_items_max:
-        found += _sums(desk, open_items, paid)
+        found += islice(_sums(desk, open_items, paid), 5)
     return found[:5]
 
 
-def _sums(desk: Desk, items: Sequence[Item], paid: int) -> list[tuple[Item, ...]]:
-    left = {item.id: desk.left_of(item.id) for item in items}
-    return [
-        few
-        for size in range(2, desk.policy.sum_items_max + 1)
-        for few in combinations(items, size)
-        if sum(left[item.id] for item in few) == paid
-    ]
+def _sums(desk: Desk, items: Sequence[Item], paid: int) -> Iterator[tuple[Item, ...]]:
+    """Two or three items that make the amount; the last of them is looked up, not tried."""
+    left = [desk.left_of(item.id) for item in items]
+    places: dict[int, list[int]] = {}
+    for place, minor in enumerate(left):
+        places.setdefault(minor, []).append(place)
+    for size in range(2, desk.policy.sum_items_max + 1):
+        for first in combinations(range(len(items)), size - 1):
+            rest = paid - sum(left[place] for place in first)
+            for last in places.get(rest, ()):
+                if last > first[-1]:
+                    yield tuple(items[place] for place in (*first, last))
 
 
 def _foreign_reference(desk: Desk, line: Line, items: set[int]) -> Iterator[Reason]:

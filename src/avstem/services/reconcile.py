@@ -5,7 +5,9 @@ transaction of its own that checks again what it is about to book: a run that is
 taken up by the next, and what another run or person has booked meanwhile is left to them.
 """
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -59,8 +61,9 @@ def reconcile(
     if not lines:
         return result
 
-    candidates = load_candidates(company_id, lines)
-    decisions = decide(lines, candidates, Policy())
+    with _without_collecting():
+        candidates = load_candidates(company_id, lines)
+        decisions = decide(lines, candidates, Policy())
 
     run = ReconcileRun.objects.create(
         company_id=company_id, started_at=now, transactions=len(lines)
@@ -69,7 +72,22 @@ def reconcile(
     run.booked, run.suggested = result.booked, result.suggested
     run.finished_at = timezone.now()
     run.save()
+    gc.unfreeze()
     return result
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Hundreds of thousands of values without a cycle among them: looking for cycles is waste,
+    and the more there are, the more of it. They are left out of the search until the run ends."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
 
 
 def _write(

@@ -1,17 +1,71 @@
-"""Which company the signed-in user works for now."""
-from collections.abc import Callable
-from typing import Any
+"""Which company a page is about: its organisation number stands first in the address.
 
-from django.http import HttpRequest, HttpResponse
+So a tab keeps its company whatever is open in another. Whoever is not a member finds nothing
+there, and the database's second wall stands around the whole request.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from avstem.store.models import Company, User
+from avstem.store.models.company import Role
+from avstem.store.queries import company as companies
+from avstem.store.tenancy import company_scope
+
+_MAY_CHANGE = frozenset({Role.OWNER, Role.ACCOUNTANT, Role.BOOKKEEPER})
+
+
+class CompanyRequest(HttpRequest):
+    """A request inside a company, as `access.reads` hands it to a view."""
+
+    company: Company
+    role: str
+    may_change: bool
+    user: User  # type: ignore[assignment]  # `reads` lets nobody else through
 
 
 class CurrentCompany:
+    """Middleware: finds the company of the address and puts the wall around the request."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        orgnr = _orgnr(request.path_info)
+        if orgnr is None or not request.user.is_authenticated:
+            return self.get_response(request)
+        member = companies.membership(cast(int, request.user.pk), orgnr)
+        if member is None:
+            return self.get_response(request)
+        ours = cast(CompanyRequest, request)
+        ours.company, ours.role = member.company, member.role
+        ours.may_change = member.role in _MAY_CHANGE
+        with company_scope(member.company_id):
+            return self.get_response(request)
+
+
+def get_company(request: HttpRequest) -> Company:
+    """The request's company; 404 where there is none, or it is not the user's."""
+    found: Company | None = getattr(request, "company", None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """What every template knows: the company and whether the user may change its books."""
+    return {
+        "company": getattr(request, "company", None),
+        "may_change": getattr(request, "may_change", False),
+    }
+
+
+def _orgnr(path: str) -> str | None:
+    try:
+        found: str | None = resolve(path).kwargs.get("orgnr")
+    except Resolver404:
+        return None
+    return found

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from avstem.matching import vetoes
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item, Line
-from avstem.matching.keys import text_keys
+from avstem.matching.keys import token_key
 from avstem.matching.lookup import gross_minor
-from avstem.matching.state import Desk, Reading, exact_suggestion
+from avstem.matching.state import Desk, Reading, exact_suggestion, numbers_of
+from avstem.matching.text import read_tokens
 
 RULE, VERSION, CONFIDENCE = "account_and_amount", 1, 0.99
 
@@ -57,29 +58,41 @@ def _decide(desk: Desk, line: Line, item: Item) -> None:
         *vetoes.amount_is_common(desk, line),
         *vetoes.fraction_of_another(desk, line, item),
         *_text_names_another(desk, line, item),
-        *(vetoes.veto("sum_of_others", items=", ".join(i.number for i in few)) for few in others),
+        *(vetoes.veto("sum_of_others", items=numbers_of(few)) for few in others),
     ]
     if not against:
         desk.book(
             line,
-            exact_suggestion(desk, line, RULE, VERSION, [item], reasons, CONFIDENCE),
+            exact_suggestion(
+                desk, line, [item], reasons, rule=RULE, version=VERSION, confidence=CONFIDENCE
+            ),
         )
         return
     desk.keep(line, Reading(RULE, 0.6, (item.id,), (*reasons, *against)))
     for few in others:
         ids = tuple(other.id for other in few)
-        facts = {"items": ", ".join(other.number for other in few)}
+        facts = {"items": numbers_of(few)}
         desk.keep(line, Reading("amount_of_party", 0.5, ids, (Reason("amount.sum", facts),)))
 
 
 def _text_names_another(desk: Desk, line: Line, item: Item) -> list[Reason]:
-    """The text names a document, and it is not this one: open or closed, of any party."""
-    named = [
-        desk.item(item_id)
-        for key in text_keys(line)
-        for item_id in desk.candidates.by_key.get(key, ())
+    """The text names another document: an open one, or any where it does not name this one.
+
+    A number behind a word like “faktura” that leads nowhere speaks against it too.
+    """
+    tokens = read_tokens(line.text)
+    found = [(token, desk.candidates.by_key.get(token_key(token), ())) for token in tokens]
+    whole = [
+        (token, ids)
+        for token, ids in found
+        if not any(token.is_inside(other) for other, known in found if known)
     ]
-    others = [other for other in named if other.kind.is_customer == item.kind.is_customer]
-    if not others or any(other.id == item.id for other in others):
-        return []
-    return [vetoes.veto("text_names_another", item=others[0].number)]
+    if any(item.id in ids for _, ids in whole):
+        others = [desk.item(each) for _, ids in whole if item.id not in ids for each in ids]
+        others = [other for other in others if desk.left_of(other.id) > 0]
+        return [vetoes.veto("text_names_another", item=other.number) for other in others[:1]]
+    for token, ids in whole:
+        sides = [desk.item(each).kind.is_customer for each in ids]
+        if item.kind.is_customer in sides or (token.named and not ids):
+            return [vetoes.veto("text_names_another", item=token.value)]
+    return []

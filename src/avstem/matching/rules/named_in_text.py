@@ -1,109 +1,154 @@
 """Stage 3: the text names invoices by number or KID, and their sum is exactly the amount."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from avstem.matching import vetoes
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item, Line
 from avstem.matching.keys import token_key
-from avstem.matching.names import same_name
-from avstem.matching.state import Desk, Reading, exact_suggestion, sums_to
+from avstem.matching.names import likeness
+from avstem.matching.state import Desk, Reading, exact_suggestion, numbers_of, sums_to
 from avstem.matching.text import Token, read_tokens
 
 RULE, VERSION, CONFIDENCE = "named_in_text", 1, 0.995
+_READINGS_MAX = 5
+#: A number that no word like “faktura” introduces needs a payer's name this much like the party's.
+_LIKENESS_MIN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a line's text names. `clear` where each number leads to one item only."""
+
+    line: Line
+    items: tuple[Item, ...]
+    tokens: tuple[Token, ...]
+    clear: bool
+
+    @property
+    def is_introduced(self) -> bool:
+        """Whether a word says that it is an invoice, or it is a KID."""
+        return all(token.named or token.is_kid for token in self.tokens)
 
 
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Book where one line names items of one party in exact sum, and no other line claims them."""
-    named: list[tuple[Line, list[Item], bool]] = []
+    named = [found for line in lines if line.amount_minor and (found := _read(desk, line)).items]
+    exact = [each for each in named if each.clear and _is_exact(desk, each)]
+    claims = Counter(item.id for each in exact for item in each.items)
+    sure = {each.line.id for each in exact if all(claims[item.id] == 1 for item in each.items)}
+    for each in named:
+        if each.line.id in sure:
+            _decide(desk, each)
+        else:
+            _keep(desk, each, contested=any(claims[item.id] > 1 for item in each.items))
     for line in lines:
-        if line.amount_minor:
-            items, clear = named_items(desk, line)
-            if items:
-                named.append((line, items, clear))
-    exact = [
-        (line, items) for line, items, clear in named if clear and _is_exact(desk, line, items)
-    ]
-    claims = Counter(item.id for _, items in exact for item in items)
-    certain = {line.id for line, items in exact if all(claims[item.id] == 1 for item in items)}
-    for line, items, _ in named:
-        _decide(
-            desk,
-            line,
-            items,
-            certain=line.id in certain,
-            contested=max(claims[i.id] for i in items) > 1,
-        )
+        _refund(desk, line)
 
 
-def named_items(desk: Desk, line: Line) -> tuple[list[Item], bool]:
-    """The open items that the text names, and whether each number leads to one only.
+def _read(desk: Desk, line: Line) -> Named:
+    """The open items that the text names.
 
     Where a number is several documents' (suppliers number alike), the party of the payer's account
     and the parties of the other numbers decide; else the answer is not clear.
     """
-    groups = [
-        found for token in read_tokens(line.text) if (found := _open_items(desk, line, token))
+    hits = [
+        (token, found)
+        for token in read_tokens(line.text)
+        if (found := _open_items(desk, line, token))
     ]
-    sure = {group[0].party_id for group in groups if len(group) == 1}
+    hits = [hit for hit in hits if not any(hit[0].is_inside(other) for other, _ in hits)]
+    sure = {found[0].party_id for _, found in hits if len(found) == 1}
     sure |= set(desk.candidates.party_accounts.get(line.counterparty_account or "", ()))
     items: dict[int, Item] = {}
     clear = True
-    for group in groups:
-        fit = group if len(group) == 1 else [item for item in group if item.party_id in sure]
+    for _, found in hits:
+        fit = [item for item in found if len(found) == 1 or item.party_id in sure]
         clear = clear and len(fit) == 1
-        items.update({item.id: item for item in (fit if len(fit) == 1 else group[:3])})
-    return list(items.values()), clear
+        items.update({item.id: item for item in fit or found[:_READINGS_MAX]})
+    return Named(line, tuple(items.values()), tuple(token for token, _ in hits), clear)
 
 
 def _open_items(desk: Desk, line: Line, token: Token) -> list[Item]:
-    """What a number may mean: an open document on the line's side of the ledger."""
-    found = [desk.item(item_id) for item_id in desk.candidates.by_key.get(token_key(token), ())]
-    fit = [item for item in found if desk.left_of(item.id) > 0 and item.currency == line.currency]
+    """What a number may mean: an open document, an invoice before a credit note taken off it."""
+    ids = desk.candidates.by_key.get(token_key(token), ())
+    fit = [item for item in map(desk.item, ids) if desk.left_of(item.id) > 0]
     same_way = [item for item in fit if item.kind.direction == line.direction]
     return same_way or [item for item in fit if item.kind.is_credit_note]
 
 
-def _is_exact(desk: Desk, line: Line, items: Sequence[Item]) -> bool:
-    return len({item.party_id for item in items}) == 1 and sums_to(desk, line, items)
+def _is_exact(desk: Desk, named: Named) -> bool:
+    parties = {item.party_id for item in named.items}
+    ledgers = {item.kind.is_customer for item in named.items}
+    return len(parties) == len(ledgers) == 1 and sums_to(desk, named.line, named.items)
 
 
-def _decide(desk: Desk, line: Line, items: list[Item], *, certain: bool, contested: bool) -> None:
-    numbers = ", ".join(item.number for item in items)
-    ids = tuple(item.id for item in items)
-    if not certain:
-        code = "text.exact" if _is_exact(desk, line, items) else "text.names"
-        several = (vetoes.veto("claimed_by_several"),) if contested else ()
-        reading = Reading(RULE, 0.6, ids, (Reason(code, {"items": numbers}), *several))
-        desk.keep(line, reading)
-        return
-    reasons = [Reason("text.exact", {"items": numbers})]
-    against = [
+def _decide(desk: Desk, named: Named) -> None:
+    line, items = named.line, named.items
+    reasons = (Reason("text.exact", {"items": numbers_of(items)}),)
+    by_kid = any(token.is_kid for token in named.tokens)
+    against = (
         *vetoes.without_reference(desk, line, items),
-        *_doubts(desk, line, items),
-    ]
+        *vetoes.payee_unproven(desk, line, items, by_kid=by_kid),
+        *_chance(desk, named),
+    )
     if against:
+        ids = tuple(item.id for item in items)
         desk.keep(line, Reading(RULE, 0.65, ids, (*reasons, *against)))
-    else:
-        desk.book(
-            line,
-            exact_suggestion(desk, line, RULE, VERSION, items, reasons, CONFIDENCE),
-        )
+        return
+    desk.book(
+        line,
+        exact_suggestion(
+            desk, line, items, reasons, rule=RULE, version=VERSION, confidence=CONFIDENCE
+        ),
+    )
 
 
-def _doubts(desk: Desk, line: Line, items: Sequence[Item]) -> list[Reason]:
-    """Money out needs more than a number: the bill's account, its KID, or the supplier's name."""
-    found = [reason for item in items for reason in vetoes.new_supplier_account(desk, line, item)]
-    if line.direction > 0 or line.counterparty_account or found:
-        return found
-    party = desk.candidates.party_names.get(items[0].party_id, "")
-    has_kid = any(token.is_kid for token in read_tokens(line.text) if _names(desk, token, items))
-    if not has_kid and not same_name(line.counterparty or "", party):
-        found.append(vetoes.veto("only_a_number", party=party))
-    return found
+def _chance(desk: Desk, named: Named) -> Iterator[Reason]:
+    """A bare number may be a postcode or a meter: with a common amount it could hit by chance.
+
+    The payer's account or name, or a word such as “faktura” before the number, rules that out.
+    """
+    if named.is_introduced:
+        return
+    line, party_id = named.line, named.items[0].party_id
+    known = desk.candidates.party_accounts.get(line.counterparty_account or "", ())
+    party = desk.candidates.party_names.get(party_id, "")
+    alike = likeness(line.counterparty or "", party) >= _LIKENESS_MIN
+    if party_id not in known and not alike:
+        yield from vetoes.amount_is_common(desk, line)
 
 
-def _names(desk: Desk, token: Token, items: Sequence[Item]) -> bool:
-    ids = set(desk.candidates.by_key.get(token_key(token), ()))
-    return any(item.id in ids for item in items)
+def _keep(desk: Desk, named: Named, *, contested: bool) -> None:
+    """Named, but short, over, not clear or claimed by others: together, and each by itself."""
+    line, items = named.line, named.items
+    code = "text.exact" if _is_exact(desk, named) else "text.names"
+    against = (vetoes.veto("claimed_by_several"),) if contested else ()
+    if len({item.party_id for item in items}) > 1:
+        against = (*against, vetoes.veto("several_parties"))
+    elif len(items) > 1:
+        ids = tuple(item.id for item in items)
+        reasons = (Reason(code, {"items": numbers_of(items)}), *against)
+        desk.keep(line, Reading(RULE, 0.6, ids, reasons))
+        against = (*against, Reason("text.names", {"items": numbers_of(items)}, agrees=False))
+    for item in items[:_READINGS_MAX]:
+        code = "text.exact" if sums_to(desk, line, [item]) else "text.names"
+        score = 0.6 if code == "text.exact" else 0.5
+        reasons = (Reason(code, {"items": item.number}), *against)
+        desk.keep(line, Reading(RULE, score, (item.id,), reasons))
+
+
+def _refund(desk: Desk, line: Line) -> None:
+    """Money back for an invoice that the text names: it stands on the party, for a person."""
+    if line.amount_minor >= 0 or line.id in desk.decisions:
+        return
+    for token in read_tokens(line.text):
+        for item_id in desk.candidates.by_key.get(token_key(token), ()):
+            item = desk.item(item_id)
+            paid = item.amount_minor - desk.left_of(item_id)
+            if item.kind.is_customer and item.kind.direction > 0 and paid >= -line.amount_minor:
+                reason = Reason("text.refund", {"item": item.number})
+                desk.keep(line, Reading(RULE, 0.4, (), (reason,), party_id=item.party_id))
+                return

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from avstem.matching.decision import Reason, Settlement, Suggestion
-from avstem.matching.facts import KeyKind, Line, SentPayment
+from avstem.matching.facts import Key, Line, SentPayment
 from avstem.matching.keys import own_keys
 from avstem.matching.state import Desk, Reading
 from avstem.matching.vetoes import veto
@@ -14,7 +14,7 @@ RULE, VERSION, CONFIDENCE = "own_key", 1, 0.999
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Settle what we sent: one payment by its own key, a batch by its sum less the rejected."""
     taken: set[int] = set()
-    for line in sorted(lines, key=lambda each: (each.booking_date, each.bank_reference, each.id)):
+    for line in lines:
         for key in own_keys(line):
             sent = [
                 payment
@@ -22,23 +22,24 @@ def apply(desk: Desk, lines: Sequence[Line]) -> None:
                 if not payment.rejected and payment.id not in taken
             ]
             if sent:
-                _settle(desk, line, key.kind, key.value, sent, taken)
+                _settle(desk, line, key, sent, taken)
+                if line.id not in desk.decisions:
+                    desk.withhold(line)
                 break
 
 
 def _settle(
     desk: Desk,
     line: Line,
-    kind: KeyKind,
-    key: str,
+    key: Key,
     sent: Sequence[SentPayment],
     taken: set[int],
 ) -> None:
     """Book where the sum is the payments'; a return of a payment is a person's to undo."""
     if line.direction > 0 or line.is_return or line.reversal:
-        desk.note(line, Reason("own_key.returned", {"key": key}, agrees=False))
+        _money_back(desk, line, key.value, sent)
         return
-    reason = Reason(f"own_key.{kind.value}", {"key": key, "payments": len(sent)})
+    reason = Reason(f"own_key.{key.kind.value}", {"key": key.value, "payments": len(sent)})
     items = tuple(payment.item_id for payment in sent)
     amounts = tuple(payment.amount_minor for payment in sent)
     reading = Reading(RULE, CONFIDENCE, items, (reason,), amounts)
@@ -49,6 +50,15 @@ def _settle(
     settles = tuple(Settlement(item, minor) for item, minor in zip(items, amounts, strict=True))
     desk.book(line, Suggestion(RULE, VERSION, CONFIDENCE, settles, reading.reasons))
     taken.update(payment.id for payment in sent)
+
+
+def _money_back(desk: Desk, line: Line, key: str, sent: Sequence[SentPayment]) -> None:
+    """Money that comes back stands on the supplier until a person has looked."""
+    reason = Reason("own_key.returned", {"key": key}, agrees=False)
+    desk.note(line, reason)
+    parties = {desk.item(payment.item_id).party_id for payment in sent}
+    if len(parties) == 1 and line.amount_minor > 0:
+        desk.keep(line, Reading(RULE, 0.5, (), (reason,), party_id=parties.pop()))
 
 
 def _vetoes(desk: Desk, line: Line, sent: Sequence[SentPayment]) -> list[Reason]:
@@ -65,4 +75,6 @@ def _vetoes(desk: Desk, line: Line, sent: Sequence[SentPayment]) -> list[Reason]
         item = desk.item(item_id)
         if item.currency != line.currency or desk.left_of(item_id) < minor:
             found.append(veto("item_has_less_left", item=item.number))
+        if (line.id, item_id) in desk.candidates.rejected:
+            found.append(veto("rejected_before", item=item.number))
     return found

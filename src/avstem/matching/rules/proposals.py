@@ -4,6 +4,7 @@ Evidence adds up to a score that sorts and never books.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from avstem.matching.decision import (
     Decision,
@@ -30,10 +31,14 @@ def propose(desk: Desk, line: Line) -> Decision:
             suggestions.setdefault(found.settlements, found)
     ranked = sorted(
         suggestions.values(),
-        key=lambda each: (-each.confidence, [s.item_id for s in each.settlements]),
+        key=lambda each: (
+            _is_refused(desk, line, each),
+            -each.confidence,
+            [settled.item_id for settled in each.settlements],
+        ),
     )
     notes = tuple(desk.notes.get(line.id, ()))
-    if not ranked or _all_refused(desk, line, ranked[0]):
+    if not ranked or _is_refused(desk, line, ranked[0]):
         return Decision(line.id, Verdict.LEAVE, left_because=_why_left(desk, line), reasons=notes)
     few = tuple(ranked[: desk.policy.proposals_max])
     return Decision(line.id, Verdict.PROPOSE, few[0], few[1:], reasons=notes)
@@ -94,58 +99,63 @@ def _by_party(desk: Desk, line: Line) -> Iterator[Reading]:
 
 
 def _suggestion(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
-    """The reading with what is left of its items by now; None where it no longer adds up."""
+    """The reading with what is left of its items by now; None where it no longer says anything."""
     items = [desk.item(item_id) for item_id in reading.items]
-    score = reading.score / 4 if _refused(desk, line, items) else reading.score
-    if reading.amounts:
-        return _given(desk, line, reading, score)
+    if any(item.currency != line.currency for item in items):
+        return None
     open_items = [item for item in items if desk.left_of(item.id) > 0]
-    fits = all(item.currency == line.currency for item in open_items)
-    if open_items and fits and sums_to(desk, line, open_items):
+    if not reading.amounts and open_items and sums_to(desk, line, open_items):
         return exact_suggestion(
-            desk, line, reading.rule, VERSION, open_items, reading.reasons, score
+            desk,
+            line,
+            open_items,
+            reading.reasons,
+            rule=reading.rule,
+            version=VERSION,
+            confidence=reading.score,
         )
-    if len(items) == 1 and fits and items[0].kind.direction == line.direction:
-        return _part_or_more(desk, line, reading, items[0], score)
+    if not items or any(item.kind.direction == line.direction for item in items):
+        return _as_far_as_it_goes(desk, line, reading, items)
     return None
 
 
-def _given(desk: Desk, line: Line, reading: Reading, score: float) -> Suggestion | None:
-    pairs = list(zip(reading.items, reading.amounts, strict=True))
-    fits = all(minor <= desk.left_of(item_id) for item_id, minor in pairs)
-    net = sum(desk.item(item_id).kind.direction * minor for item_id, minor in pairs)
-    if not fits or net != line.amount_minor:
-        return None
-    settles = tuple(Settlement(item_id, minor) for item_id, minor in pairs)
-    return Suggestion(reading.rule, VERSION, score, settles, reading.reasons)
-
-
-def _part_or_more(
-    desk: Desk, line: Line, reading: Reading, item: Item, score: float
+def _as_far_as_it_goes(
+    desk: Desk, line: Line, reading: Reading, items: Sequence[Item]
 ) -> Suggestion | None:
-    paid, left = abs(line.amount_minor), desk.left_of(item.id)
-    settled = min(paid, left)
-    if not settled and reading.party_id is None:
+    """The items in turn, each up to what it has left or was given; the rest is the party's.
+
+    What goes the other way (a credit note beside its invoice) comes first: it adds to the money.
+    """
+    rest = abs(line.amount_minor)
+    settles = []
+    pairs = list(zip_longest(items, reading.amounts))
+    for item, most in sorted(pairs, key=lambda pair: pair[0].kind.direction == line.direction):
+        left = desk.left_of(item.id)
+        settled = left if most is None else min(left, most)
+        if item.kind.direction == line.direction:
+            settled = min(settled, rest)
+        if settled:
+            settles.append(Settlement(item.id, settled))
+            rest -= settled * item.kind.direction * line.direction
+    parties: set[int | None] = {item.party_id for item in items} or {reading.party_id}
+    party_id = parties.pop() if len(parties) == 1 else None
+    if rest and (party_id is None or not (settles or reading.party_id)):
         return None
-    rest = paid - settled
     return Suggestion(
         rule=reading.rule,
         rule_version=VERSION,
-        confidence=score,
-        settlements=(Settlement(item.id, settled),) if settled else (),
+        confidence=reading.score,
+        settlements=tuple(settles),
         reasons=reading.reasons,
         rest_minor=rest,
-        rest_party_id=item.party_id if rest else None,
+        rest_party_id=party_id if rest else None,
     )
 
 
-def _refused(desk: Desk, line: Line, items: Sequence[Item]) -> bool:
-    return any((line.id, item.id) in desk.candidates.rejected for item in items)
-
-
-def _all_refused(desk: Desk, line: Line, best: Suggestion) -> bool:
-    items = [desk.item(each.item_id) for each in best.settlements]
-    return _refused(desk, line, items)
+def _is_refused(desk: Desk, line: Line, suggestion: Suggestion) -> bool:
+    """Whether a person has undone or refused to settle one of the items with this line."""
+    refused = desk.candidates.rejected
+    return any((line.id, each.item_id) in refused for each in suggestion.settlements)
 
 
 def _why_left(desk: Desk, line: Line) -> LeftBecause:

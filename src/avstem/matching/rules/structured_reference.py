@@ -5,103 +5,144 @@ is left. Less than is left is a part payment, more stays on the party, and where
 the whole amount is the party's credit: paid twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from avstem.domain.statement import Reference
 from avstem.matching import vetoes
 from avstem.matching.decision import Reason, Settlement, Suggestion
-from avstem.matching.facts import Item, Key, KeyKind, Line
-from avstem.matching.keys import structured_keys
+from avstem.matching.facts import Item, Line
+from avstem.matching.keys import reference_key
 from avstem.matching.lookup import gross_minor
-from avstem.matching.state import Desk, Reading, exact_suggestion, sums_to
-from avstem.matching.text import is_reference, normalise_kid, normalise_number
+from avstem.matching.state import Desk, Reading, exact_suggestion, numbers_of, sums_to
+from avstem.matching.text import normalise_kid
 
 RULE, VERSION = "structured_reference", 1
 EXACT, PART = 0.999, 0.99
+_READINGS_MAX = 5
 
 
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Book what a structured reference makes certain; keep the rest as readings."""
-    for line in sorted(lines, key=lambda each: (each.booking_date, each.bank_reference, each.id)):
+    for line in lines:
         if line.references and line.amount_minor:
-            _note_wrong_references(desk, line)
-            if keys := structured_keys(line):
-                _decide(desk, line, keys)
+            named = _named(desk, line)
+            if any(items for _, items in named):
+                _decide(desk, line, named)
 
 
-def _note_wrong_references(desk: Desk, line: Line) -> None:
+Named = list[tuple[Reference, list[Item]]]
+
+
+def _named(desk: Desk, line: Line) -> Named:
+    """What each reference leads to; one that leads nowhere is noted, with the reason."""
+    named: Named = []
     for reference in line.references:
-        kid = normalise_kid(reference.value)
-        if reference.kind == "kid" and not is_reference(kid):
-            desk.note(
-                line,
-                Reason("reference.bad_check", {"reference": kid[:35]}, agrees=False),
-            )
+        items = _items(desk, line, reference)
+        if reference_key(reference) is None:
+            _note(desk, line, "reference.bad_check", reference)
+        elif not items:
+            _note(desk, line, "reference.unknown", reference)
+        named.append((reference, items))
+    return named
 
 
-def _decide(desk: Desk, line: Line, keys: Sequence[Key]) -> None:
-    named = [_items(desk, line, key) for key in keys]
-    unknown = [key.value for key, items in zip(keys, named, strict=True) if not items]
-    if unknown:
-        desk.note(line, Reason("reference.unknown", {"reference": unknown[0]}, agrees=False))
-        return
-    chosen = [_the_one(desk, line, items) for items in named]
-    if any(item is None for item in chosen):
-        _keep_each(desk, line, [item for items in named for item in items])
-        return
+def _note(desk: Desk, line: Line, code: str, reference: Reference) -> None:
+    value = normalise_kid(reference.value)[:35]
+    desk.note(line, Reason(code, {"reference": value}, agrees=False))
+
+
+def _decide(desk: Desk, line: Line, named: Named) -> None:
+    chosen = [_the_one(desk, line, items) for _, items in named]
     items = list({item.id: item for item in chosen if item is not None}.values())
-    if len(items) == 1 and keys[0].kind is KeyKind.KID:
+    if len(items) < len(chosen) and None in chosen:
+        _keep_each(desk, line, [item for _, found in named for item in found])
+    elif len(items) == 1 and named[0][0].kind == "kid":
         _one(desk, line, items[0])
     else:
-        _several(desk, line, items)
+        _several(desk, line, items, named)
 
 
-def _items(desk: Desk, line: Line, key: Key) -> list[Item]:
-    """The items a key leads to; a document's number is looked for among the line's own kind."""
-    found = [desk.item(item_id) for item_id in desk.candidates.by_key.get(key, ())]
+def _items(desk: Desk, line: Line, reference: Reference) -> list[Item]:
+    """The items a reference leads to, on the side of the ledger that the money is about.
+
+    Our numbers and KIDs may be the same as a supplier's: what is settled by money this way comes
+    first. A document's number leads to documents of the kind that the payer says it is.
+    """
+    key = reference_key(reference)
+    found = [desk.item(item_id) for item_id in desk.candidates.by_key.get(key, ())] if key else []
+    if reference.kind == "kid":
+        same_way = [item for item in found if item.kind.direction == line.direction]
+        return same_way or found
+    is_credit = reference.kind == "credit_note"
+    customers = _is_about_customers(line)
     return [
         item
         for item in found
-        if key.kind is KeyKind.KID or item.kind.is_customer == (line.direction > 0)
+        if item.kind.is_credit_note == is_credit and item.kind.is_customer == customers
     ]
 
 
+def _is_about_customers(line: Line) -> bool:
+    """Money in for invoices, or money out for credit notes alone, is the customers'."""
+    invoices = any(reference.kind != "credit_note" for reference in line.references)
+    return (line.direction > 0) == invoices
+
+
 def _the_one(desk: Desk, line: Line, items: Sequence[Item]) -> Item | None:
-    """The item that a key means: the only one, or the only open one, or the only exact one."""
+    """The item that a reference means: the only one, the only open one, the only exact one.
+
+    Several parties' (suppliers number alike) are told apart by the account alone.
+    """
+    if len({item.party_id for item in items}) > 1:
+        known = desk.candidates.party_accounts.get(line.counterparty_account or "", ())
+        items = [item for item in items if item.party_id in known]
+        if len({item.party_id for item in items}) != 1:
+            return None
     if len(items) == 1:
         return items[0]
     fit = [item for item in items if desk.left_of(item.id) > 0]
-    if len(fit) == 1 and len({item.party_id for item in items}) == 1:
+    if len(fit) == 1:
         return fit[0]
     exact = [item for item in fit if desk.left_of(item.id) == abs(line.amount_minor)]
     return exact[0] if len(exact) == 1 else None
 
 
 def _keep_each(desk: Desk, line: Line, items: Sequence[Item]) -> None:
-    """Several invoices under one reference and nothing to choose by: a person does."""
-    for item in items[:5]:
-        reason = Reason("kid.several", {"item": item.number, "count": len(items)}, agrees=False)
+    """Not every reference leads to one invoice: a person chooses among those that are known."""
+    for item in items[:_READINGS_MAX]:
+        reason = Reason("reference.each", {"items": item.number})
+        if len(items) > 1:
+            reason = Reason("kid.several", {"item": item.number, "count": len(items)}, False)
         desk.keep(line, Reading(RULE, 0.5, (item.id,), (reason,)))
 
 
 def _one(desk: Desk, line: Line, item: Item) -> None:
     suggestion, reasons = _reading_of_one(desk, line, item)
-    against = list(vetoes.always(desk, line, [item]))
-    if item.kind.direction != line.direction:
-        against.append(vetoes.veto("direction", item=item.number))
+    against = [*vetoes.always(desk, line, [item]), *_doubts(desk, line, item)]
     others: list[tuple[Item, ...]] = []
     if not against and not _is_exact(desk, line, item):
         others = vetoes.other_readings(desk, line, item)
-        against += [_another_fits(few) for few in others]
+        against += [vetoes.veto("another_fits_exactly", items=numbers_of(few)) for few in others]
     if not against:
         desk.book(line, suggestion)
         return
-    desk.keep(
-        line,
-        Reading(RULE, 0.7, (item.id,), (*reasons, *against), party_id=item.party_id),
-    )
+    score = 0.6 if desk.left_of(item.id) == 0 else 0.7
+    desk.keep(line, Reading(RULE, score, (item.id,), (*reasons, *against), party_id=item.party_id))
     for few in others:
         desk.keep(line, _alternative(few, item))
+
+
+def _doubts(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
+    if item.kind.direction != line.direction:
+        yield vetoes.veto("direction", item=item.number)
+    yield from vetoes.payee_unproven(desk, line, [item], by_kid=True)
+    if _is_exact(desk, line, item):
+        return
+    # The bank took something out, and still it does not add up: what was paid is not known.
+    given = [reference.amount for reference in line.references if reference.amount]
+    told = sum(amount.minor for amount in given)
+    if line.charges_minor or (given and told not in (abs(line.amount_minor), gross_minor(line))):
+        yield vetoes.veto("sum_differs")
 
 
 def _is_exact(desk: Desk, line: Line, item: Item) -> bool:
@@ -109,14 +150,12 @@ def _is_exact(desk: Desk, line: Line, item: Item) -> bool:
     return left > 0 and left in (abs(line.amount_minor), gross_minor(line))
 
 
-def _another_fits(few: Sequence[Item]) -> Reason:
-    return vetoes.veto("another_fits_exactly", items=", ".join(item.number for item in few))
-
-
 def _alternative(few: Sequence[Item], referenced: Item) -> Reading:
-    reason = Reason("amount.exact", {"items": ", ".join(item.number for item in few)})
+    code = "amount.exact" if len(few) == 1 else "amount.sum"
+    reason = Reason(code, {"items": numbers_of(few)})
     against = Reason("reference.says", {"item": referenced.number}, agrees=False)
-    return Reading("amount_of_party", 0.65, tuple(item.id for item in few), (reason, against))
+    ids = tuple(item.id for item in few)
+    return Reading("amount_of_party", 0.65, ids, (reason, against))
 
 
 def _reading_of_one(desk: Desk, line: Line, item: Item) -> tuple[Suggestion, tuple[Reason, ...]]:
@@ -124,8 +163,11 @@ def _reading_of_one(desk: Desk, line: Line, item: Item) -> tuple[Suggestion, tup
     paid, left = abs(line.amount_minor), desk.left_of(item.id)
     facts = {"reference": item.kid or "", "item": item.number, "left_minor": left}
     if left and left == gross_minor(line) != paid:
-        reasons = (Reason("kid.exact_with_charge", {**facts, "charge_minor": line.charges_minor}),)
-        return exact_suggestion(desk, line, RULE, VERSION, [item], reasons, EXACT), reasons
+        facts["charge_minor"] = line.charges_minor
+        reasons = (Reason("kid.exact_with_charge", facts),)
+        return exact_suggestion(
+            desk, line, [item], reasons, rule=RULE, version=VERSION, confidence=EXACT
+        ), reasons
     code = _compare(paid, left)
     reasons = (Reason(code, facts),)
     settled = min(paid, left)
@@ -148,20 +190,29 @@ def _compare(paid: int, left: int) -> str:
     return "kid.part" if paid < left else "kid.more"
 
 
-def _several(desk: Desk, line: Line, items: Sequence[Item]) -> None:
+def _several(desk: Desk, line: Line, items: Sequence[Item], named: Named) -> None:
     """Several references in one payment: by the amounts the payer gave, or by the exact sum."""
-    reasons = [Reason("reference.each", {"items": ", ".join(item.number for item in items)})]
-    against = list(vetoes.always(desk, line, items))
+    reasons = [Reason("reference.each", {"items": numbers_of(items)})]
+    by_kid = all(reference.kind == "kid" for reference, _ in named)
+    against = [
+        *vetoes.always(desk, line, items),
+        *vetoes.payee_unproven(desk, line, items, by_kid=by_kid),
+    ]
     if len({item.party_id for item in items}) > 1:
         against.append(vetoes.veto("several_parties"))
-    amounts = _given_amounts(desk, line, items)
+    amounts = _given_amounts(desk, line, items, named)
     if amounts is None and not sums_to(desk, line, items):
         against.append(vetoes.veto("sum_differs"))
     if against:
         ids = tuple(item.id for item in items)
         desk.keep(line, Reading(RULE, 0.65, ids, (*reasons, *against), tuple(amounts or ())))
     elif amounts is None:
-        desk.book(line, exact_suggestion(desk, line, RULE, VERSION, items, reasons, EXACT))
+        desk.book(
+            line,
+            exact_suggestion(
+                desk, line, items, reasons, rule=RULE, version=VERSION, confidence=EXACT
+            ),
+        )
     else:
         settles = tuple(
             Settlement(item.id, minor) for item, minor in zip(items, amounts, strict=True)
@@ -169,12 +220,12 @@ def _several(desk: Desk, line: Line, items: Sequence[Item]) -> None:
         desk.book(line, Suggestion(RULE, VERSION, EXACT, settles, tuple(reasons)))
 
 
-def _given_amounts(desk: Desk, line: Line, items: Sequence[Item]) -> list[int] | None:
+def _given_amounts(desk: Desk, line: Line, items: Sequence[Item], named: Named) -> list[int] | None:
     """The amount given for each item, if each has one that fits and they make the line's amount."""
     given: dict[int, int] = {}
-    for reference in line.references:
+    for reference, _ in named:
         item = _item_of(desk, reference, items)
-        if item is None or reference.amount is None:
+        if item is None or reference.amount is None or reference.amount.currency != line.currency:
             return None
         given[item.id] = given.get(item.id, 0) + abs(reference.amount.minor)
     amounts = [given.get(item.id, 0) for item in items]
@@ -186,9 +237,14 @@ def _given_amounts(desk: Desk, line: Line, items: Sequence[Item]) -> list[int] |
 
 
 def _item_of(desk: Desk, reference: Reference, items: Sequence[Item]) -> Item | None:
-    if reference.kind == "kid":
-        key = Key(KeyKind.KID, normalise_kid(reference.value))
-    else:
-        key = Key(KeyKind.NUMBER, normalise_number(reference.value))
-    ids = set(desk.candidates.by_key.get(key, ()))
-    return next((item for item in items if item.id in ids), None)
+    key = reference_key(reference)
+    ids = set(desk.candidates.by_key.get(key, ())) if key else set()
+    is_credit = reference.kind == "credit_note"
+    return next(
+        (
+            item
+            for item in items
+            if item.id in ids and (reference.kind == "kid" or item.kind.is_credit_note == is_credit)
+        ),
+        None,
+    )
