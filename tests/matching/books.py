@@ -1,0 +1,78 @@
+"""A small ledger for the matching tests: items and parties in, the engine's candidates out."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from avstem.matching import lookup
+from avstem.matching.decision import Decision
+from avstem.matching.engine import decide
+from avstem.matching.facts import Candidates, Item, Key, Line, SentPayment
+from avstem.matching.keys import keys_of_document
+from avstem.matching.policy import Policy
+
+
+@dataclass
+class Books:
+    """What a company knows: all of it, or as much of it as the loading service would find."""
+
+    items: list[Item] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    accounts: dict[str, list[int]] = field(default_factory=dict)
+    sent: dict[Key, list[SentPayment]] = field(default_factory=dict)
+    rejected: set[tuple[int, int]] = field(default_factory=set)
+    filler_amounts: dict[tuple[int, str, int], int] = field(default_factory=dict)
+    filler_count: int = 0
+
+    def candidates(self) -> Candidates:
+        """Everything."""
+        by_key: dict[Key, list[int]] = defaultdict(list)
+        by_party: dict[int, list[int]] = defaultdict(list)
+        by_amount: dict[tuple[int, str, int], list[int]] = defaultdict(list)
+        for item in self.items:
+            for key in keys_of_document(item.kind, item.number, item.kid):
+                by_key[key].append(item.id)
+            if item.remaining_minor > 0:
+                by_party[item.party_id].append(item.id)
+                direction = item.kind.direction
+                by_amount[direction, item.currency, item.remaining_minor].append(item.id)
+        counts = {key: len(found) for key, found in by_amount.items()}
+        for key, more in self.filler_amounts.items():
+            counts[key] = counts.get(key, 0) + more
+        return Candidates(
+            items={item.id: item for item in self.items},
+            by_key=dict(by_key),
+            party_accounts=self.accounts,
+            party_names=self.names,
+            open_by_party=dict(by_party),
+            open_by_amount={k: v for k, v in by_amount.items() if counts[k] <= 20},
+            amount_counts=counts,
+            open_count=sum(counts.values()) + self.filler_count,
+            sent_by_key=self.sent,
+            rejected=frozenset(self.rejected),
+        )
+
+    def loaded(self, lines: list[Line]) -> Candidates:
+        """What the lookups for these lines lead to, in the two rounds of the loading service."""
+        every = self.candidates()
+        keys, accounts = lookup.lookup_keys(lines), lookup.lookup_accounts(lines)
+        by_key = {k: v for k, v in every.by_key.items() if k in keys}
+        known = {k: v for k, v in every.party_accounts.items() if k in accounts}
+        parties = lookup.parties_to_load(lines, by_key, every.items, known)
+        amounts = lookup.lookup_amounts(lines)
+        return Candidates(
+            items=every.items,
+            by_key=by_key,
+            party_accounts=known,
+            party_names=every.party_names,
+            open_by_party={k: v for k, v in every.open_by_party.items() if k in parties},
+            open_by_amount={k: v for k, v in every.open_by_amount.items() if k in amounts},
+            amount_counts={k: v for k, v in every.amount_counts.items() if k in amounts},
+            open_count=every.open_count,
+            sent_by_key={k: v for k, v in every.sent_by_key.items() if k in keys},
+            rejected=every.rejected,
+        )
+
+    def decide(self, lines: Iterable[Line]) -> list[Decision]:
+        """The engine's answer with everything on the table."""
+        return decide(list(lines), self.candidates(), Policy())

@@ -1,0 +1,233 @@
+"""Reads the scenario tables: one situation a paragraph, one document, payment or outcome a row.
+
+    # B-01 Two customers owe the same: the account tells who has paid.
+    item 1011 C1 1437.50
+    item 1012 C2 1437.50
+    line +1437.50 from=C2
+    => BOOK 1012:1437.50
+
+A row `item` is a document: number, party, amount, and what is special (`left=`, `kid=`, `date=`,
+`currency=`, `credit`, `blocked`, `sent`). `line` is a bank transaction; `KID(n)` is document n's
+KID. `=>` is the outcome of the line before it: the verdict, what is settled, and under `rest=`,
+`charge=`, `because=`, `rule=` and `low` what else must hold; `|` begins the next suggestion.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from avstem.domain import kid as kids
+from avstem.domain.money import Money
+from avstem.domain.open_item import ItemKind
+from avstem.domain.statement import Reference
+from avstem.matching.facts import Item, Key, KeyKind, Line, SentPayment
+
+from .books import Books
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+ISSUED, PAID = date(2026, 2, 2), date(2026, 3, 10)
+PARTIES = {
+    "C1": ("Nordlys Bygg AS", "97501100114"),
+    "C2": ("Kari Hansen", "32012200225"),
+    "C3": ("Berg & Sønner AS", "16443300337"),
+    "C4": ("Berg Sønner Transport AS", "16444400440"),
+    "C5": ("Øvre Ås Sameie", ""),
+    "C6": ("Lie Regnskap AS", "50816600666"),
+    "S1": ("Vestkraft AS", "78747700779"),
+    "S2": ("Kontorrekvisita AS", "60038800887"),
+    "S4": ("Ny Leverandør AS", "86019900993"),
+}
+
+
+@dataclass
+class Outcome:
+    """What a row `=>` demands."""
+
+    verdict: str
+    suggestions: list[dict[str, int]]
+    more: dict[str, str]
+
+
+@dataclass
+class Scenario:
+    """One situation: the books, the payments, and the outcome demanded of each payment."""
+
+    id: str
+    title: str
+    books: Books = field(default_factory=Books)
+    lines: list[Line] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    parties: dict[str, int] = field(default_factory=dict)
+
+    def number_of(self, item_id: int) -> str:
+        """How the table names an item."""
+        return next(item.number for item in self.books.items if item.id == item_id)
+
+    def item(self, number: str) -> Item:
+        """The item of that number."""
+        return next(item for item in self.books.items if item.number == number)
+
+
+def minor(amount: str) -> int:
+    """Øre."""
+    return int(Decimal(amount) * 100)
+
+
+def kid_of(number: str) -> str:
+    """The payment reference of a document: seven digits and a modulus 10 check digit."""
+    digits = re.sub(r"\D", "", number).rjust(7, "0")
+    return kids.with_check_digit(digits, kids.Modulus.TEN)
+
+
+def read_scenarios() -> Iterator[Scenario]:
+    """Every situation of every table."""
+    for path in sorted(SCENARIOS.glob("*.txt")):
+        for paragraph in re.split(r"\n\s*\n", path.read_text("utf-8").strip()):
+            yield _scenario(paragraph.splitlines())
+
+
+def _scenario(rows: list[str]) -> Scenario:
+    head, *rest = rows
+    _, identity, title = head.split(maxsplit=2)
+    scenario = Scenario(identity, title)
+    for short, (name, account) in PARTIES.items():
+        _add_party(scenario, short, name, [account] if account else [])
+    for row in rest:
+        text = re.sub(r"KID\(([^)]+)\)", lambda found: kid_of(found[1]), row)
+        kind, *words = shlex.split(text)
+        _ROWS[kind](scenario, words)
+    assert len(scenario.outcomes) == len(scenario.lines), f"{identity}: an outcome a line"
+    return scenario
+
+
+def _split(words: list[str]) -> tuple[list[str], dict[str, str], set[str]]:
+    plain = [word for word in words if "=" not in word]
+    return plain, dict(word.split("=", 1) for word in words if "=" in word), set(plain)
+
+
+def _add_party(scenario: Scenario, short: str, name: str, accounts: list[str]) -> None:
+    party_id = scenario.parties.setdefault(short, len(scenario.parties) + 1)
+    scenario.books.names[party_id] = name
+    for account in accounts:
+        scenario.books.accounts.setdefault(account, []).append(party_id)
+
+
+def _party(scenario: Scenario, words: list[str]) -> None:
+    plain, more, _ = _split(words)
+    name = plain[1] if len(plain) > 1 else scenario.books.names[scenario.parties[plain[0]]]
+    _add_party(scenario, plain[0], name, more.get("account", "").split(",") if more else [])
+
+
+def _item(scenario: Scenario, words: list[str]) -> None:
+    (number, party, amount, *_), more, flags = _split(words)
+    side = "supplier" if party.startswith("S") else "customer"
+    own_kid = None if side == "supplier" or "credit" in flags else kid_of(number)
+    scenario.books.items.append(
+        Item(
+            id=101 + len(scenario.books.items),
+            kind=ItemKind(f"{side}_{'credit_note' if 'credit' in flags else 'invoice'}"),
+            number=number,
+            party_id=scenario.parties[party],
+            invoice_date=date.fromisoformat(more.get("date", ISSUED.isoformat())),
+            currency=more.get("currency", "NOK"),
+            amount_minor=minor(amount),
+            remaining_minor=minor(more.get("left", amount)),
+            kid=more.get("kid", own_kid) or None,
+            party_account=more.get("account"),
+            party_blocked="blocked" in flags,
+            payment_on_its_way="on_its_way" in flags,
+        )
+    )
+
+
+def _items(scenario: Scenario, words: list[str]) -> None:
+    """A series of invoices: first number, how many, party, first amount, step."""
+    (first, count, party, amount, step), _, _ = _split(words)
+    for place in range(int(count)):
+        each = Decimal(amount) + place * Decimal(step)
+        _item(scenario, [str(int(first) + place), party, str(each)])
+
+
+def _common(scenario: Scenario, words: list[str]) -> None:
+    """So many more of the company's customers owe this amount; so many owe others."""
+    (amount, count, others), _, _ = _split(words)
+    scenario.books.filler_amounts[1, "NOK", minor(amount)] = int(count)
+    scenario.books.filler_count = int(others)
+
+
+def _sent(scenario: Scenario, words: list[str]) -> None:
+    """A payment sent to the bank: its item and amount, and the keys we gave it."""
+    (number, amount, *_), more, flags = _split(words)
+    payment = SentPayment(
+        id=len(scenario.books.sent) + 1,
+        item_id=scenario.item(number).id,
+        amount_minor=minor(amount),
+        rejected="rejected" in flags,
+    )
+    for name, kind in (("e2e", KeyKind.END_TO_END), ("batch", KeyKind.PAYMENT_INFORMATION)):
+        if name in more:
+            scenario.books.sent.setdefault(Key(kind, more[name]), []).append(payment)
+
+
+def _refused(scenario: Scenario, words: list[str]) -> None:
+    """A person has undone the match of the next line with this item."""
+    scenario.books.rejected.add((len(scenario.lines) + 1, scenario.item(words[0]).id))
+
+
+def _line(scenario: Scenario, words: list[str]) -> None:
+    (amount, *_), more, flags = _split(words)
+    name, account = PARTIES.get(more.get("from", ""), ("", ""))
+    place = len(scenario.lines) + 1
+    scenario.lines.append(
+        Line(
+            id=place,
+            account_id=1,
+            booking_date=date.fromisoformat(more.get("date", PAID.isoformat())),
+            amount_minor=minor(amount),
+            currency=more.get("currency", "NOK"),
+            bank_reference=more.get("ref", f"R{place:04}"),
+            references=tuple(_references(more)),
+            end_to_end_id=more.get("e2e"),
+            payment_information_id=more.get("batch"),
+            counterparty=more.get("name", name) or None,
+            counterparty_account=more.get("account", account) or None,
+            text=more.get("text", ""),
+            charges_minor=minor(more.get("charges", "0")),
+            is_return="returned" in flags,
+            halted=more.get("halted"),
+        )
+    )
+
+
+def _references(more: dict[str, str]) -> Iterator[Reference]:
+    for kind in ("kid", "invoice", "credit_note"):
+        for given in filter(None, more.get(kind, "").split(",")):
+            value, _, amount = given.partition(":")
+            currency = more.get("currency", "NOK")
+            yield Reference(kind, value, Money(minor(amount), currency) if amount else None)
+
+
+def _outcome(scenario: Scenario, words: list[str]) -> None:
+    verdict, *rest = words
+    suggestions: list[dict[str, int]] = [{}]
+    more: dict[str, str] = {}
+    for word in rest:
+        if word == "|":
+            suggestions.append({})
+        elif re.match(r"[\w/-]+:\d", word):
+            number, amount = word.rsplit(":", 1)
+            suggestions[-1][number] = minor(amount)
+        else:
+            name, _, value = word.partition("=")
+            more[name] = value
+    scenario.outcomes.append(Outcome(verdict, suggestions, more))
+
+
+_ROWS = {
+    "party": _party, "item": _item, "items": _items, "common": _common, "sent": _sent,
+    "refused": _refused, "line": _line, "=>": _outcome,
+}  # fmt: skip
