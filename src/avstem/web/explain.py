@@ -1,0 +1,97 @@
+"""Why: a decision's content as the page shows it, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from avstem import wording
+from avstem.store.models import OpenItem, Party
+from avstem.store.queries.transactions import Detail
+
+
+@dataclass(frozen=True)
+class Part:
+    """So much (unsigned minor units) of an item; None where the item is no longer there."""
+
+    item: OpenItem | None
+    amount_minor: int
+
+    @property
+    def settles_all(self) -> bool:
+        """Whether the item is settled by it."""
+        return self.item is not None and self.amount_minor >= self.item.remaining_minor
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One suggestion: what it settles and what spoke for and against it."""
+
+    position: int
+    rule: str
+    percent: int
+    agrees: list[str]
+    disagrees: list[str]
+    parts: list[Part]
+    rest_minor: int
+    rest_party: Party | None
+    charge_minor: int
+
+
+@dataclass(frozen=True)
+class Why:
+    """The whole explanation: the readings, best first, or why there is none."""
+
+    readings: list[Reading]
+    left_because: str
+    notes: list[str]
+    decided_by: str
+    automatic: bool
+
+    @property
+    def best(self) -> Reading | None:
+        """The reading that was booked, or that is put first."""
+        return self.readings[0] if self.readings else None
+
+    @property
+    def others(self) -> int:
+        """How many other readings fitted."""
+        return max(len(self.readings) - 1, 0)
+
+
+def why(detail: Detail) -> Why:
+    """The newest decision of a transaction; an empty one where nothing was decided."""
+    content, currency = detail.content, detail.row.currency
+    left = content.get("left_because")
+    return Why(
+        readings=[
+            _reading(position, said, detail)
+            for position, said in enumerate(content.get("suggestions", []))
+        ],
+        left_because=wording.left_text(left) if left else "",
+        notes=[_reason(each, currency) for each in content.get("reasons", [])],
+        decided_by=detail.decided_by,
+        automatic=detail.automatic,
+    )
+
+
+def _reading(position: int, said: Mapping[str, Any], detail: Detail) -> Reading:
+    currency = detail.row.currency
+    reasons = said["reasons"]
+    return Reading(
+        position=position,
+        rule=wording.rule_text(said["rule"]),
+        percent=int(said["confidence"] * 100),
+        agrees=[_reason(each, currency) for each in reasons if each["agrees"]],
+        disagrees=[_reason(each, currency) for each in reasons if not each["agrees"]],
+        parts=[
+            Part(detail.items.get(each["item_id"]), each["amount_minor"])
+            for each in said["settlements"]
+        ],
+        rest_minor=said["rest_minor"],
+        rest_party=detail.parties.get(said["rest_party_id"] or 0),
+        charge_minor=said["charge_minor"],
+    )
+
+
+def _reason(said: Mapping[str, Any], currency: str) -> str:
+    return wording.reason_text(said["code"], said["facts"], currency)

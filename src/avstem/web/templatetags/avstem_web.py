@@ -1,0 +1,54 @@
+"""Filters and tags of the templates: amounts, days, states and the words of a decision."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+
+from avstem import wording
+
+register = template.Library()
+
+
+@register.filter
+def money(minor: int | None, currency: str = "NOK") -> str:
+    """`1 234,50` with narrow no-break spaces and a real minus sign; a dash for None."""
+    return "–" if minor is None else wording.amount_text(int(minor), currency)
+
+
+@register.filter
+def plain_money(minor: int, currency: str = "NOK") -> str:
+    """As an input holds it: ordinary characters, no spaces."""
+    return wording.amount_text(int(minor), currency, grouped=False)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """`24.11.2026` in every language: the form of the bank and the books here."""
+    return "–" if value is None else f"{value:%d.%m.%Y}"
+
+
+@register.filter
+def state_text(state: str) -> str:
+    """The state's name."""
+    return wording.state_text(state)
+
+
+@register.filter
+def kind_text(kind: str) -> str:
+    """The name of a document's kind."""
+    return wording.kind_text(kind)
+
+
+@register.filter
+def key(value: Any) -> str:
+    """An id as it stands in an address or a form, never with thousands parted."""
+    return str(value)
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Context, name: str, *args: Any) -> str:
+    """The address of a page of this company."""
+    return reverse(name, args=[context["company"].orgnr, *args])

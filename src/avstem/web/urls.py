@@ -1,0 +1,53 @@
+"""The addresses of the screens. A company's own begin with its organisation number."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from avstem.web.views import (
+    account,
+    booking,
+    home,
+    items,
+    match,
+    sessions,
+    statements,
+    transaction,
+    typed,
+    upload,
+    vouchers,
+)
+
+_account = [
+    path("", account.show, name="account"),
+    path("new/", typed.add, name="add_transaction"),
+    path("statements/", statements.listing, name="statements"),
+]
+_transaction = [
+    path("", transaction.show, name="transaction"),
+    path("match/", match.show, name="match"),
+    path("accept/", booking.accept, name="accept"),
+    path("book/", booking.book, name="book"),
+    path("undo/", booking.undo, name="undo"),
+    path("set-aside/", booking.put_aside, name="set_aside"),
+    path("take-back/", booking.take_back, name="take_back"),
+]
+_company = [
+    path("", home.company_home, name="company"),
+    path("accounts/<int:account_id>/", include(_account)),
+    path("transactions/<int:transaction_id>/", include(_transaction)),
+    path("statements/<int:statement_id>/explain/", statements.explain, name="explain_statement"),
+    path("items/<str:side>/", items.listing, name="items"),
+    path("vouchers/", vouchers.listing, name="vouchers"),
+    path("vouchers/<int:voucher_id>/", vouchers.show, name="voucher"),
+    path("upload/", upload.show, name="upload"),
+    path("reconcile/", upload.match_again, name="reconcile"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("sign-in/", sessions.SignIn.as_view(), name="sign_in"),
+    path("sign-in/<str:token>/", sessions.by_link, name="sign_in_link"),
+    path("sign-out/", sessions.sign_out, name="sign_out"),
+    path("language/", set_language, name="set_language"),
+    path("<str:orgnr>/", include(_company)),
+]

@@ -1,0 +1,1 @@
+"""The pages: each parses the request, asks a query or a service, and shows the answer."""
