@@ -6,8 +6,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from avstem.config.paths import home
 
-# WAL lets pages be read while a file is imported; FULL keeps a commit through a power cut.
-_SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+# WAL lets pages be read while a file is imported; FULL keeps a commit through a power cut. The
+# default cache of 2 MB makes ten times the rows cost more than ten times the time.
+_SQLITE_START = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+    " PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+)
 
 
 def from_environment() -> dict[str, Any]:

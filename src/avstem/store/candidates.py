@@ -162,19 +162,34 @@ class _Loader:
         kept = []
         found = rows.annotate(on_its_way=on_its_way).order_by("pk")
         for row in found.values_list(*_ITEM_FIELDS):
-            item = _item(row)
-            self.items[item.id] = item
-            self._names[item.party_id] = row[-1]
+            item = self.items.get(row[0])
+            if item is None:
+                item = self.items[row[0]] = _item(row)
+                self._names[item.party_id] = row[-1]
             kept.append(item)
         return kept
 
 
 def _item(row: tuple[Any, ...]) -> Item:
-    values = dict(zip(_ITEM_FIELDS[:-1], row, strict=False))
-    values["kind"] = ItemKind(values["kind"])
-    values["party_blocked"] = values.pop("party__blocked")
-    values["payment_on_its_way"] = values.pop("on_its_way")
-    return Item(**values)
+    (item_id, kind, number, party_id, day, currency, amount, remaining, kid, account, blocked,
+     on_its_way, _name) = row  # fmt: skip
+    return Item(
+        id=item_id,
+        kind=_KINDS[kind],
+        number=number,
+        party_id=party_id,
+        invoice_date=day,
+        currency=currency,
+        amount_minor=amount,
+        remaining_minor=remaining,
+        kid=kid or None,
+        party_account=account or None,
+        party_blocked=blocked,
+        payment_on_its_way=on_its_way,
+    )
+
+
+_KINDS = {kind.value: kind for kind in ItemKind}
 
 
 _ITEM_FIELDS = (
