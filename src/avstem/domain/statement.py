@@ -91,6 +91,8 @@ class Entry:
     `reference` is the account servicer's (AcctSvcrRef), else the entry's own number (NtryRef).
     `reversal` is the bank's mark that this entry takes back another; it does not turn the sign.
     `code` is `PMNT/RCDT/DMCT`, or the bank's own code where it gives none of the domain.
+    `details_count` is how many details the bank gave: where they do not add up to the entry, it has
+    one transaction made from the entry all the same.
     """
 
     amount: Money
@@ -106,6 +108,7 @@ class Entry:
     charges: Money | None = None
     batch_count: int | None = None
     has_details: bool = False
+    details_count: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from avstem.formats.camt.stylesheet import (
 )
 from avstem.formats.camt.values import (
     Refuse,
+    notice,
     read_amount,
     read_day_or_none,
     read_signed,
@@ -53,8 +54,8 @@ def read_entry(
     reversal = values["reversal"] in ("true", "1")
     charges = _charges(values["charges"], amount.currency, refuse)
     parts = _transactions(values, details, amount, reversal, refuse)
-    if parts and total((part.amount for part in parts), amount.currency) != amount:
-        notices.append(Notice("entry.details_differ", place, amount.decimal()))
+    if details and not parts:
+        notice(notices, "entry.details_differ", place, amount.decimal())
     return Entry(
         amount=amount,
         status=_status(values["status"], refuse),
@@ -69,6 +70,7 @@ def read_entry(
         charges=charges,
         batch_count=int(values["batch_count"]) if values["batch_count"].isdecimal() else None,
         has_details=bool(details),
+        details_count=len(details),
     )
 
 
@@ -91,7 +93,7 @@ def _single_text(details: list[Values]) -> str | None:
 
 
 def _whole(values: Values, amount: Money, charges: Money | None, refuse: Refuse) -> Transaction:
-    """The one transaction of an entry without details."""
+    """The one transaction of an entry without details, or with such as do not add up to it."""
     return Transaction(
         amount=amount,
         message_id=_id(values["batch_message_id"]),
@@ -106,29 +108,31 @@ def _whole(values: Values, amount: Money, charges: Money | None, refuse: Refuse)
 def _transactions(
     values: Values, details: list[Values], amount: Money, reversal: bool, refuse: Refuse
 ) -> list[Transaction]:
-    alone = len(details) == 1
+    """The details as transactions; none where they do not add up to the entry."""
+    amounts = _part_amounts(details, amount, refuse)
     return [
-        _transaction(
-            values,
-            detail,
-            _part_amount(detail, amount, alone, refuse),
-            reversal,
-            refuse,
-        )
-        for detail in details
+        _transaction(values, detail, part, reversal, refuse)
+        for detail, part in zip(details, amounts, strict=bool(amounts))
     ]
 
 
-def _part_amount(detail: Values, entry: Money, alone: bool, refuse: Refuse) -> Money:
-    """What the part moved on this account; the only part of an entry is the entry.
+def _part_amounts(details: list[Values], entry: Money, refuse: Refuse) -> list[Money]:
+    """What each part moved on this account; the only part of an entry is the entry.
 
-    A part in another currency, or without an amount, is worth nothing we know: then the parts
-    do not add up to the entry, and the entry is taken as one.
+    A part in another currency, or without an amount, is worth nothing we know: then, as where the
+    parts do not add up to the entry, there are none.
     """
-    if alone:
-        return entry
+    if len(details) == 1:
+        return [entry]
+    found = [_part_amount(detail, entry, refuse) for detail in details]
+    known = [amount for amount in found if amount is not None]
+    adds_up = len(known) == len(found) and total(known, entry.currency) == entry
+    return known if adds_up else []
+
+
+def _part_amount(detail: Values, entry: Money, refuse: Refuse) -> Money | None:
     if not detail["amount"] or detail["currency"] != entry.currency:
-        return Money.zero(entry.currency)
+        return None
     unsigned = read_amount(detail["amount"], entry.currency, "NtryDtls/TxDtls/Amt", refuse)
     if not detail["sign"]:
         return unsigned if entry.minor >= 0 else -unsigned

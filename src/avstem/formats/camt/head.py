@@ -9,6 +9,7 @@ from avstem.domain.identifiers import account_key, is_iban
 from avstem.domain.money import Money
 from avstem.domain.statement import Notice, StatementHead, StatementKind
 from avstem.formats.camt.values import (
+    notice,
     read_amount,
     read_day,
     read_day_or_none,
@@ -114,7 +115,7 @@ class HeadReader:
         sign = self._text_in(balance, "CdtDbtInd")
         if not sign:
             # Seen at a Lithuanian bank: a balance without its sign is in credit; the proof tells.
-            self._notices.append(Notice("balance.no_sign", f"{self._place}/{place}"))
+            notice(self._notices, "balance.no_sign", f"{self._place}/{place}")
         day = self._text_in(balance, "Dt/Dt") or self._text_in(balance, "Dt/DtTm")
         return (
             read_signed(unsigned, sign or "CRDT", "CdtDbtInd", refuse),
