@@ -1,44 +1,38 @@
-"""`avstem serve`: the web application in one process with threads."""
+"""`avstem serve`: the web application."""
 
 import click
 
 from avstem.cli.common import start
+from avstem.cli.output import NOTHING_DONE
 
 THREADS = 8
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-def command(host: str, port: int) -> None:
-    """Serve the screens until Ctrl-C."""
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def command(host: str, port: int) -> int | None:
+    """Serve the web pages. Stop with Ctrl-C."""
     start()
+    from avstem.config.startup import is_current
+
+    if not is_current():
+        click.echo(
+            "avstem: the database's tables are not made yet: run `avstem migrate`.", err=True
+        )
+        return NOTHING_DONE
+    click.echo(f"avstem is at http://{host}:{port}/")
     serve(host, port)
+    return None
 
 
 def serve(host: str, port: int) -> None:
-    """Listen until interrupted; Django has been started. Prints the address first."""
+    """Serve until stopped; Django must be started."""
     import waitress
 
-    _require_tables()
     from avstem.config.wsgi import application
 
     try:
-        server = waitress.create_server(application, host=host, port=port, threads=THREADS)
+        waitress.serve(application, host=host, port=port, threads=THREADS, ident="avstem")
     except OSError as wrong:
-        raise click.UsageError(f"cannot listen on {host}:{port}: {wrong.strerror}") from wrong
-    click.echo(f"avstem is at http://{host}:{server.effective_port}/")
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        server.close()
-
-
-def _require_tables() -> None:
-    """SQLite upgrades itself; a server's database is upgraded by its keeper, at a chosen time."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise click.UsageError("the database is not ready; run `avstem migrate` first.")
+        raise click.ClickException(f"cannot listen on {host}:{port}: {wrong.strerror}") from wrong

@@ -14,29 +14,27 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--email", required=True, help="The e-mail address to sign in with.")
 @company_option
+@click.option("--email", required=True, help="What the person signs in with.")
 @click.option(
     "--role",
     required=True,
     type=click.Choice(["owner", "accountant", "bookkeeper", "approver", "reader"]),
-    help="What the person may do in the company.",
 )
 @click.option("--name", default="", help="The person's name.")
 @click.option("--password-stdin", is_flag=True, help="Read a password from standard input.")
-@click.option("--base-url", default="http://127.0.0.1:8000", show_default=True,
-              help="Where the screens are served; the link begins with it.")  # fmt: skip
+@click.option("--base-url", default="http://localhost:8000", show_default=True)
 @json_option
 def add(
-    email: str,
     orgnr: str,
+    email: str,
     role: str,
     name: str,
     password_stdin: bool,
     base_url: str,
     as_json: bool,
 ) -> None:
-    """Give a person a role, and print a link that signs in once, within a day."""
+    """Add a person to a company, and print a link that signs them in once."""
     start()
     from avstem.services.add_user import add_user
     from avstem.web.sign_in import sign_in_link
@@ -54,18 +52,17 @@ def add(
     if as_json:
         print_json({"email": user.email, "role": role, "sign_in_link": link})
     else:
-        click.echo(f"{user.email} is {role}. Sign in once, within a day, at:\n{link}")
+        click.echo(f"{user.email} is {role}. The link works once, for a day:\n\n    {link}")
 
 
 def _password() -> str:
+    """The first line of standard input, held against the same rules as on the screen."""
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
-
-    from avstem.domain.errors import InvalidValueError
 
     password = sys.stdin.readline().rstrip("\r\n")
     try:
         validate_password(password)
     except ValidationError as wrong:
-        raise InvalidValueError("password", "…", " ".join(wrong.messages)) from wrong
+        raise click.UsageError(" ".join(wrong.messages)) from wrong
     return password

@@ -15,11 +15,12 @@ def start(*, migrate: bool = True) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "avstem.config.settings")
     django.setup()
     wording.translate = gettext
-    if migrate and connection.vendor == "sqlite" and not _is_current():
+    if migrate and connection.vendor == "sqlite" and not is_current():
         call_command("migrate", verbosity=0)
 
 
-def _is_current() -> bool:
+def is_current() -> bool:
+    """Whether the tables are made, to the newest migration."""
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)

@@ -1,4 +1,4 @@
-"""Give a person a role in a company; the user is made where there is none yet."""
+"""A person who signs in, and their role in a company."""
 
 from datetime import datetime
 
@@ -26,35 +26,32 @@ def add_user(
     name: str = "",
     password: str | None = None,
 ) -> User:
-    """The user with that role; asked again the same, nothing changes. A password given is set."""
+    """The user, with the role in the company; one that is there keeps name and password.
+
+    Without a password one signs in by a one-time link only.
+    """
     address = _checked(email, role)
     lock_company(company_id)
     user = User.objects.filter(email=address).first()
     if user is None:
-        user = User.objects.create_user(address, name=" ".join(name.split())[:140])
-    if password:
-        user.set_password(password)
-        user.save(update_fields=["password"])
-    before = Membership.objects.filter(company_id=company_id, user=user).first()
-    if before is not None and before.role == role:
-        return user
+        user = User.objects.create_user(address, password, name=name)
     Membership.objects.update_or_create(company_id=company_id, user=user, defaults={"role": role})
     audit.record(
         company_id=company_id,
         actor=actor,
-        action="user.role_given",
+        action="user.added",
         at=now,
-        facts={"user": address, "role": role},
+        facts={"email": address, "role": role},
     )
     return user
 
 
 def _checked(email: str, role: str) -> str:
+    if role not in Role.values:
+        raise InvalidValueError("role", role[:60], ", ".join(Role.values))
     address = email.strip().lower()
     try:
         validate_email(address)
-    except ValidationError as wrong:
-        raise InvalidValueError("e-mail address", email[:60], "as kari@example.no") from wrong
-    if role not in Role.values:
-        raise InvalidValueError("role", role[:60], ", ".join(Role.values))
+    except ValidationError:
+        raise InvalidValueError("email", email[:60], "an address as kari@example.no") from None
     return address
