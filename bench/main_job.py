@@ -49,7 +49,7 @@ def run(
     """Wall seconds and peak MiB of one process; its answer goes to `out`."""
     before = time.perf_counter()
     with out.open("wb") as answer:
-        process = subprocess.Popen(  # noqa: S603  # our own command
+        process = subprocess.Popen(  # our own command
             [str(word) for word in command], env=environment, stdout=answer
         )
         _, status, usage = os.wait4(process.pid, 0)

@@ -17,9 +17,7 @@ def day(number: int, opening: int, closing: int, **more: object) -> Link:
 
 
 def kinds(links: list[Link], takeover: int | None = None) -> list[tuple[int, str]]:
-    return [
-        (each.statement_id, each.kind.value) for each in find_breaks(links, takeover)
-    ]
+    return [(each.statement_id, each.kind.value) for each in find_breaks(links, takeover)]
 
 
 def test_days_that_follow_on_have_no_break_in_any_order() -> None:
@@ -29,9 +27,7 @@ def test_days_that_follow_on_have_no_break_in_any_order() -> None:
 
 
 def test_a_missing_day_is_a_gap_with_both_balances() -> None:
-    assert find_breaks([day(0, 0, 10), day(2, 30, 5)]) == [
-        Break(2, BreakKind.GAP, 10, 30)
-    ]
+    assert find_breaks([day(0, 0, 10), day(2, 30, 5)]) == [Break(2, BreakKind.GAP, 10, 30)]
 
 
 def test_an_older_day_with_the_same_closing_balance_does_not_hide_a_gap() -> None:

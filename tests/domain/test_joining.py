@@ -44,23 +44,19 @@ def outcomes(
 
 
 def test_the_same_reference_day_and_amount_is_the_same_money() -> None:
-    assert outcomes(
-        "statement", [incoming(reference="R1")], [stored(1, reference="R1")]
-    ) == [("known", (1,))]
+    assert outcomes("statement", [incoming(reference="R1")], [stored(1, reference="R1")]) == [
+        ("known", (1,))
+    ]
 
 
 def test_a_reference_used_again_a_year_later_is_other_money() -> None:
     last_year = stored(1, reference="R1", booking_date=DAY - timedelta(days=365))
-    assert outcomes("statement", [incoming(reference="R1")], [last_year]) == [
-        ("new", ())
-    ]
+    assert outcomes("statement", [incoming(reference="R1")], [last_year]) == [("new", ())]
 
 
 def test_two_equal_entries_with_their_own_references_are_two() -> None:
     twins = [incoming(reference="R1"), incoming(reference="R2")]
-    assert [
-        kind for kind, _ in outcomes("statement", twins, [stored(1, reference="R1")])
-    ] == [
+    assert [kind for kind, _ in outcomes("statement", twins, [stored(1, reference="R1")])] == [
         "known",
         "new",
     ]
@@ -69,9 +65,7 @@ def test_two_equal_entries_with_their_own_references_are_two() -> None:
 def test_two_equal_entries_without_reference_are_two_and_stay_two() -> None:
     twins = [incoming(), incoming()]
     assert [kind for kind, _ in outcomes("statement", twins, [])] == ["new", "new"]
-    assert [
-        kind for kind, _ in outcomes("statement", twins, [stored(1), stored(2)])
-    ] == [
+    assert [kind for kind, _ in outcomes("statement", twins, [stored(1), stored(2)])] == [
         "known",
         "known",
     ]
@@ -82,9 +76,7 @@ def test_two_equal_entries_without_reference_are_two_and_stay_two() -> None:
 
 
 def test_an_equal_entry_of_the_statement_before_is_another_entry() -> None:
-    assert outcomes("statement", [incoming()], [stored(1, before=True)]) == [
-        ("new", ())
-    ]
+    assert outcomes("statement", [incoming()], [stored(1, before=True)]) == [("new", ())]
 
 
 def test_a_statement_joins_the_notification_under_another_reference() -> None:
@@ -109,23 +101,19 @@ def test_a_statement_of_the_next_day_joins_the_notification_by_reference() -> No
         in_notification=True,
         booking_date=DAY - timedelta(days=1),
     )
-    assert outcomes("statement", [incoming(reference="R1")], [notified]) == [
-        ("known", (1,))
-    ]
+    assert outcomes("statement", [incoming(reference="R1")], [notified]) == [("known", (1,))]
 
 
 def test_a_notification_with_details_refines_the_sum_of_the_statement() -> None:
     batch = incoming(reference="R1", has_details=True)
-    assert outcomes("notification", [batch], [stored(1, reference="R1")]) == [
-        ("finer", (1,))
-    ]
+    assert outcomes("notification", [batch], [stored(1, reference="R1")]) == [("finer", (1,))]
 
 
 def test_a_sum_that_is_booked_is_not_taken_apart() -> None:
     batch = incoming(reference="R1", has_details=True)
-    assert outcomes(
-        "notification", [batch], [stored(1, reference="R1", booked=True)]
-    ) == [("known", (1,))]
+    assert outcomes("notification", [batch], [stored(1, reference="R1", booked=True)]) == [
+        ("known", (1,))
+    ]
 
 
 def test_the_same_transactions_grouped_otherwise_are_known() -> None:
@@ -142,30 +130,22 @@ def test_a_known_reference_with_another_amount_is_an_alarm() -> None:
 
 def test_a_bank_that_repeats_a_reference_for_several_entries_raises_no_alarm() -> None:
     both = [incoming(100_00, reference="R1"), incoming(99_00, reference="R1")]
-    assert [
-        kind for kind, _ in outcomes("statement", both, [stored(1, reference="R1")])
-    ] == [
+    assert [kind for kind, _ in outcomes("statement", both, [stored(1, reference="R1")])] == [
         "known",
         "new",
     ]
 
 
 def test_a_row_typed_by_hand_gives_way_to_the_bank_line() -> None:
-    typed = stored(
-        1, origin="manual", in_statement=False, booking_date=DAY - timedelta(days=2)
-    )
-    assert outcomes("statement", [incoming(reference="R1")], [typed]) == [
-        ("finer", (1,))
+    typed = stored(1, origin="manual", in_statement=False, booking_date=DAY - timedelta(days=2))
+    assert outcomes("statement", [incoming(reference="R1")], [typed]) == [("finer", (1,))]
+    assert outcomes("statement", [incoming(reference="R1")], [replace(typed, booked=True)]) == [
+        ("known", (1,))
     ]
-    assert outcomes(
-        "statement", [incoming(reference="R1")], [replace(typed, booked=True)]
-    ) == [("known", (1,))]
 
 
 def test_a_row_typed_a_week_ago_is_other_money() -> None:
-    typed = stored(
-        1, origin="manual", in_statement=False, booking_date=DAY - timedelta(days=7)
-    )
+    typed = stored(1, origin="manual", in_statement=False, booking_date=DAY - timedelta(days=7))
     assert outcomes("statement", [incoming(reference="R1")], [typed]) == [("new", ())]
 
 

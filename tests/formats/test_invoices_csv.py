@@ -8,8 +8,12 @@ import pytest
 from avstem.domain.errors import UnreadableFileError
 from avstem.formats.invoices_csv import InvoiceRow, read_invoices
 
-HEADER = "type,number,party_name,party_orgnr,party_account,invoice_date,due_date,currency,amount,kid"
-GOOD = "customer_invoice,1001,Nordlys Bygg AS,,97501100114,2026-03-01,2026-03-15,NOK,1000.00,00010017"
+HEADER = (
+    "type,number,party_name,party_orgnr,party_account,invoice_date,due_date,currency,amount,kid"
+)
+GOOD = (
+    "customer_invoice,1001,Nordlys Bygg AS,,97501100114,2026-03-01,2026-03-15,NOK,1000.00,00010017"
+)
 
 
 def read(text: str | bytes) -> list[InvoiceRow]:
@@ -65,9 +69,7 @@ def test_a_mark_semicolons_and_columns_in_another_order_are_taken() -> None:
         ("party_name", "x" * 141, "party_name"),
     ],
 )
-def test_a_wrong_value_refuses_its_row_alone(
-    column: str, value: str, kind: str
-) -> None:
+def test_a_wrong_value_refuses_its_row_alone(column: str, value: str, kind: str) -> None:
     wrong, good = read(with_value(column, value) + GOOD + "\n")
     assert wrong.document is None
     assert wrong.line == 2
@@ -76,9 +78,7 @@ def test_a_wrong_value_refuses_its_row_alone(
     assert good.document is not None
 
 
-@pytest.mark.parametrize(
-    "kid", ["00010017", "000006-", "RF18539007547034", "0001 0017"]
-)
+@pytest.mark.parametrize("kid", ["00010017", "000006-", "RF18539007547034", "0001 0017"])
 def test_a_right_reference_is_taken(kid: str) -> None:
     [row] = read(with_value("kid", kid))
     assert row.document is not None
@@ -106,9 +106,7 @@ def test_a_suppliers_wrong_kid_is_kept_with_a_warning() -> None:
         (HEADER.encode() + b'\ncustomer_invoice,"1\n', "CSV"),
     ],
 )
-def test_a_file_that_is_no_invoice_list_is_refused_whole(
-    raw: bytes, place: str
-) -> None:
+def test_a_file_that_is_no_invoice_list_is_refused_whole(raw: bytes, place: str) -> None:
     with pytest.raises(UnreadableFileError) as refused:
         read(raw)
     assert refused.value.place.startswith(place)

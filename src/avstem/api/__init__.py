@@ -1,0 +1,1 @@
+"""The API, thin over services (to come)."""

@@ -1,0 +1,1 @@
+"""Who the banks are: the directory and their dialects, as data (to come)."""

@@ -1,0 +1,1 @@
+"""Carrying files: folder, SFTP and the like, behind one port (to come)."""

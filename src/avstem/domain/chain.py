@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-
 #: How many statements may tell of the same days before the oldest of them is out of sight.
 _OVERLAPS_MAX = 100
 

@@ -15,7 +15,8 @@ class RefusalError(Exception):
 
     def facts(self) -> dict[str, Any]:
         """The facts by name, as they stand in the sentence and in the API."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]
+        stated = fields(self)  # type: ignore[arg-type]  # each subclass is a dataclass
+        return {each.name: getattr(self, each.name) for each in stated}
 
     def __str__(self) -> str:
         stated = ", ".join(f"{name}={value}" for name, value in self.facts().items())

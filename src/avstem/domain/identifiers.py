@@ -42,7 +42,7 @@ def is_norwegian_account(number: str) -> bool:
 
 
 def normalise_account(text: str) -> str:
-    """The IBAN of a Norwegian 11-digit number or of an IBAN as typed; refused if neither is right."""
+    """The IBAN of a Norwegian 11-digit number, or an IBAN as typed; refused if neither is right."""
     number = compact(text)
     if is_norwegian_account(number):
         return norwegian_iban(number)

@@ -14,11 +14,11 @@ __all__ = ["FormatName", "detect", "read_statements"]
 def read_statements(
     stream: BinaryIO, *, file: str, notices: list[Notice] | None = None
 ) -> Iterator[StatementSource]:
-    """The statements of a bank file of any known format, one by one, each with its entries streaming.
+    """The statements of a bank file of any known format, each with its entries streaming.
 
     Take a statement's entries before asking for the next one: what is left of them is read past.
     What is odd but usable is added to `notices`. Memory stays bounded whatever the size. The file
-    is only known to be whole when the last statement has been read: until then nothing of it counts.
+    is known to be whole only when the last statement has been read.
     """
     head = stream.read(HEAD_BYTES)
     stream.seek(0)

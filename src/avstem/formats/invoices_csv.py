@@ -37,7 +37,7 @@ _LENGTHS_MAX = {"number": 70, "party_name": 140, "description": 500, "party_orgn
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """One line of the file: a document, or why it is refused. `warnings` name odd but usable values."""
+    """One line of the file: a document (with what is odd about it), or why it is refused."""
 
     line: int
     document: Document | None

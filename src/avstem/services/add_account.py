@@ -20,7 +20,7 @@ _COMPARED = ("kind", "currency", "ledger_account", "from_date", "opening_balance
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What is asked for. `opening_balance` is a decimal string, the ledger's balance on `from_date`."""
+    """What is asked for. `opening_balance`: the ledger's balance on `from_date`, as `1250.00`."""
 
     iban: str
     kind: str

@@ -36,7 +36,7 @@ def book_transaction(
     actor: str,
     now: datetime,
 ) -> Voucher:
-    """Post the voucher; it must add up to the transaction. `settlements` are (item, unsigned minor).
+    """Post the voucher; it must add up to the transaction. `settlements` are (item, unsigned).
 
     Booked already, by another person or run: refused, and nothing changes.
     """

@@ -31,7 +31,7 @@ class RefusedRow:
 
 @dataclass
 class InvoiceImport:
-    """What became of the file's rows; `warnings` are (line, what is odd) of rows that were taken."""
+    """What became of the rows; `warnings` are (line, what is odd) of rows that were taken."""
 
     file: str
     added: int = 0

@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class ReconcileResult:
-    """What the run came to, in bank transactions. `taken` were claimed by someone else meanwhile."""
+    """What the run came to, in transactions. `taken` were claimed by someone else meanwhile."""
 
     transactions: int = 0
     booked: int = 0
@@ -55,7 +55,7 @@ def reconcile(
 ) -> ReconcileResult:
     """One run over the company's open transactions; asked again, it finds nothing new to do."""
     company = Company.objects.get(pk=company_id)
-    halted = {account_id: "chain_broken" for account_id in breaks_by_account(company_id)}
+    halted = dict.fromkeys(breaks_by_account(company_id), "chain_broken")
     lines = open_lines(company_id, halted=halted, closed_to=company.closed_to)
     result = ReconcileResult(transactions=len(lines), halted_accounts=len(halted))
     if not lines:

@@ -16,7 +16,6 @@ from avstem.matching.facts import Candidates, Item, Key, KeyKind, Line
 from avstem.matching.facts import SentPayment as Sent
 from avstem.store.models import (
     OpenItem,
-    Party,
     PartyAccount,
     ReferenceKey,
     RejectedPair,

@@ -22,7 +22,7 @@ def stored_entries(
     incoming: Sequence[IncomingEntry],
     statement: Statement,
 ) -> list[StoredEntry]:
-    """Entries of other messages with the same amount and day or the same reference; rows by hand."""
+    """Entries of other messages with the same amount and day or reference, and typed rows."""
     amounts = {entry.amount_minor for entry in incoming}
     days = {entry.booking_date for entry in incoming}
     references = {entry.reference for entry in incoming if entry.reference}

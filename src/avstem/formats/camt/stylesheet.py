@@ -14,8 +14,6 @@ from lxml import etree
 #: Between records, fields, list items, and the parts of a list item.
 RECORD, FIELD, ITEM, PART = "\ue000", "\ue001", "\ue002", "\ue003"
 _MARKS = {"R": RECORD, "F": FIELD, "I": ITEM, "P": PART}
-# Only element text is searched for the marks; an attribute is rid of them where it is written.
-_WITHOUT_MARKS = f"translate({{0}}, '{RECORD}{FIELD}{ITEM}{PART}', '')"
 
 ENTRY_FIELDS = (
     "amount", "currency", "sign", "status", "reversal", "booking_date", "value_date",
@@ -79,21 +77,24 @@ _DETAIL = {
 
 _CHARGES = """<xsl:for-each select="{0}c:Chrgs">
   <xsl:choose>
-    <xsl:when test="c:TtlChrgsAndTaxAmt"><xsl:value-of select="concat('T{P}', normalize-space(c:TtlChrgsAndTaxAmt), '{P}', translate(c:TtlChrgsAndTaxAmt/@Ccy, '{R}{F}{I}{P}', ''), '{P}{P}{I}')"/></xsl:when>
+    <xsl:when test="c:TtlChrgsAndTaxAmt"><xsl:value-of select="concat('T{P}', normalize-space(c:TtlChrgsAndTaxAmt), '{P}', c:TtlChrgsAndTaxAmt/@Ccy, '{P}{P}{I}')"/></xsl:when>
     <xsl:otherwise>
-      <xsl:for-each select="c:Rcrd | current()[c:Amt]"><xsl:value-of select="concat('R{P}', normalize-space(c:Amt), '{P}', translate(c:Amt/@Ccy, '{R}{F}{I}{P}', ''), '{P}', normalize-space(c:CdtDbtInd), '{P}', normalize-space(c:ChrgInclInd), '{I}')"/></xsl:for-each>
+      <xsl:for-each select="c:Rcrd | current()[c:Amt]"><xsl:value-of select="concat('R{P}', normalize-space(c:Amt), '{P}', c:Amt/@Ccy, '{P}', normalize-space(c:CdtDbtInd), '{P}', normalize-space(c:ChrgInclInd), '{I}')"/></xsl:for-each>
     </xsl:otherwise>
   </xsl:choose>
 </xsl:for-each>"""
-_INSTRUCTED = """<xsl:if test="{0}/c:InstdAmt/c:Amt"><xsl:value-of select="concat(normalize-space({0}/c:InstdAmt/c:Amt), '{P}', translate({0}/c:InstdAmt/c:Amt/@Ccy, '{R}{F}{I}{P}', ''))"/></xsl:if>"""
+_INSTRUCTED = """<xsl:if test="{0}/c:InstdAmt/c:Amt"><xsl:value-of select="concat(normalize-space({0}/c:InstdAmt/c:Amt), '{P}', {0}/c:InstdAmt/c:Amt/@Ccy)"/></xsl:if>"""
 _STRUCTURED = """<xsl:for-each select="c:RmtInf/c:Strd">
   <xsl:variable name="amt" select="(c:RfrdDocAmt/c:RmtdAmt | c:RfrdDocAmt/c:DuePyblAmt | c:RfrdDocAmt/c:CdtNoteAmt | c:RfrdDocAmt/c:RmtAmtAndTp/c:Amt)[1]"/>
-  <xsl:value-of select="concat(normalize-space(c:CdtrRefInf/c:Ref), '{P}', normalize-space($amt), '{P}', translate($amt/@Ccy, '{R}{F}{I}{P}', ''), '{P}')"/>
+  <xsl:value-of select="concat(normalize-space(c:CdtrRefInf/c:Ref), '{P}', normalize-space($amt), '{P}', $amt/@Ccy, '{P}')"/>
   <xsl:for-each select="c:RfrdDocInf"><xsl:value-of select="concat(normalize-space(c:Tp/c:CdOrPrtry/c:Cd), '{P}', normalize-space(c:Nb), '{P}')"/></xsl:for-each>
   <xsl:text>{I}</xsl:text>
 </xsl:for-each>"""
 _TEXTS = """<xsl:for-each select="{0}"><xsl:value-of select="concat(normalize-space(.), '{I}')"/></xsl:for-each>"""
 _RETURN = """<xsl:if test="c:RtrInf"><xsl:value-of select="concat('return ', normalize-space(c:RtrInf/c:Rsn/c:Cd | c:RtrInf/c:Rsn/c:Prtry | c:RtrInf/c:RtrRsn), ' ', normalize-space(c:RtrInf/c:AddtlInf))"/></xsl:if>"""
+
+# The only attribute that is read is Ccy.
+_MARKED = " or ".join(f"contains($all, '{mark}')" for mark in _MARKS.values())
 
 _SHEET = """<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:c="{namespace}">
 <xsl:output method="text" encoding="UTF-8"/>
@@ -101,7 +102,7 @@ _SHEET = """<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/
 <xsl:template match="c:Ntry">
   <xsl:variable name="all" select="string(.)"/>
   <xsl:choose>
-    <xsl:when test="contains($all, '{R}') or contains($all, '{F}') or contains($all, '{I}') or contains($all, '{P}')"><xsl:text>X</xsl:text></xsl:when>
+    <xsl:when test="{marked}"><xsl:text>X</xsl:text></xsl:when>
     <xsl:otherwise>
       <xsl:text>E</xsl:text>{entry}
       <xsl:for-each select="c:NtryDtls/c:TxDtls"><xsl:text>{R}D</xsl:text>{detail}</xsl:for-each>
@@ -127,6 +128,7 @@ def entry_stylesheet(namespace: str) -> etree.XSLT:
     }
     sheet = _SHEET.format(
         namespace=namespace,
+        marked=_MARKED,
         **_MARKS,
         entry=_fields(ENTRY_FIELDS, _ENTRY, special),
         detail=_fields(DETAIL_FIELDS, _DETAIL, detail),
@@ -145,5 +147,4 @@ def _fields(names: tuple[str, ...], simple: dict[str, str], special: dict[str, s
 
 
 def _simple(name: str, simple: dict[str, str]) -> str:
-    selected = f"normalize-space(({simple[name]})[1])"
-    return _WITHOUT_MARKS.format(selected) if "@" in simple[name] else selected
+    return f"normalize-space(({simple[name]})[1])"

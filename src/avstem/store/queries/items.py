@@ -66,7 +66,7 @@ def find_items(
     if words:
         rows = rows.filter(_sought(words, amount_minor))
     toward = 1 if near_minor >= 0 else -1
-    first_word = name.split()[0] if name.split() else ""
+    first_word = name.split(maxsplit=1)[0] if name.split() else ""
     rank = Case(
         When(direction=toward, remaining_minor=abs(near_minor), then=Value(0)),
         *([When(party__name__istartswith=first_word, then=Value(1))] if first_word else []),
