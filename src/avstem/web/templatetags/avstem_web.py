@@ -25,6 +25,12 @@ def plain_money(minor: int, currency: str = "NOK") -> str:
 
 
 @register.filter
+def unsigned(minor: int) -> int:
+    """The amount without its sign: the column says the side."""
+    return abs(minor)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """`24.11.2026` in every language: the form of the bank and the books here."""
     return "–" if value is None else f"{value:%d.%m.%Y}"
