@@ -183,7 +183,7 @@ REASONS: dict[str, str] = {
     "veto.another_fits_exactly": "{items} fits the amount exactly.",
     "veto.several_parties": "The items are several parties'.",
     "veto.claimed_by_several": "Another payment names the same invoice with the same amount.",
-    "veto.only_a_number": "There is only a number to go by: no account, no KID, not {party}'s name.",
+    "veto.only_a_number": "There is only a number to go by: no account, KID or name of {party}.",
     "veto.equal_candidates": "{items} items and {lines} payments fit equally well.",
     "veto.sum_of_others": "{items} fit the amount as well.",
     "veto.text_names_another": "The text names {item}.",

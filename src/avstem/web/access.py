@@ -17,13 +17,17 @@ from avstem.wording import sentence
 
 P = ParamSpec("P")
 View = Callable[Concatenate[CompanyRequest, P], HttpResponse]
+# As Django calls it: the request, and the parts of the address by name.
+Page = Callable[..., HttpResponse]
 
 
-def reads(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+def reads(view: View[P]) -> Page:
     """A page of a company, for its members alone. The address's `orgnr` is used up here."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, orgnr: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(
+        request: HttpRequest, orgnr: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         get_company(request)
@@ -32,11 +36,11 @@ def reads(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpRespo
     return guarded
 
 
-def changes(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+def changes(view: View[P]) -> Page:
     """A page that changes the books: whoever may only read is told so (403)."""
 
     @wraps(view)
-    def guarded(request: CompanyRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: CompanyRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.may_change:
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -44,11 +48,11 @@ def changes(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpRes
     return reads(guarded)
 
 
-def posts(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+def posts(view: View[P]) -> Page:
     """An action without a page of its own: POST only, and only by those who may change."""
 
     @wraps(view)
-    def guarded(request: CompanyRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: CompanyRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         return view(request, *args, **kwargs)

@@ -24,7 +24,7 @@ class CompanyRequest(HttpRequest):
     company: Company
     role: str
     may_change: bool
-    user: User  # type: ignore[assignment]  # `reads` lets nobody else through
+    user: User
 
 
 class CurrentCompany:
@@ -37,7 +37,7 @@ class CurrentCompany:
         orgnr = _orgnr(request.path_info)
         if orgnr is None or not request.user.is_authenticated:
             return self.get_response(request)
-        member = companies.membership(cast(int, request.user.pk), orgnr)
+        member = companies.membership(request.user.pk, orgnr)
         if member is None:
             return self.get_response(request)
         ours = cast(CompanyRequest, request)

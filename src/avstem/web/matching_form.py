@@ -106,7 +106,7 @@ class MatchForm:
         return replace(self, lines=(*self.lines, replace(line, typed=typed, minor=minor)))
 
     def as_part_payment(self) -> "MatchForm":
-        """The last item that has room takes the difference: it is paid in part, the rest stays open."""
+        """The last item that has room takes the difference: its rest stays open."""
         for index in reversed(range(len(self.chosen))):
             each = self.chosen[index]
             minor = (each.minor or 0) + self.difference_minor * each.item.direction * self.sign
@@ -127,7 +127,10 @@ class MatchForm:
         currency = self.transaction.currency
         return [
             BookingLine(
-                line.account, -self.sign * parse_amount(line.typed, currency), line.party_id, line.text
+                line.account,
+                -self.sign * parse_amount(line.typed, currency),
+                line.party_id,
+                line.text,
             )
             for line in self.lines
         ]
@@ -168,7 +171,8 @@ def read_form(
         if item_id in items
         for typed in [posted.get(f"amount_{item_id}", "")]
     ]
-    return MatchForm(transaction, tuple(chosen), tuple(_lines(posted, currency)), posted.get("q", "").strip())
+    words = " ".join(posted.get("q", "")[:100].split())
+    return MatchForm(transaction, tuple(chosen), tuple(_lines(posted, currency)), words)
 
 
 def chosen_ids(posted: QueryDict) -> list[int]:

@@ -1,6 +1,6 @@
 """The addresses of the screens. A company's own begin with its organisation number."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from avstem.web.views import (
@@ -17,12 +17,12 @@ from avstem.web.views import (
     vouchers,
 )
 
-_account = [
+_account: list[URLPattern | URLResolver] = [
     path("", account.show, name="account"),
     path("new/", typed.add, name="add_transaction"),
     path("statements/", statements.listing, name="statements"),
 ]
-_transaction = [
+_transaction: list[URLPattern | URLResolver] = [
     path("", transaction.show, name="transaction"),
     path("match/", match.show, name="match"),
     path("accept/", booking.accept, name="accept"),
@@ -31,7 +31,7 @@ _transaction = [
     path("set-aside/", booking.put_aside, name="set_aside"),
     path("take-back/", booking.take_back, name="take_back"),
 ]
-_company = [
+_company: list[URLPattern | URLResolver] = [
     path("", home.company_home, name="company"),
     path("accounts/<int:account_id>/", include(_account)),
     path("transactions/<int:transaction_id>/", include(_transaction)),

@@ -102,7 +102,7 @@ def _totals(company_id: int, accounts: Sequence[Any]) -> dict[int, dict[str, Any
         )
         .order_by()
     )
-    return {row["account_id"]: row for row in rows}
+    return {row["account_id"]: dict(row) for row in rows}
 
 
 def _since(

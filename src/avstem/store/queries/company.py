@@ -18,7 +18,7 @@ from avstem.store.models import (
 
 @dataclass(frozen=True)
 class Overview:
-    """Counts of bank transactions and documents. `automatic` were booked by the engine and stand."""
+    """Counts of bank transactions and documents. `automatic`: booked by the engine."""
 
     transactions: int
     booked: int

@@ -84,7 +84,7 @@ def _rows(company_id: int, account_id: int, wanted: Wanted) -> QuerySet[BankTran
 
 @dataclass(frozen=True)
 class Detail:
-    """A transaction with the newest decision's content and the vouchers made for it, oldest first."""
+    """A transaction with its newest decision's content and its vouchers, oldest first."""
 
     row: BankTransaction
     content: dict[str, Any]

@@ -40,7 +40,7 @@ class SignIn(LoginView):
 
 @never_cache
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A link's page asks first (programs that look into mails must not use it up), then signs in."""
+    """Ask first, then sign in: programs that look into mails must not use the link up."""
     if request.method != "POST":
         user = sign_in.user_of(token)
         page: dict[str, Any] = {"user_to_be": user}

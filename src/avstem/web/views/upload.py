@@ -77,9 +77,7 @@ def _match(request: CompanyRequest) -> ReconcileResult | None:
     waiting = sum(each.waiting for each in standings(request.company.pk))
     if waiting > RECONCILED_IN_REQUEST_MAX:
         return None
-    return reconcile(
-        company_id=request.company.pk, actor=request.user.email, now=timezone.now()
-    )
+    return reconcile(company_id=request.company.pk, actor=request.user.email, now=timezone.now())
 
 
 def _take(request: CompanyRequest, file: TemporaryUploadedFile) -> Outcome:
