@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from avstem.testbank.bulk import write_bulk
@@ -97,10 +98,9 @@ def report(results: Sequence[Measured]) -> None:
     )
     for each in results:
         cells = " ".join(f"{each.seconds[n]:8.1f}s {each.peak_mib[n]:4.0f}MB" for n in steps)
-        print(
-            f"{each.transactions:9} {each.control_s:7.2f}s {cells} {each.job_s / each.control_s:12.1f}"
-        )
-    for less, more in zip(results, results[1:], strict=False):
+        ratio = each.job_s / each.control_s
+        print(f"{each.transactions:9} {each.control_s:7.2f}s {cells} {ratio:12.1f}")
+    for less, more in pairwise(results):
         size = more.transactions / less.transactions
         grown = {
             name: more.seconds[name] / less.seconds[name]

@@ -139,7 +139,8 @@ def _insert(company_id: int, documents: Sequence[Document]) -> None:
 
 _ITEM_FIELDS = (
     "id", "company_id", "kind", "direction", "series_key", "number", "party_id", "invoice_date",
-    "due_date", "currency", "amount_minor", "remaining_minor", "kid", "party_account", "description",
+    "due_date", "currency", "amount_minor", "remaining_minor", "kid", "party_account",
+    "description",
 )  # fmt: skip
 
 
