@@ -4,13 +4,13 @@
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, islice
 
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item, Line
 from avstem.matching.keys import structured_keys
 from avstem.matching.names import same_name
 from avstem.matching.state import Desk
+from avstem.matching.sums import READINGS_MAX, sums_of_few
 from avstem.matching.text import is_reference, normalise_kid
 
 
@@ -103,23 +103,7 @@ def other_readings(desk: Desk, line: Line, item: Item) -> list[tuple[Item, ...]]
     found: list[tuple[Item, ...]] = [
         (other,) for other in open_items if other.id != item.id and desk.left_of(other.id) == paid
     ]
-    if len(open_items) <= desk.policy.party_items_max:
-        found += islice(_sums(desk, open_items, paid), 5)
-    return found[:5]
-
-
-def _sums(desk: Desk, items: Sequence[Item], paid: int) -> Iterator[tuple[Item, ...]]:
-    """Two or three items that make the amount; the last of them is looked up, not tried."""
-    left = [desk.left_of(item.id) for item in items]
-    places: dict[int, list[int]] = {}
-    for place, minor in enumerate(left):
-        places.setdefault(minor, []).append(place)
-    for size in range(2, desk.policy.sum_items_max + 1):
-        for first in combinations(range(len(items)), size - 1):
-            rest = paid - sum(left[place] for place in first)
-            for last in places.get(rest, ()):
-                if last > first[-1]:
-                    yield tuple(items[place] for place in (*first, last))
+    return [*found, *sums_of_few(desk, open_items, paid)][:READINGS_MAX]
 
 
 def _foreign_reference(desk: Desk, line: Line, items: set[int]) -> Iterator[Reason]:

@@ -16,9 +16,11 @@ from avstem.matching.decision import (
 )
 from avstem.matching.facts import Item, Line
 from avstem.matching.names import likeness
-from avstem.matching.state import Desk, Reading, exact_suggestion, sums_to
+from avstem.matching.state import Desk, Reading, exact_suggestion, numbers_of, sums_to
+from avstem.matching.sums import sums_of_few
 
 VERSION = 1
+_PARTIES_MAX = _PARTS_MAX = 3
 
 
 def propose(desk: Desk, line: Line) -> Decision:
@@ -84,17 +86,19 @@ def _name_in_text(line: Line, party: str) -> float:
 
 def _by_party(desk: Desk, line: Line) -> Iterator[Reading]:
     """The account's party: sums of a few items, and a part of the oldest."""
-    parties = desk.candidates.party_accounts.get(line.counterparty_account or "", ())
-    for party_id in parties[:3]:
+    account = line.counterparty_account or ""
+    for party_id in desk.candidates.party_accounts.get(account, ())[:_PARTIES_MAX]:
         items = desk.open_items(party_id, line)
-        if not items or len(items) > desk.policy.party_items_max:
+        if len(items) > desk.policy.party_items_max:
             continue
-        for item in sorted(items, key=lambda each: (each.invoice_date, each.id))[:3]:
+        for few in sums_of_few(desk, items, abs(line.amount_minor)):
+            reason = Reason("amount.sum", {"items": numbers_of(few)})
+            ids = tuple(item.id for item in few)
+            yield Reading("amount_of_party", 0.45, ids, (reason,))
+        oldest = sorted(items, key=lambda each: (each.invoice_date, each.id))
+        for item in oldest[:_PARTS_MAX]:
             if abs(line.amount_minor) < desk.left_of(item.id):
-                facts = {
-                    "account": line.counterparty_account or "",
-                    "item": item.number,
-                }
+                facts = {"account": account, "item": item.number}
                 yield Reading("part_of_party", 0.3, (item.id,), (Reason("account.part", facts),))
 
 
