@@ -58,7 +58,9 @@ def sentence(refusal: RefusalError) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
-    return str(value)
+    # A word of ours is said in the reader's language; what was found stands as it is. (gettext
+    # answers the empty string with its own header.)
+    return translate(str(value)) if value else str(value)
 
 
 # The states of a bank transaction.
