@@ -49,13 +49,21 @@ def test_an_organisation_number_is_right_when_python_stdnum_says_so(number: str)
     assert is_orgnr(number) == orgnr.is_valid(number)
 
 
-@given(digits_11.filter(is_norwegian_account))
-@example("15030001017")
-def test_the_iban_of_an_account_is_right_and_leads_back_to_it(number: str) -> None:
+@given(digits_10.filter(lambda payload: payload[4:6] != "00"), st.sampled_from("0123456789"))
+@example("1503000101", "7")
+def test_the_iban_of_an_account_is_right_and_leads_back_to_it(payload: str, check: str) -> None:
+    number = payload + check
     made = norwegian_iban(number)
-    assert iban.is_valid(made)
-    assert is_iban(made)
+    assert iban.is_valid(made) == is_iban(made) == is_norwegian_account(number)
     assert bban_of(made) == number
+
+
+@pytest.mark.parametrize("number", ["15030012345", "15030012343"])
+def test_an_account_with_zeros_at_places_5_and_6_is_right_by_either_way_of_checking(
+    number: str,
+) -> None:
+    assert is_norwegian_account(number)
+    assert is_iban(norwegian_iban(number))
 
 
 @given(st.from_regex(r"(DE|SE|DK|GB|FI)[0-9]{2}[0-9]{14,20}", fullmatch=True))
