@@ -94,7 +94,9 @@ _TEXTS = """<xsl:for-each select="{0}"><xsl:value-of select="concat(normalize-sp
 _RETURN = """<xsl:if test="c:RtrInf"><xsl:value-of select="concat('return ', normalize-space(c:RtrInf/c:Rsn/c:Cd | c:RtrInf/c:Rsn/c:Prtry | c:RtrInf/c:RtrRsn), ' ', normalize-space(c:RtrInf/c:AddtlInf))"/></xsl:if>"""
 
 # The only attribute that is read is Ccy.
-_MARKED = " or ".join(f"contains($all, '{mark}')" for mark in _MARKS.values())
+_MARKED = " or ".join(f"contains($all, '{mark}')" for mark in _MARKS.values()) + (
+    f" or .//@Ccy[translate(., '{RECORD}{FIELD}{ITEM}{PART}', '') != .]"
+)
 
 _SHEET = """<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:c="{namespace}">
 <xsl:output method="text" encoding="UTF-8"/>
