@@ -146,21 +146,29 @@ class StatementSource:
 
 @dataclass
 class BalanceProof:
-    """Opening + booked entries = closing, summed as the entries stream by."""
+    """Opening + booked entries = closing, summed as the entries stream by.
+
+    With an entry in another currency than the balances it does not hold, whatever the sum.
+    """
 
     head: StatementHead
     sum_minor: int = 0
     entry_count: int = 0
+    currencies: set[str] = field(default_factory=set)
 
     def add(self, entry: Entry) -> None:
         """Count one entry; only booked ones move the balance."""
         self.entry_count += 1
         if entry.status is EntryStatus.BOOKED:
             self.sum_minor += entry.amount.minor
+            self.currencies.add(entry.amount.currency)
 
     def holds(self) -> bool | None:
         """True or False, or None where the head gives no booked pair to prove."""
         head = self.head
         if not head.balances_booked or head.opening_balance is None or head.closing_balance is None:
             return None
-        return head.opening_balance.minor + self.sum_minor == head.closing_balance.minor
+        opening, closing = head.opening_balance, head.closing_balance
+        if self.currencies - {opening.currency} or opening.currency != closing.currency:
+            return False
+        return opening.minor + self.sum_minor == closing.minor

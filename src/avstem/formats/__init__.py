@@ -7,17 +7,22 @@ from avstem.domain.errors import UnknownFormatError
 from avstem.domain.statement import Notice, StatementSource
 from avstem.formats.camt.reader import read_camt
 from avstem.formats.detect import HEAD_BYTES, FormatName, describe, detect
+from avstem.formats.xml_reader import BYTES_MAX, BoundedStream
 
 __all__ = ["FormatName", "detect", "read_statements"]
 
 
 def read_statements(
-    stream: BinaryIO, *, file: str, notices: list[Notice] | None = None
+    stream: BinaryIO,
+    *,
+    file: str,
+    notices: list[Notice] | None = None,
+    bytes_max: int = BYTES_MAX,
 ) -> Iterator[StatementSource]:
     """The statements of a bank file of any known format, each with its entries streaming.
 
     Take a statement's entries before asking for the next one: what is left of them is read past.
-    What is odd but usable is added to `notices`. Memory stays bounded whatever the size. The file
+    What is odd but usable is added to `notices`, a thousand at most. Memory stays bounded whatever the size. The file
     is known to be whole only when the last statement has been read.
     """
     head = stream.read(HEAD_BYTES)
@@ -25,4 +30,6 @@ def read_statements(
     name = detect(head)
     if name is None:
         raise UnknownFormatError(describe(head), "camt.052, camt.053 or camt.054", file)
-    yield from read_camt(stream, file=file, name=name, notices=[] if notices is None else notices)
+    bounded = BoundedStream(stream, file=file, bytes_max=bytes_max)
+    kept = [] if notices is None else notices
+    yield from read_camt(bounded, file=file, name=name, notices=kept)

@@ -5,17 +5,54 @@ type declaration is refused before anything in it is used.
 """
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from lxml import etree
 
-from avstem.domain.errors import UnreadableFileError
+from avstem.domain.errors import FileTooLargeError, UnreadableFileError
+
+#: The largest file that is read.
+BYTES_MAX = 4 * 1024**3
+#: The most that is read before something is taken out of the tree: one entry with all its details.
+HELD_BYTES_MAX = 128 * 1024**2
 
 Element = Any  # lxml-stubs has no public name for what iterparse gives
 
 
+class BoundedStream:
+    """A stream that is refused when it is too large, or holds too much in one element."""
+
+    def __init__(self, stream: BinaryIO, *, file: str, bytes_max: int = BYTES_MAX) -> None:
+        self._stream, self._file, self._bytes_max = stream, file, bytes_max
+        self._total = self._freed_at = 0
+
+    @property
+    def held(self) -> int:
+        """How many bytes were read since memory was given back."""
+        return self._total - self._freed_at
+
+    def freed(self) -> None:
+        """What was read so far is out of memory."""
+        self._freed_at = self._total
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, while they are within the bounds."""
+        data = self._stream.read(size)
+        self._total += len(data)
+        if self._total > self._bytes_max:
+            raise FileTooLargeError(self._total, self._bytes_max, self._file)
+        if self.held > HELD_BYTES_MAX:
+            raise UnreadableFileError(
+                f"byte {self._freed_at}",
+                f"more than {HELD_BYTES_MAX} bytes in one element",
+                "smaller entries",
+                self._file,
+            )
+        return data
+
+
 def stream_elements(
-    stream: BinaryIO, *, file: str, tags: tuple[str, ...]
+    stream: BoundedStream, *, file: str, tags: tuple[str, ...]
 ) -> Iterator[tuple[str, Element]]:
     """The start and the end of each element of these tags, as they stream by.
 
@@ -23,7 +60,7 @@ def stream_elements(
     Not well-formed, cut off, wrongly encoded or with a DTD: refused with its line.
     """
     events = etree.iterparse(
-        stream,
+        cast(BinaryIO, stream),  # lxml only reads it
         events=("start", "end"),
         tag=tags,
         resolve_entities=False,

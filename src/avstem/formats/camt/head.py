@@ -152,3 +152,9 @@ def _provable(opening: Balance | None, closing: Balance | None) -> bool:
 
 def _day_of(balance: Balance | None) -> date | None:
     return balance[2] if balance else None
+
+
+def head_currency(head: StatementHead) -> str | None:
+    """The one currency of the account, as far as the head tells."""
+    balance = head.opening_balance or head.closing_balance
+    return balance.currency if balance else head.currency

@@ -1,19 +1,21 @@
 """Reads camt.052, .053 and .054 as they stream: a thousand entries at a time, then forgotten."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from lxml import etree
 
 from avstem.domain.errors import UnreadableFileError
 from avstem.domain.statement import Entry, Notice, StatementSource
 from avstem.formats.camt.entries import detail_values, entry_values, read_entry
-from avstem.formats.camt.head import KINDS, HeadReader
+from avstem.formats.camt.head import KINDS, HeadReader, head_currency
 from avstem.formats.camt.stylesheet import RECORD, entry_stylesheet
+from avstem.formats.camt.values import notice
 from avstem.formats.detect import FormatName
-from avstem.formats.xml_reader import stream_elements
+from avstem.formats.xml_reader import BoundedStream, stream_elements
 
 CHUNK_ENTRIES = 1_000
+_CHUNK_BYTES = 16 * 1024**2
 _WHOLE = {
     "camt.052": "BkToCstmrAcctRpt",
     "camt.053": "BkToCstmrStmt",
@@ -22,7 +24,7 @@ _WHOLE = {
 
 
 def read_camt(
-    stream: BinaryIO, *, file: str, name: FormatName, notices: list[Notice]
+    stream: BoundedStream, *, file: str, name: FormatName, notices: list[Notice]
 ) -> Iterator[StatementSource]:
     """Each statement with its entries streaming; see `formats.read_statements`."""
     reader = _Reader(stream, file, name, notices)
@@ -37,16 +39,17 @@ class _Reader:
     """Where we are in the stream: which statement, which entry."""
 
     def __init__(
-        self, stream: BinaryIO, file: str, name: FormatName, notices: list[Notice]
+        self, stream: BoundedStream, file: str, name: FormatName, notices: list[Notice]
     ) -> None:
         self._file, self._name, self._notices = file, name, notices
         prefix = f"{{{name.namespace}}}" if name.namespace else ""
-        self._entry_tag = f"{prefix}Ntry"
+        self._entry_tag, self._balance_tag = f"{prefix}Ntry", f"{prefix}Bal"
+        self._stream = stream
         self._sheet = entry_stylesheet(name.namespace)
         self._events = stream_elements(
             stream,
             file=file,
-            tags=(*(f"{prefix}{kind}" for kind in KINDS), self._entry_tag),
+            tags=(*(f"{prefix}{kind}" for kind in KINDS), self._entry_tag, self._balance_tag),
         )
         self._statements = 0
         self._message = _WHOLE[name.name[:8]]
@@ -54,7 +57,7 @@ class _Reader:
     def next_statement(self) -> StatementSource | None:
         """The next statement's head, with its entries behind it; None at the end."""
         for event, element in self._events:
-            if event == "start" and element.tag != self._entry_tag:
+            if event == "start" and element.tag not in (self._entry_tag, self._balance_tag):
                 self._statements += 1
                 self._require_message(element)
                 return self._statement(element)
@@ -79,41 +82,58 @@ class _Reader:
         refuse = self._refusal("")
         reader = HeadReader(element, self._name.namespace, refuse, self._notices, self._path(""))
         head = reader.read(self._name.name)
-        return StatementSource(head, self._entries(element, first, ended))
+        currency = head_currency(head)
+        return StatementSource(head, self._entries(element, first, ended, currency))
 
     def _until_entry(self) -> tuple[bool, Any]:
         for event, element in self._events:
-            if event == "end":
+            if event == "end" and element.tag != self._balance_tag:
                 return (False, element) if element.tag == self._entry_tag else (True, None)
         return True, None
 
-    def _entries(self, statement: Any, first: Any, ended: bool) -> Iterator[Entry]:
-        chunk, count, balances = (
-            [first] if first is not None else [],
-            0,
-            _balances(statement),
-        )
-        while not ended:
-            event, element = next(self._events, ("end", None))
+    def _entries(
+        self, statement: Any, first: Any, ended: bool, currency: str | None
+    ) -> Iterator[Entry]:
+        chunk, count = [first] if first is not None else [], 0
+        while chunk or not ended:
+            element = None if ended else self._next_entry(statement)
+            ended = element is None
+            if element is not None:
+                chunk.append(element)
+            if ended or len(chunk) == CHUNK_ENTRIES or self._stream.held > _CHUNK_BYTES:
+                for entry in self._translate(chunk, count):
+                    count += 1
+                    self._notice_currency(entry, count, currency)
+                    yield entry
+                chunk = []
+        _forget(statement)
+        self._stream.freed()
+
+    def _next_entry(self, statement: Any) -> Any:
+        """The next entry that has ended; None where the statement has."""
+        for event, element in self._events:
             if event == "start":
                 continue
-            if element is None or element.tag != self._entry_tag:
-                ended = True
-            else:
-                chunk.append(element)
-            if len(chunk) == CHUNK_ENTRIES or (ended and chunk):
-                yield from self._translate(chunk, count)
-                count += len(chunk)
-                chunk = []
-        if _balances(statement) != balances:
-            raise self._refusal("")("Bal", "a balance after the entries", "balances first")
-        _forget(statement)
+            if element.tag == self._balance_tag:
+                raise self._refusal("")("Bal", "a balance after the entries", "balances first")
+            if element.tag != self._entry_tag:
+                return None
+            if element.getparent() is not statement:
+                raise self._refusal("")("Ntry", "an entry inside another element", "entries alone")
+            return element
+        return None
+
+    def _notice_currency(self, entry: Entry, count: int, currency: str | None) -> None:
+        """Real statements hold such entries; they are read as said, but no balance proves them."""
+        found = entry.amount.currency
+        if currency is not None and found != currency:
+            place = self._path(f"/Ntry[{count}]/Amt/@Ccy")
+            notice(self._notices, "entry.other_currency", place, found)
 
     def _translate(self, chunk: list[Any], before: int) -> Iterator[Entry]:
         """Move the elements out of the tree and turn them into entries."""
-        wrapper = etree.Element("entries")
-        wrapper.extend(chunk)
-        records = str(self._sheet(wrapper)).split(RECORD)
+        records = str(self._sheet(_taken_out(chunk))).split(RECORD)
+        self._stream.freed()
         place, count = 0, 0
         while place < len(records) - 1:
             record = records[place]
@@ -121,7 +141,7 @@ class _Reader:
             count += 1
             refuse = self._refusal(f"/Ntry[{before + count}]")
             if record[0] != "E":
-                raise _odd(record, refuse)
+                raise refuse("*", "a private-use character", "text")
             details = []
             while records[place][:1] == "D":
                 details.append(detail_values(records[place]))
@@ -141,16 +161,21 @@ class _Reader:
         return f"Document/{self._message}/{kind}[{self._statements}]{inside}"
 
 
-def _odd(
-    record: str, refuse: Callable[[str, str, str], UnreadableFileError]
-) -> UnreadableFileError:
-    if record[0] == "C":
-        return refuse("Amt/@Ccy", "not three letters", "a currency, as NOK")
-    return refuse("*", "a private-use character", "text")
+def _taken_out(chunk: list[Any]) -> Any:
+    """The entries under an element of their own; what stood before and between them is let go."""
+    wrapper = etree.Element("entries")
+    if chunk:
+        parent, following = chunk[-1].getparent(), chunk[-1].getnext()
+        wrapper.extend(chunk)
+        _remove_before(parent, following)
+    return wrapper
 
 
-def _balances(statement: Any) -> int:
-    return sum(1 for child in statement if etree.QName(child).localname == "Bal")
+def _remove_before(parent: Any, stop: Any) -> None:
+    for child in list(parent):
+        if child is stop:
+            break
+        parent.remove(child)
 
 
 def _forget(statement: Any) -> None:
@@ -158,7 +183,4 @@ def _forget(statement: Any) -> None:
     parent = statement.getparent()
     statement.clear()
     if parent is not None:
-        for child in list(parent):
-            if child is statement:
-                break
-            parent.remove(child)
+        _remove_before(parent, statement)
