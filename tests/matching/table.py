@@ -87,10 +87,11 @@ def read_scenarios() -> Iterator[Scenario]:
     """Every situation of every table."""
     for path in sorted(SCENARIOS.glob("*.txt")):
         for paragraph in re.split(r"\n\s*\n", path.read_text("utf-8").strip()):
-            yield _scenario(paragraph.splitlines())
+            yield read_scenario(paragraph.splitlines())
 
 
-def _scenario(rows: list[str]) -> Scenario:
+def read_scenario(rows: list[str]) -> Scenario:
+    """One situation: the row with its name, and its rows."""
     head, *rest = rows
     _, identity, title = head.split(maxsplit=2)
     scenario = Scenario(identity, title)

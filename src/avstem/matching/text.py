@@ -43,22 +43,32 @@ _SAYS_OTHER = _word_set(
     dato date kl rom bil regnr polise polisenr skade skadenr sak saksnr år kr nok eur usd sek
     dkk gbp sum beløp belop serie serienr løyve lisens lisensnr billett billettnr pakke sporing
     parkering hytte bolig leilighet gnr bnr snr snitt terminal kasse kort kortnr visa varekjøp
-    varenr artikkel art ansattnr ansatt lønn periode måned termin mva kvartal"""
+    varenr artikkel art ansattnr ansatt lønn periode måned termin mva kvartal ordrebekr
+    tilbud offerte offer quote låne fødsel bax
+    måler målepunkt anlegg lån loan reise booking reservasjon leil leilighetsnr seksjon avd
+    avdeling følgeseddel pakkseddel fraktbrev kolli rekv rekvisisjon proj prosj medl klient
+    kundeid avtaleid cust kode pin pnr abonnement abon abo fødsels postnummer side lodd chassis
+    klokken antall bankgiro"""
 )
 _INVOICE_ENDINGS = ("faktura", "fakturaen", "regning")
 _OTHER_ENDINGS = (
     "avtale", "ordre", "kontrakt", "telefon", "konto", "bestilling", "polise", "medlem", "kunde",
-    "prosjekt", "sak", "person",
+    "prosjekt", "sak", "person", "bekreftelse", "tilbud", "seddel", "abonnement",
 )  # fmt: skip
 _SAYS_NUMBER = ("nummer", "nr", "no")
 _CONNECTORS = _word_set("og and & samt nr no nummer number num")
-_CURRENCIES = _word_set("kr nok eur usd sek dkk gbp kroner")
+#: What makes the number before it an amount or a quantity.
+_UNITS = _word_set("kr nok eur usd sek dkk gbp kroner km kwh stk timer dager")
+_ADDRESS = re.compile(
+    r"\S{0,64}@\S+|\bwww\.\S+|https?://\S+|\+47 ?(?:\d ?){8}(?!\d)|\*\d{4}(?!\d)", re.ASCII
+)
 _DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?!\d)",
     re.ASCII,
 )
 _AMOUNT = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:[ .]\d{3})*,\d{2}(?!\d)|(?<![\d.,])\d+[.,]\d{2}(?![\d.,])",
+    r"(?<![\d.,])\d{1,3}(?:[ .]\d{3})*,\d{2}(?!\d)|(?<![\d.,])\d+[.,]\d{2}(?![\d.,])"
+    r"|(?<![\d.,])(?:\d{1,3}(?:[ .]\d{3})+|\d+)[.,]-(?!\d)",
     re.ASCII,
 )
 _WORD = re.compile(r"[^\W_]+|&")
@@ -108,7 +118,8 @@ def is_reference(kid: str) -> bool:
 @lru_cache(maxsize=8192)
 def read_tokens(text: str) -> tuple[Token, ...]:
     """The numbers of the text that may be references, in order, each once; at most forty."""
-    plain = _AMOUNT.sub(" . ", _DATE.sub(" . ", text[:TEXT_CHARACTERS_MAX]))
+    head = text[:TEXT_CHARACTERS_MAX]
+    plain = _AMOUNT.sub(" . ", _DATE.sub(" . ", _ADDRESS.sub(" . ", head)))
     words = list(_read_words(plain))
     found: dict[tuple[str, bool], Token] = {}
     for token in (*_numbers(plain, words), *_joined_kids(plain, words)):
@@ -138,7 +149,7 @@ def _read_words(text: str) -> Iterator[_Word]:
         if not _DIGIT.search(word):
             context = _context(word.casefold(), context)
         follows = found[place + 1][0].casefold() if place + 1 < len(found) else ""
-        is_money = follows in _CURRENCIES and word.isdecimal()
+        is_money = follows in _UNITS and word.isdecimal()
         yield _Word(word, match.start(), match.end(), False if is_money else context)
 
 
