@@ -158,6 +158,7 @@ REASONS: dict[str, str] = {
     "reference.says": "The reference is invoice {item}'s.",
     "text.exact": "The text names {items}, and the sum is exactly the amount.",
     "text.names": "The text names {items}, but the sum is another.",
+    "text.refund": "The text names {item}, which was paid: this may be money back.",
     "account.exact": "The account {account} is the party's, and {item} has exactly the amount.",
     "account.part": "The account {account} is the party's, and {item} is its oldest.",
     "amount.exact": "{items} has exactly the amount.",

@@ -1,0 +1,165 @@
+"""The work of a bookkeeper in real Chromium, against a real server."""
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import ORGNR, OTHER, OpenPage, Site
+
+
+def open_waiting(page: Page, words: str = "") -> None:
+    page.get_by_role("link", name="Driftskonto").click()
+    page.goto(page.url.split("?")[0] + f"?tab=waiting&q={words}")
+
+
+def open_first_suggestion(page: Page) -> None:
+    open_waiting(page)
+    page.locator("tr.state-suggested .row-link").first.click()
+    expect(page.locator(".transaction")).to_be_visible()
+
+
+def booked(site: Site) -> int:
+    return sum(each["status"] == "booked" for each in site.matches())
+
+
+def test_a_suggestion_is_accepted_with_its_reasons_in_sight_and_undone_again(
+    open_page: OpenPage, site: Site
+) -> None:
+    page, before = open_page(), booked(site)
+    problems: list[str] = []
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    open_first_suggestion(page)
+    expect(page.locator(".reading.best .reasons li").first).to_be_visible()
+
+    page.locator("[data-accept]").click()
+    expect(page.get_by_role("status").first).to_contain_text("Bokført som bilag 2026-")
+    assert booked(site) == before + 1
+
+    page.locator("#pane").get_by_text("Angre", exact=True).click()
+    expect(page.locator("#pane")).to_contain_text("som reverserer 2026-")
+    page.get_by_role("button", name="Angre bokføringen").click()
+    expect(page.get_by_role("status").first).to_contain_text("reverserer bokføringen")
+    assert booked(site) == before
+    site.avstem("verify")
+    assert not problems, "the content security policy and the scripts are silent"
+
+
+def test_the_keyboard_alone_is_enough_to_accept_and_undo(open_page: OpenPage, site: Site) -> None:
+    page, before = open_page(), booked(site)
+    open_waiting(page)
+    for _ in range(50):
+        page.keyboard.press("j")
+        row = page.locator("tr[data-row]:focus-within")
+        if "state-suggested" in (row.get_attribute("class") or ""):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-accept]")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Bokført")
+    assert booked(site) == before + 1
+    page.keyboard.press("u")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Angret")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+
+
+def test_without_scripts_a_suggestion_is_accepted_and_undone(
+    open_page: OpenPage, site: Site
+) -> None:
+    page, before = open_page(javascript=False), booked(site)
+    open_first_suggestion(page)
+    page.get_by_role("button", name="Godta").first.click()
+    expect(page.get_by_role("status").first).to_contain_text("Bokført som bilag")
+    assert booked(site) == before + 1
+    page.get_by_text("Angre", exact=True).click()
+    page.get_by_role("button", name="Angre bokføringen").click()
+    assert booked(site) == before
+
+
+def test_matching_by_hand_reaches_zero_with_a_reason_for_the_rest_and_is_booked(
+    open_page: OpenPage, site: Site
+) -> None:
+    page, before = open_page(), booked(site)
+    open_first_suggestion(page)
+    page.locator("[data-match]").click()
+    expect(page.get_by_role("button", name="Bokfør", exact=True)).to_be_disabled()
+    page.locator("button[value^='add:']").first.click()
+    amount = page.locator("input[name^='amount_']")
+    whole, _comma, decimals = amount.input_value().partition(",")
+    amount.fill(f"{int(whole) + 5},{decimals}")
+    page.locator("#difference-reason").select_option("rounding")
+    page.get_by_role("button", name="Plasser differansen").click()
+    page.get_by_role("button", name="Bokfør", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("gjenstår. Velg et lavere beløp")
+    page.get_by_role("button", name="Ta bort 7740").click()
+    expect(page.locator("input[name=line_account]")).to_have_count(0)
+    page.locator("input[name^='amount_']").fill(f"{int(whole) - 1},{decimals}")
+    expect(page.locator("#difference")).to_have_text("1,00")
+    page.locator("#difference-reason").select_option("rounding")
+    page.get_by_role("button", name="Plasser differansen").click()
+    expect(page.locator("#difference")).to_have_text("0,00")
+    page.get_by_role("button", name="Bokfør", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Bokført som bilag")
+    assert booked(site) == before + 1
+    page.get_by_role("link", name="Bilag 2026-").click()
+    expect(page.locator("table")).to_contain_text("Øreavrunding")
+
+
+def test_a_transaction_is_typed_as_norwegians_type_and_booked_to_an_account(
+    open_page: OpenPage,
+) -> None:
+    page = open_page()
+    page.get_by_role("link", name="Driftskonto").click()
+    page.get_by_role("link", name="Ny transaksjon").click()
+    page.get_by_label("Dato").fill("20.11.2026")
+    page.get_by_label("Tekst").fill("Gebyr for kontoutskrift")
+    page.get_by_label("Penger ut").check()
+    page.get_by_label("Beløp").fill("1.234")
+    page.get_by_role("button", name="Legg til").click()
+    expect(page.get_by_role("alert")).to_contain_text("1.234")
+    page.get_by_label("Beløp").fill("1 234,50")
+    page.get_by_role("button", name="Legg til").click()
+    expect(page.locator(".big-amount")).to_contain_text("−1\u00a0234,50")
+    page.get_by_text("Bokfør på en konto").click()
+    page.get_by_label("Konto", exact=True).select_option("7770")
+    page.get_by_role("button", name="Bokfør", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Bokført som bilag")
+
+
+def test_the_whole_of_it_stands_in_english_too(open_page: OpenPage) -> None:
+    page = open_page(locale="en-GB")
+    expect(page.get_by_role("heading", name="Bank and cash")).to_be_visible()
+    page.get_by_role("button", name="Norsk").click()
+    expect(page.get_by_role("heading", name="Kasse og bank")).to_be_visible()
+
+
+def test_a_sign_in_link_works_once(open_page: OpenPage, site: Site) -> None:
+    link = site.link()
+    page = open_page(link=link)
+    page.get_by_role("button", name="Logg ut").click()
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Lenken er brukt")).to_be_visible()
+
+
+def test_a_reader_sees_everything_and_can_change_nothing(open_page: OpenPage, site: Site) -> None:
+    page = open_page(link=site.link("leser@example.no", "reader"))
+    open_first_suggestion(page)
+    assert page.get_by_role("button", name="Godta").count() == 0
+    answer = page.goto(f"{site.address}/{ORGNR}/upload/")
+    assert answer is not None
+    assert answer.status == 403
+    expect(page.get_by_role("heading")).to_have_text("Du kan se, men ikke endre")
+
+
+def test_another_companys_pages_are_not_found(open_page: OpenPage, site: Site) -> None:
+    page = open_page(link=site.link("nabo@example.no", "owner", OTHER))
+    for path in (
+        "accounts/1/", "accounts/1/new/", "accounts/1/statements/", "transactions/1/",
+        "transactions/1/match/", "vouchers/1/",
+    ):  # fmt: skip
+        for company in (ORGNR, OTHER):
+            answer = page.goto(f"{site.address}/{company}/{path}")
+            assert answer is not None
+            assert answer.status == 404, f"{company}/{path}"
