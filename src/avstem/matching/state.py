@@ -73,15 +73,19 @@ class Desk:
         if reason not in (noted := self.notes.setdefault(line.id, [])):
             noted.append(reason)
 
-    def open_items(self, party_id: int, line: Line) -> list[Item]:
-        """The party's items that are still open, in the line's currency and direction."""
-        key = (party_id, line.direction, line.currency)
+    def open_items(self, party_id: int, line: Line, *, opposite: bool = False) -> list[Item]:
+        """The party's items that are still open, in the line's currency and direction.
+
+        `opposite`: those that money the other way settles, such as credit notes to be taken off.
+        """
+        direction = -line.direction if opposite else line.direction
+        key = (party_id, direction, line.currency)
         if key not in self._by_party:
             found = map(self.item, self.candidates.open_by_party.get(party_id, ()))
             self._by_party[key] = [
                 item
                 for item in found
-                if item.currency == line.currency and item.kind.direction == line.direction
+                if item.currency == line.currency and item.kind.direction == direction
             ]
         return [item for item in self._by_party[key] if self.left_of(item.id) > 0]
 

@@ -106,6 +106,22 @@ def other_readings(desk: Desk, line: Line, item: Item) -> list[tuple[Item, ...]]
     return [*found, *sums_of_few(desk, open_items, paid)][:READINGS_MAX]
 
 
+def nets_of_credit(desk: Desk, line: Line, item: Item) -> list[tuple[Item, ...]]:
+    """Another open item of the party less a credit note that are exactly the amount together."""
+    paid = abs(line.amount_minor)
+    by_left = {desk.left_of(each.id): each for each in desk.open_items(item.party_id, line)}
+    pairs = (
+        (by_left.get(paid + desk.left_of(credit.id)), credit)
+        for credit in desk.open_items(item.party_id, line, opposite=True)
+    )
+    found: list[tuple[Item, ...]] = [
+        (other, credit)
+        for other, credit in pairs
+        if other and other.kind.is_customer == credit.kind.is_customer
+    ]
+    return found[:READINGS_MAX]
+
+
 def _foreign_reference(desk: Desk, line: Line, items: set[int]) -> Iterator[Reason]:
     """A structured reference that is right but leads elsewhere, or one that was mistyped."""
     for key in structured_keys(line):

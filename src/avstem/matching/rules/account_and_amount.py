@@ -52,7 +52,7 @@ def _agreement(line: Line, item: Item) -> Reason:
 
 def _decide(desk: Desk, line: Line, item: Item) -> None:
     reasons = [_agreement(line, item)]
-    others = vetoes.other_readings(desk, line, item)
+    others = vetoes.other_readings(desk, line, item) + vetoes.nets_of_credit(desk, line, item)
     against = [
         *vetoes.without_reference(desk, line, [item]),
         *vetoes.amount_is_common(desk, line),
