@@ -38,7 +38,10 @@ def transactions_of(entry: Entry) -> tuple[Transaction, ...]:
 
 def adds_up(entry: Entry) -> bool:
     """Whether the details, where there are any, are the entry's amount in sum."""
-    return not entry.has_details or transactions_of(entry) is entry.transactions
+    if not entry.has_details:
+        return True
+    as_given = entry.details_count in (0, len(entry.transactions))
+    return as_given and transactions_of(entry) is entry.transactions
 
 
 def incoming(entry: Entry, booking_date: date) -> IncomingEntry:
