@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item, Line
-from avstem.matching.keys import structured_keys
+from avstem.matching.keys import structured_keys, token_key
 from avstem.matching.names import same_name
 from avstem.matching.state import Desk
 from avstem.matching.sums import READINGS_MAX, sums_of_few
-from avstem.matching.text import is_reference, normalise_kid
+from avstem.matching.text import is_reference, normalise_kid, read_tokens
 
 
 def veto(code: str, **facts: object) -> Reason:
@@ -104,6 +104,23 @@ def other_readings(desk: Desk, line: Line, item: Item) -> list[tuple[Item, ...]]
         (other,) for other in open_items if other.id != item.id and desk.left_of(other.id) == paid
     ]
     return [*found, *sums_of_few(desk, open_items, paid)][:READINGS_MAX]
+
+
+def text_contradicts(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
+    """The reference is one item's, and the text names only others (by KID or as invoices)."""
+    tokens = [token for token in read_tokens(line.text) if token.named or token.is_kid]
+    found = [
+        desk.item(item_id)
+        for token in tokens
+        for item_id in desk.candidates.by_key.get(token_key(token), ())
+    ]
+    others = [
+        other
+        for other in found
+        if other.remaining_minor > 0 and other.kind.is_customer == item.kind.is_customer
+    ]
+    if others and all(other.id != item.id for other in found):
+        yield veto("text_names_another", item=others[0].number)
 
 
 def nets_of_credit(desk: Desk, line: Line, item: Item) -> list[tuple[Item, ...]]:

@@ -123,6 +123,7 @@ def _one(desk: Desk, line: Line, item: Item) -> None:
     if not against and not _is_exact(desk, line, item):
         others = vetoes.other_readings(desk, line, item)
         against += [vetoes.veto("another_fits_exactly", items=numbers_of(few)) for few in others]
+    against += vetoes.text_contradicts(desk, line, item)
     if not against:
         desk.book(line, suggestion)
         return
