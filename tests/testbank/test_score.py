@@ -35,9 +35,7 @@ def test_a_booking_on_just_the_true_invoices_is_right_in_any_order() -> None:
 
 
 def test_another_amount_on_the_true_invoice_is_wrong() -> None:
-    found = score(
-        [truth("T", settles("1", "10.00"))], [match("T", "booked", settles("1", "9.99"))]
-    )
+    found = score([truth("T", settles("1", "10.00"))], [match("T", "booked", settles("1", "9.99"))])
     assert found.total.wrong == len(found.wrong_bookings) == 1
 
 

@@ -28,7 +28,8 @@ class UnreadableFileError(RefusalError):
     """A file that cannot be taken: it is whole or it is refused, with the place in it.
 
     `place` is a line number or the path of an element, counted from 1
-    (`Document/BkToCstmrStmt/Stmt[1]/Ntry[17]/Amt`); `found` is at most 60 characters of what stands there.
+    (`Document/BkToCstmrStmt/Stmt[1]/Ntry[17]/Amt`); `found` is at most 60 characters of what
+    stands there.
     """
 
     code: ClassVar[str] = "file.unreadable"

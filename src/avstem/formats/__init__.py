@@ -22,8 +22,8 @@ def read_statements(
     """The statements of a bank file of any known format, each with its entries streaming.
 
     Take a statement's entries before asking for the next one: what is left of them is read past.
-    What is odd but usable is added to `notices`, a thousand at most. Memory stays bounded whatever the size. The file
-    is known to be whole only when the last statement has been read.
+    What is odd but usable is added to `notices`, a thousand at most. Memory stays bounded whatever
+    the size. The file is known to be whole only when the last statement has been read.
     """
     head = stream.read(HEAD_BYTES)
     stream.seek(0)

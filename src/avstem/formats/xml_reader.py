@@ -15,6 +15,8 @@ from avstem.domain.errors import FileTooLargeError, UnreadableFileError
 BYTES_MAX = 4 * 1024**3
 #: The most that is read before something is taken out of the tree: one entry with all its details.
 HELD_BYTES_MAX = 128 * 1024**2
+#: And the tags and attributes in it: an empty one takes far more memory than bytes in the file.
+HELD_MARKS_MAX = 8_000_000
 
 Element = Any  # lxml-stubs has no public name for what iterparse gives
 
@@ -24,7 +26,7 @@ class BoundedStream:
 
     def __init__(self, stream: BinaryIO, *, file: str, bytes_max: int = BYTES_MAX) -> None:
         self._stream, self._file, self._bytes_max = stream, file, bytes_max
-        self._total = self._freed_at = 0
+        self._total = self._freed_at = self._marks = 0
 
     @property
     def held(self) -> int:
@@ -33,7 +35,7 @@ class BoundedStream:
 
     def freed(self) -> None:
         """What was read so far is out of memory."""
-        self._freed_at = self._total
+        self._freed_at, self._marks = self._total, 0
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, while they are within the bounds."""
@@ -41,12 +43,11 @@ class BoundedStream:
         self._total += len(data)
         if self._total > self._bytes_max:
             raise FileTooLargeError(self._total, self._bytes_max, self._file)
-        if self.held > HELD_BYTES_MAX:
+        self._marks += data.count(b"<") + data.count(b"=")
+        if self.held > HELD_BYTES_MAX or self._marks > HELD_MARKS_MAX:
+            found = f"{self.held} bytes in one element"
             raise UnreadableFileError(
-                f"byte {self._freed_at}",
-                f"more than {HELD_BYTES_MAX} bytes in one element",
-                "smaller entries",
-                self._file,
+                f"byte {self._freed_at}", found, "smaller entries", self._file
             )
         return data
 

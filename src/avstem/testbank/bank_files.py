@@ -118,8 +118,9 @@ class AccountWriter:
         assert head.to_date is not None, "the bank dates its messages"
         generation = "08" if head.to_date >= self.change else "02"
         stream = io.BytesIO()
+        source = StatementSource(head, iter(entries))
         write_camt(
-            stream, [StatementSource(head, iter(entries))], format=f"camt.{message}.001.{generation}",
+            stream, [source], format=f"camt.{message}.001.{generation}",
             message_id=f"M{head.id}", created=f"{head.to_date}T23:30:00+01:00",
         )  # fmt: skip
         self.files.append(BankFile(name, stream.getvalue()))

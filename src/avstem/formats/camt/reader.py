@@ -172,10 +172,8 @@ def _taken_out(chunk: list[Any]) -> Any:
 
 
 def _remove_before(parent: Any, stop: Any) -> None:
-    for child in list(parent):
-        if child is stop:
-            break
-        parent.remove(child)
+    while len(parent) and parent[0] is not stop:
+        del parent[0]
 
 
 def _forget(statement: Any) -> None:
