@@ -164,3 +164,19 @@ def test_details_that_do_not_add_up_leave_one_payment_of_the_whole_amount() -> N
 @pytest.mark.parametrize("junk", ["<Junk/>", "text"])
 def test_what_stands_between_the_entries_is_passed_over(junk: str) -> None:
     assert len(read(document((ENTRY + junk) * 2500))) == 2500
+
+
+def test_ten_thousand_empty_statements_are_read_past() -> None:
+    many = "<Stmt><Id>1</Id></Stmt>" * 10_000
+    whole = f'<Document xmlns="{NAMESPACE}"><BkToCstmrStmt>{many}</BkToCstmrStmt></Document>'
+    sources = read_statements(io.BytesIO(whole.encode()), file="bank.xml")
+    assert sum(source.head.id == "1" for source in sources) == 10_000
+
+
+def test_more_tags_than_the_bound_in_no_entry_are_refused_before_they_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("avstem.formats.xml_reader.HELD_MARKS_MAX", 100_000)
+    refused = refusal_of(document("<a/>" * 110_000))
+    assert refused.facts()["place"] == "byte 0"
+    assert refused.facts()["expected"] == "smaller entries"
