@@ -27,6 +27,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	AVSTEM_HOME=$$(mktemp -d) $(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/house
 
 bench: setup
 	scripts/with-services $(BIN)/python scripts/run_bench.py
