@@ -13,7 +13,12 @@ def main() -> int:
         environment = {**os.environ, "AVSTEM_HOME": home, "COVERAGE_PROCESS_START": ""}
         codes = [pytest([*arguments], {**environment, "AVSTEM_TEST_DATABASE": "sqlite"})]
         if environment.get("AVSTEM_TEST_PG"):
-            on_postgresql = {**environment, "AVSTEM_TEST_DATABASE": "postgresql"}
+            # Django's settings are read before any test is: the database stands in the environment.
+            on_postgresql = {
+                **environment,
+                "AVSTEM_TEST_DATABASE": "postgresql",
+                "AVSTEM_DATABASE_URL": environment["AVSTEM_TEST_PG"],
+            }
             codes.append(pytest(["-m", "database", *arguments], on_postgresql))
         elif environment.get("CI"):
             print("PostgreSQL is not here: its tests did not run.", file=sys.stderr)

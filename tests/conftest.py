@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.support.command import Avstem
 from tests.support.databases import database_of, fresh_postgresql, fresh_sqlite, migrate
@@ -18,12 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRESQL = os.environ.get("AVSTEM_TEST_DATABASE") == "postgresql"
 SERVER = os.environ.get("AVSTEM_TEST_PG", "")
 
-# Settings are read when Django starts, so these stand before anything imports them.
 os.environ.setdefault("AVSTEM_HOME", tempfile.mkdtemp(prefix="avstem-test-"))
-if ON_POSTGRESQL:
-    os.environ["AVSTEM_DATABASE_URL"] = SERVER
-else:
-    os.environ["AVSTEM_DATABASE_URL"] = f"sqlite:///{os.environ['AVSTEM_HOME']}/unused.sqlite3"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_database_asked_for() -> None:
+    """Settings are read before this file is: a run must not test SQLite and call it PostgreSQL."""
+    wanted = "postgresql" if ON_POSTGRESQL else "sqlite3"
+    found = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    assert found == wanted, f"set AVSTEM_DATABASE_URL too (scripts/run_tests.py does): {found}"
 
 
 @pytest.fixture(scope="session")

@@ -26,9 +26,6 @@ DEVIATIONS = {
     "moov-iso20022__200519_camt.052_P_CH2909000000250094239_1110092686_0_2019042416072347.xml": {
         "balanced"
     },
-    # The details do not add up to the entry: it is one payment, without their references.
-    "genkgo-camt__camt054.v4.xml": {"creditor_refs"},
-    "genkgo-camt__camt054.v8.xml": {"creditor_refs"},
 }
 REFUSALS = {
     "camt052/camt_parser-rb__valid_namespace.xml": (

@@ -7,6 +7,7 @@ import pytest
 from avstem.domain.errors import FileTooLargeError, RefusalError
 from avstem.domain.statement import Entry, Notice
 from avstem.formats import read_statements
+from avstem.store.entry_rows import transactions_of
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"
 STATEMENT = "Document/BkToCstmrStmt/Stmt[1]"
@@ -151,12 +152,13 @@ def test_a_file_that_is_odd_everywhere_keeps_a_thousand_notices() -> None:
     assert len(notices) == 1000
 
 
-def test_details_that_do_not_add_up_leave_one_payment_of_the_whole_amount() -> None:
+def test_details_that_do_not_add_up_are_shown_as_the_bank_said_them_with_a_notice() -> None:
     part = '<TxDtls><AmtDtls><TxAmt><Amt Ccy="NOK">5.00</Amt></TxAmt></AmtDtls></TxDtls>'
     details = f"<NtryDtls>{part}{part}</NtryDtls></Ntry>"
     notices: list[Notice] = []
     [entry] = read(document(ENTRY.replace("</Ntry>", details)), notices)
-    assert [part.amount for part in entry.transactions] == [entry.amount]
+    assert [part.amount.decimal() for part in entry.transactions] == ["5.00", "5.00"]
+    assert [part.amount for part in transactions_of(entry)] == [entry.amount], "what is booked"
     assert (entry.has_details, entry.details_count) == (True, 2)
     assert notices == [Notice("entry.details_differ", f"{STATEMENT}/Ntry[1]", "12.50")]
 

@@ -77,8 +77,12 @@ def wait_until_it_answers(server: "subprocess.Popen[bytes]", port: int) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium: CHROMIUM, else the one on the path."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    """Chromium: AVSTEM_CHROMIUM, else the one on the path."""
+    found = (
+        os.environ.get("AVSTEM_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("google-chrome")
+    )
     if not found:
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing")

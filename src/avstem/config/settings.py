@@ -93,6 +93,7 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = paths.home() / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # empty unless collected; its absence would be warned of
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

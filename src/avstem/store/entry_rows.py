@@ -31,7 +31,8 @@ def transactions_of(entry: Entry) -> tuple[Transaction, ...]:
     Parts that do not add up are not money we can book: the entry's own amount is what moved.
     """
     parts = entry.transactions
-    if parts and sum(part.amount.minor for part in parts) == entry.amount.minor:
+    in_currency = all(part.amount.currency == entry.amount.currency for part in parts)
+    if parts and in_currency and sum(part.amount.minor for part in parts) == entry.amount.minor:
         return parts
     return (Transaction(amount=entry.amount, charges=entry.charges),)
 

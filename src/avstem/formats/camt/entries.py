@@ -54,7 +54,7 @@ def read_entry(
     reversal = values["reversal"] in ("true", "1")
     charges = _charges(values["charges"], amount.currency, refuse)
     parts = _transactions(values, details, amount, reversal, refuse)
-    if details and not parts:
+    if details and not _add_up(parts, amount):
         notice(notices, "entry.details_differ", place, amount.decimal())
     return Entry(
         amount=amount,
@@ -108,7 +108,7 @@ def _whole(values: Values, amount: Money, charges: Money | None, refuse: Refuse)
 def _transactions(
     values: Values, details: list[Values], amount: Money, reversal: bool, refuse: Refuse
 ) -> list[Transaction]:
-    """The details as transactions; none where they do not add up to the entry."""
+    """The details as transactions; none where one of them has no amount."""
     amounts = _part_amounts(details, amount, refuse)
     return [
         _transaction(values, detail, part, reversal, refuse)
@@ -117,23 +117,29 @@ def _transactions(
 
 
 def _part_amounts(details: list[Values], entry: Money, refuse: Refuse) -> list[Money]:
-    """What each part moved on this account; the only part of an entry is the entry.
+    """What each part is said to be; the only part of an entry is the entry.
 
-    A part in another currency, or without an amount, is worth nothing we know: then, as where the
-    parts do not add up to the entry, there are none.
+    A part may be in another currency than the account; then the parts tell what the payment is
+    about, but not what moved. A part without an amount tells nothing: then there are none.
     """
     if len(details) == 1:
         return [entry]
     found = [_part_amount(detail, entry, refuse) for detail in details]
     known = [amount for amount in found if amount is not None]
-    adds_up = len(known) == len(found) and total(known, entry.currency) == entry
-    return known if adds_up else []
+    return known if len(known) == len(found) else []
+
+
+def _add_up(parts: list[Transaction], entry: Money) -> bool:
+    """Whether the parts are the entry: in its currency, and in sum."""
+    if any(part.amount.currency != entry.currency for part in parts):
+        return False
+    return total((part.amount for part in parts), entry.currency) == entry and bool(parts)
 
 
 def _part_amount(detail: Values, entry: Money, refuse: Refuse) -> Money | None:
-    if not detail["amount"] or detail["currency"] != entry.currency:
+    if not detail["amount"]:
         return None
-    unsigned = read_amount(detail["amount"], entry.currency, "NtryDtls/TxDtls/Amt", refuse)
+    unsigned = read_amount(detail["amount"], detail["currency"], "NtryDtls/TxDtls/Amt", refuse)
     if not detail["sign"]:
         return unsigned if entry.minor >= 0 else -unsigned
     return read_signed(unsigned, detail["sign"], "NtryDtls/TxDtls/CdtDbtInd", refuse)
@@ -142,7 +148,9 @@ def _part_amount(detail: Values, entry: Money, refuse: Refuse) -> Money | None:
 def _transaction(
     values: Values, detail: Values, amount: Money, reversal: bool, refuse: Refuse
 ) -> Transaction:
-    name, account = _counterparty(detail, came_in=(amount.minor >= 0) != reversal)
+    sent_back = bool(detail["return_reason"]) or "RRTN" in (detail["family"], values["subfamily"])
+    came_in = (amount.minor >= 0) != reversal
+    name, account = _counterparty(detail, came_in=came_in, sent_back=sent_back)
     charges = _charges(detail["charges"], amount.currency, refuse)
     return Transaction(
         amount=amount,
@@ -161,18 +169,25 @@ def _transaction(
         exchange_rate=detail["rate"] or values["rate"] or None,
         charges=charges,
         return_reason=detail["return_reason"].removeprefix("return").strip() or None,
-        is_return=bool(detail["return_reason"])
-        or "RRTN" in (detail["family"], values["subfamily"]),
+        is_return=sent_back,
     )
 
 
-def _counterparty(detail: Values, *, came_in: bool) -> tuple[str | None, str | None]:
-    """Money in comes from the debtor; a reversal names the parties of what it takes back."""
-    if came_in:
-        name = detail["debtor"] or detail["ultimate_debtor"]
-        return name or None, detail["debtor_account"] or None
-    name = detail["creditor"] or detail["ultimate_creditor"]
-    return name or None, detail["creditor_account"] or None
+def _counterparty(
+    detail: Values, *, came_in: bool, sent_back: bool
+) -> tuple[str | None, str | None]:
+    """Money in comes from the debtor; a reversal names the parties of what it takes back.
+
+    So does a return at some banks: then only the other side is named, and it is the counterparty.
+    """
+    sides = [
+        (detail["debtor"] or detail["ultimate_debtor"], detail["debtor_account"]),
+        (detail["creditor"] or detail["ultimate_creditor"], detail["creditor_account"]),
+    ]
+    name, account = sides[0] if came_in else sides[1]
+    if sent_back and not name and not account:
+        name, account = sides[1] if came_in else sides[0]
+    return name or None, account or None
 
 
 def _remittance(values: Values, detail: Values) -> Iterator[str]:

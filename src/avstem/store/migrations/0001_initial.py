@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.CharField(max_length=10)),
                 ("name", models.CharField(max_length=140)),
-                ("role", models.CharField(blank=True, max_length=20)),
+                ("role", models.CharField(blank=True, max_length=40)),
                 (
                     "company",
                     models.ForeignKey(

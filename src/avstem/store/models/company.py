@@ -85,7 +85,7 @@ class LedgerAccount(models.Model):
     )
     number = models.CharField(max_length=10)
     name = models.CharField(max_length=140)
-    role = models.CharField(max_length=20, blank=True)
+    role = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints: ClassVar = [
