@@ -14,6 +14,7 @@ Money(minor=-125050, currency='NOK')
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from avstem.domain.errors import CurrencyMismatchError, InvalidValueError
 
@@ -78,6 +79,7 @@ def parse_minor(text: str, currency: str) -> int:
     return -minor if sign == "-" else minor
 
 
+@lru_cache(maxsize=4096)
 def format_minor(minor: int, currency: str) -> str:
     """The amount as a string with a dot and the currency's own number of decimals.
 
@@ -101,7 +103,7 @@ class Money:
     @classmethod
     def parse(cls, text: str, currency: str) -> "Money":
         """Read a decimal number with a dot; see `parse_minor`."""
-        return cls(parse_minor(text, check_currency(currency)), currency)
+        return _parse(text, currency)
 
     @classmethod
     def zero(cls, currency: str) -> "Money":
@@ -132,6 +134,12 @@ class Money:
     def _same_currency(self, other: "Money") -> None:
         if other.currency != self.currency:
             raise CurrencyMismatchError(found=other.currency, expected=self.currency)
+
+
+# A bank writes the same amount several times in a row: in the entry, its part and its instruction.
+@lru_cache(maxsize=4096)
+def _parse(text: str, currency: str) -> Money:
+    return Money(parse_minor(text, check_currency(currency)), currency)
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

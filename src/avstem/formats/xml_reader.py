@@ -4,6 +4,7 @@ libxml2's own limits stay on (`huge_tree=False`): 256 levels of depth, 10 MB in 
 type declaration is refused before anything in it is used.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
@@ -17,7 +18,6 @@ BYTES_MAX = 4 * 1024**3
 HELD_BYTES_MAX = 128 * 1024**2
 #: And the tags and attributes in it: an empty one takes far more memory than bytes in the file.
 HELD_MARKS_MAX = 8_000_000
-
 Element = Any  # lxml-stubs has no public name for what iterparse gives
 
 
@@ -27,6 +27,9 @@ class BoundedStream:
     def __init__(self, stream: BinaryIO, *, file: str, bytes_max: int = BYTES_MAX) -> None:
         self._stream, self._file, self._bytes_max = stream, file, bytes_max
         self._total = self._freed_at = self._marks = 0
+        self._tail = b""
+        #: Whether a private-use character (U+E000 to U+E07F) may have been read.
+        self.may_hold_private_use = False
 
     @property
     def held(self) -> int:
@@ -43,6 +46,8 @@ class BoundedStream:
         self._total += len(data)
         if self._total > self._bytes_max:
             raise FileTooLargeError(self._total, self._bytes_max, self._file)
+        if not self.may_hold_private_use:
+            self.may_hold_private_use = self._looks_private(data)
         self._marks += data.count(b"<") + data.count(b"=")
         if self.held > HELD_BYTES_MAX or self._marks > HELD_MARKS_MAX:
             found = f"{self.held} bytes in one element"
@@ -50,6 +55,27 @@ class BoundedStream:
                 f"byte {self._freed_at}", found, "smaller entries", self._file
             )
         return data
+
+    def _looks_private(self, data: bytes) -> bool:
+        """In UTF-8 such a character begins with EE 80 or EE 81, elsewhere it is a reference.
+
+        An encoding that could write it otherwise is not trusted at all.
+        """
+        if self._total == len(data) and not _writes_ascii_as_ascii(data):
+            return True
+        if self._tail == b"" and b"\xee" not in data and b"&" not in data:
+            return False
+        text, self._tail = self._tail + data, data[-1:] if data[-1:] in (b"\xee", b"&") else b""
+        return b"\xee\x80" in text or b"\xee\x81" in text or b"&#" in text
+
+
+def _writes_ascii_as_ascii(head: bytes) -> bool:
+    """UTF-8 or an ISO-8859 encoding: what is declared, or nothing declared and no UTF-16 mark."""
+    declared = re.match(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", head)
+    if declared is None:
+        return not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00"))
+    name = declared[1].lower()
+    return name in (b"utf-8", b"us-ascii", b"windows-1252") or name.startswith(b"iso-8859-")
 
 
 def stream_elements(

@@ -46,7 +46,6 @@ def read_entry(
     details: list[Values],
     refuse: Refuse,
     notices: list[Notice],
-    place: str,
 ) -> Entry:
     """One `Ntry`; a batch keeps its transactions inside it."""
     unsigned = read_amount(values["amount"], values["currency"], "Amt", refuse)
@@ -55,6 +54,7 @@ def read_entry(
     charges = _charges(values["charges"], amount.currency, refuse)
     parts = _transactions(values, details, amount, reversal, refuse)
     if details and not _add_up(parts, amount):
+        place = refuse("", "", "").place.rstrip("/")
         notice(notices, "entry.details_differ", place, amount.decimal())
     return Entry(
         amount=amount,
@@ -131,6 +131,8 @@ def _part_amounts(details: list[Values], entry: Money, refuse: Refuse) -> list[M
 
 def _add_up(parts: list[Transaction], entry: Money) -> bool:
     """Whether the parts are the entry: in its currency, and in sum."""
+    if len(parts) == 1:
+        return parts[0].amount == entry
     if any(part.amount.currency != entry.currency for part in parts):
         return False
     return total((part.amount for part in parts), entry.currency) == entry and bool(parts)

@@ -14,7 +14,7 @@ from avstem.formats.camt.values import notice
 from avstem.formats.detect import FormatName
 from avstem.formats.xml_reader import BoundedStream, stream_elements
 
-CHUNK_ENTRIES = 1_000
+CHUNK_ENTRIES = 200
 _CHUNK_BYTES = 16 * 1024**2
 _WHOLE = {
     "camt.052": "BkToCstmrAcctRpt",
@@ -45,7 +45,6 @@ class _Reader:
         prefix = f"{{{name.namespace}}}" if name.namespace else ""
         self._entry_tag, self._balance_tag = f"{prefix}Ntry", f"{prefix}Bal"
         self._stream = stream
-        self._sheet = entry_stylesheet(name.namespace)
         self._events = stream_elements(
             stream,
             file=file,
@@ -132,7 +131,8 @@ class _Reader:
 
     def _translate(self, chunk: list[Any], before: int) -> Iterator[Entry]:
         """Move the elements out of the tree and turn them into entries."""
-        records = str(self._sheet(_taken_out(chunk))).split(RECORD)
+        sheet = entry_stylesheet(self._name.namespace, searched=self._stream.may_hold_private_use)
+        records = str(sheet(_taken_out(chunk))).split(RECORD)
         self._stream.freed()
         place, count = 0, 0
         while place < len(records) - 1:
@@ -146,8 +146,8 @@ class _Reader:
             while records[place][:1] == "D":
                 details.append(detail_values(records[place]))
                 place += 1
-            where = self._path(f"/Ntry[{before + count}]")
-            yield read_entry(entry_values(record), details, refuse, self._notices, where)
+            values = entry_values(record)
+            yield read_entry(values, details, refuse, self._notices)
 
     def _refusal(self, inside: str) -> Callable[[str, str, str], UnreadableFileError]:
         def refuse(element: str, found: str, expected: str) -> UnreadableFileError:
