@@ -13,7 +13,7 @@ MONDAY = date(2026, 3, 9)
 def day(number: int, opening: int, closing: int, **more: object) -> Link:
     on = MONDAY + timedelta(days=number)
     holds = more.pop("holds", True)
-    return Link(number, on, on, "", opening, closing, holds, **more)  # type: ignore[arg-type]
+    return Link(number, on, on, "", opening, closing, holds, **more)  # type: ignore[arg-type]  # short form
 
 
 def kinds(links: list[Link], takeover: int | None = None) -> list[tuple[int, str]]:

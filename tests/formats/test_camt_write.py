@@ -35,7 +35,7 @@ def entry(amount: int, *transactions: Transaction, **more: object) -> Entry:
         "code": "PMNT/RCDT/DMCT", "text": "Innbetaling <æøå & co>",
         "transactions": transactions, "has_details": bool(transactions),
     }  # fmt: skip
-    return Entry(**{**values, **more})  # type: ignore[arg-type]
+    return Entry(**{**values, **more})  # type: ignore[arg-type]  # a test's short form
 
 
 def sources(kind: StatementKind, *entries: Entry) -> list[StatementSource]:

@@ -111,7 +111,7 @@ def test_every_refusal_has_a_sentence_that_names_only_its_own_facts(
 ) -> None:
     text = wording.REFUSALS[refusal.code]
     named = {name for _, name, _, _ in string.Formatter().parse(text) if name}
-    assert named <= {each.name for each in fields(refusal)}  # type: ignore[arg-type]
+    assert named <= {each.name for each in fields(refusal)}  # type: ignore[arg-type]  # dataclass
 
 
 def test_every_refusal_has_a_code_of_its_own_and_no_sentence_lacks_a_refusal() -> None:

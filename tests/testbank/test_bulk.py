@@ -51,7 +51,7 @@ def test_nobody_pays_an_invoice_before_it_is_written(tmp_path: Path) -> None:
         rows = list(read_invoices(stream, file="invoices.csv"))
     issued = {row.document.number: str(row.document.invoice_date) for row in rows if row.document}
     for truth in truths(bulk):
-        for each in truth["allocations"]:  # type: ignore[attr-defined]
+        for each in truth["allocations"]:  # type: ignore[attr-defined]  # plain JSON
             assert issued[each["number"]] < str(truth["date"])
 
 

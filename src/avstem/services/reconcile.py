@@ -68,11 +68,13 @@ def reconcile(
     run = ReconcileRun.objects.create(
         company_id=company_id, started_at=now, transactions=len(lines)
     )
-    _write(company_id, run, decisions, actor, now, result, progress)
+    try:
+        _write(company_id, run, decisions, actor, now, result, progress)
+    finally:
+        gc.unfreeze()
     run.booked, run.suggested = result.booked, result.suggested
     run.finished_at = timezone.now()
     run.save()
-    gc.unfreeze()
     return result
 
 

@@ -65,7 +65,7 @@ class Costs:
         if self.start <= day <= self.end:
             values: dict[str, object] = {"code": _OUT, "entry_text": text, **more}
             account = str(values.pop("account", OPERATING))
-            line = BankLine(account, day, kroner(minor), family, **values)  # type: ignore[arg-type]
+            line = BankLine(account, day, kroner(minor), family, **values)  # type: ignore[arg-type]  # mixed
             self.lines.append(line)
 
     def _bills(
