@@ -5,8 +5,9 @@ from typing import BinaryIO
 
 from avstem.domain.errors import UnknownFormatError
 from avstem.domain.statement import Notice, StatementSource
-from avstem.formats.camt.reader import read_camt
-from avstem.formats.detect import HEAD_BYTES, FormatName, describe, detect
+from avstem.formats.detect import describe, detect, statement_format
+from avstem.formats.port import HEAD_BYTES, FormatName
+from avstem.formats.registry import STATEMENT_FORMATS
 from avstem.formats.xml_reader import BYTES_MAX, BoundedStream
 
 __all__ = ["FormatName", "detect", "read_statements"]
@@ -27,9 +28,11 @@ def read_statements(
     """
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
-    name = detect(head)
-    if name is None:
-        raise UnknownFormatError(describe(head), "camt.052, camt.053 or camt.054", file)
+    found = statement_format(head)
+    if found is None:
+        expected = ", ".join(each.label for each in STATEMENT_FORMATS)
+        raise UnknownFormatError(describe(head), expected, file)
+    reader, name = found
     bounded = BoundedStream(stream, file=file, bytes_max=bytes_max)
     kept = [] if notices is None else notices
-    yield from read_camt(bounded, file=file, name=name, notices=kept)
+    yield from reader.read(bounded, file=file, name=name, notices=kept)

@@ -1,59 +1,52 @@
-"""What a file is, from its content alone: the first 64 KB decide.
-
-Source: ISO 20022 message names are the last part of the document's namespace.
-"""
+"""What a file is, from its content alone: the first 64 KB decide."""
 
 import re
-from dataclasses import dataclass
 
-HEAD_BYTES = 64 * 1024
+from avstem.formats.port import HEAD_BYTES, FormatName, OtherFormat, StatementFormat
+from avstem.formats.registry import OTHER_FORMATS, STATEMENT_FORMATS
+from avstem.formats.xml_head import as_ascii, iso20022_message
 
-_NAMESPACE = re.compile(
-    rb"""<(?:(?P<used>[\w.-]+):)?Document\b[^>]*?xmlns(?::(?P<bound>[\w.-]+))?\s*=\s*["']
-    urn:iso:std:iso:20022:tech:xsd:(?P<name>[a-z]{4}\.\d{3}\.\d{3}\.\d{2}(?:\.[\w.]+)?)["']""",
-    re.VERBOSE,
-)
-_CAMT = re.compile(r"camt\.05[234]\.001\.(?:0[2-9]|1[0-4])\Z")
+__all__ = ["HEAD_BYTES", "claims", "describe", "detect", "statement_format"]
+
+Found = tuple[StatementFormat | OtherFormat, FormatName]
+
 _MAGIC = (
     (b"PK\x03\x04", "a ZIP archive"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"%PDF", "a PDF document"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"{1:", "a SWIFT MT message"),
-    (b"NY0000", "an OCR giro file"),
+    (b"NY0000", "a Nets file"),
     (b"OFXHEADER", "an OFX file"),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FormatName:
-    """A known format: its public name and, for XML, the namespace of its elements.
-
-    The namespace is empty where a bank declares it for a prefix and then uses no prefix.
-    """
-
-    name: str
-    namespace: str
+def claims(head: bytes) -> list[Found]:
+    """Every format that claims a file that begins so; more than one is a mistake of ours."""
+    formats: tuple[StatementFormat | OtherFormat, ...] = (*STATEMENT_FORMATS, *OTHER_FORMATS)
+    return [(each, name) for each in formats if (name := each.claim(head)) is not None]
 
 
-def detect(head: bytes) -> FormatName | None:
+def detect(head: bytes) -> Found | None:
     """The format of a file that begins so, or None where no reader claims it."""
-    found = _NAMESPACE.search(_as_ascii(head))
-    if found is None:
-        return None
-    name = found["name"].decode("ascii")
-    if not _CAMT.match(name):
-        return None
-    in_namespace = found["used"] == found["bound"]
-    return FormatName(name, f"urn:iso:std:iso:20022:tech:xsd:{name}" if in_namespace else "")
+    found = claims(head)
+    return found[0] if found else None
+
+
+def statement_format(head: bytes) -> tuple[StatementFormat, FormatName] | None:
+    """As `detect`, where the file tells of money on an account."""
+    for each in STATEMENT_FORMATS:
+        if (name := each.claim(head)) is not None:
+            return each, name
+    return None
 
 
 def describe(head: bytes) -> str:
     """What an unknown file seems to be, in a few words for the refusal."""
     if not head.strip():
         return "an empty file"
-    if (name := _message_name(head)) is not None:
-        return f"the message {name}"
+    if (message := iso20022_message(head)) is not None:
+        return f"the message {message.name}"
     for magic, words in _MAGIC:
         if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(magic):
             return words
@@ -66,17 +59,5 @@ def describe(head: bytes) -> str:
     return f"text that begins “{' '.join(text.split())[:30]}”"
 
 
-def _message_name(head: bytes) -> str | None:
-    found = _NAMESPACE.search(_as_ascii(head))
-    return found["name"].decode("ascii") if found else None
-
-
-def _as_ascii(head: bytes) -> bytes:
-    """UTF-16 as its ASCII bytes; anything else as it is."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head[: len(head) // 2 * 2].decode("utf-16", "replace").encode("ascii", "replace")
-    return head
-
-
 def _as_text(head: bytes) -> str:
-    return _as_ascii(head).decode("utf-8", "replace").lstrip("\ufeff")
+    return as_ascii(head).decode("utf-8", "replace").lstrip("\ufeff")

@@ -12,12 +12,11 @@ from avstem.formats.camt.stylesheet import (
     PART,
 )
 from avstem.formats.camt.values import (
-    Refuse,
-    notice,
     read_amount,
     read_day_or_none,
     read_signed,
 )
+from avstem.formats.values import Refuse, notice
 
 _STATUS = {
     "BOOK": EntryStatus.BOOKED,

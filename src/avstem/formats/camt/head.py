@@ -1,6 +1,6 @@
 """What stands before the entries: identity, account, period and balances."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,15 +9,14 @@ from avstem.domain.identifiers import account_key, is_iban
 from avstem.domain.money import Money
 from avstem.domain.statement import Notice, StatementHead, StatementKind
 from avstem.formats.camt.values import (
-    notice,
     read_amount,
     read_day,
     read_day_or_none,
     read_signed,
 )
+from avstem.formats.values import Refuse, notice
 
 Balances = Sequence[tuple[str, Money, date | None]]
-Refuse = Callable[[str, str, str], UnreadableFileError]
 
 KINDS = {
     "Stmt": StatementKind.STATEMENT,

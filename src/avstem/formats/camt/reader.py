@@ -1,5 +1,6 @@
 """Reads camt.052, .053 and .054 as they stream: a thousand entries at a time, then forgotten."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,8 +11,9 @@ from avstem.domain.statement import Entry, Notice, StatementSource
 from avstem.formats.camt.entries import detail_values, entry_values, read_entry
 from avstem.formats.camt.head import KINDS, HeadReader, head_currency
 from avstem.formats.camt.stylesheet import RECORD, entry_stylesheet
-from avstem.formats.camt.values import notice
-from avstem.formats.detect import FormatName
+from avstem.formats.port import FormatName, StatementFormat
+from avstem.formats.values import notice
+from avstem.formats.xml_head import iso20022_message
 from avstem.formats.xml_reader import BoundedStream, stream_elements
 
 CHUNK_ENTRIES = 200
@@ -21,6 +23,15 @@ _WHOLE = {
     "camt.053": "BkToCstmrStmt",
     "camt.054": "BkToCstmrDbtCdtNtfctn",
 }
+
+
+_VERSIONS = re.compile(r"camt\.05[234]\.001\.(?:0[2-9]|1[0-4])\Z")
+
+
+def claim_camt(head: bytes) -> FormatName | None:
+    """camt.052, .053 and .054 in versions .02 to .14."""
+    found = iso20022_message(head)
+    return found if found is not None and _VERSIONS.match(found.name) else None
 
 
 def read_camt(
@@ -33,6 +44,9 @@ def read_camt(
         for _ in source.entries:
             pass  # what the caller left is read past, and checked all the same
     reader.require_whole()
+
+
+CAMT = StatementFormat("camt", "camt.052, camt.053 or camt.054", claim_camt, read_camt)
 
 
 class _Reader:

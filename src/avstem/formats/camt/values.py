@@ -1,32 +1,18 @@
 """Single values: amounts, signs, dates. What cannot be read is refused with its element."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
-from avstem.domain.errors import InvalidValueError, UnreadableFileError
+from avstem.domain.errors import InvalidValueError
 from avstem.domain.money import Money
-from avstem.domain.statement import Notice
-
-#: Refuses the element of that name: `refuse("Amt", found, expected)` gives the exception to raise.
-Refuse = Callable[[str, str, str], UnreadableFileError]
+from avstem.formats.values import Refuse
 
 _DAY = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})?\Z",
     re.ASCII,
 )
 _AMOUNT = re.compile(r"\+?\d{1,18}(?:\.\d{0,17})?\Z|\.\d{1,17}\Z", re.ASCII)
-
-
-#: A file that is odd in every entry needs no more than these to say so.
-NOTICES_MAX = 1_000
-
-
-def notice(notices: list[Notice], code: str, place: str, found: str = "") -> None:
-    """Keep a notice, up to a bound."""
-    if len(notices) < NOTICES_MAX:
-        notices.append(Notice(code, place, found))
 
 
 def read_amount(text: str, currency: str, element: str, refuse: Refuse) -> Money:

@@ -1,0 +1,10 @@
+"""Every format that is read. A new one is a module and a line here."""
+
+from avstem.formats.camt.reader import CAMT
+from avstem.formats.port import OtherFormat, StatementFormat
+
+#: Files that tell of money on an account.
+STATEMENT_FORMATS: tuple[StatementFormat, ...] = (CAMT,)
+
+#: Files that tell of something else, which other commands take.
+OTHER_FORMATS: tuple[OtherFormat, ...] = ()
