@@ -93,7 +93,8 @@ class Records:
         return self
 
     def __next__(self) -> Record:
-        for self._number, line in self._lines:
+        for number, line in self._lines:
+            self._number = number
             if line.strip(_EMPTY):
                 return self._record(line)
         raise StopIteration
