@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from avstem.domain.calendar import is_bank_day, next_bank_day, previous_bank_day
-from avstem.domain.identifiers import is_creditor_reference
+from avstem.domain.identifiers import compact, is_creditor_reference
 from avstem.domain.kid import is_valid
 from avstem.domain.money import Money, total
 from avstem.domain.payment_areas import (
@@ -35,6 +35,8 @@ MESSAGE_ID_CHARACTERS_MAX = 29
 ORDERS_MAX = 50_000
 #: ISO 20022 amounts and control sums have 18 digits, decimals included.
 AMOUNT_DIGITS_MAX = 18
+#: The most words about the purpose of a payment abroad: four lines of 35.
+REPORT_CHARACTERS_MAX = 140
 #: The largest SEPA credit transfer (EPC rulebook), in cent.
 SEPA_MINOR_MAX = 999_999_999_99
 
@@ -200,6 +202,7 @@ def _check_sepa(order: PaymentOrder) -> None:
     within = order.amount.minor <= SEPA_MINOR_MAX
     refuse_unless(within, "amount", order.amount, "at most 999 999 999.99 EUR")
     refuse_unless(bearer in (None, ChargeBearer.SERVICE_LEVEL), "charge bearer", bearer, "SLEV")
+    refuse_unless(order.urgency is Urgency.NORMAL, "urgency", order.urgency, "normal within SEPA")
     is_rf = not order.kid or is_creditor_reference(order.kid)
     refuse_unless(is_rf, "reference", order.kid, "an RF reference")
 
@@ -228,7 +231,9 @@ def _check_report(order: PaymentOrder) -> None:
     report = order.regulatory
     if report is not None:
         refuse_unless(report.code in PAYMENT_PURPOSES, "purpose", report.code, "a known code")
-        refuse_unless(bool(report.text.strip()), "purpose text", "nothing", "words")
+        holds = 0 < len(report.text.strip()) <= REPORT_CHARACTERS_MAX
+        expected = f"1 to {REPORT_CHARACTERS_MAX} characters"
+        refuse_unless(holds, "purpose text", report.text, expected)
         return
     if order.kind.is_domestic or order.creditor.account.is_norwegian:
         return
@@ -241,8 +246,8 @@ def _check_report(order: PaymentOrder) -> None:
 
 
 def is_reference(text: str) -> bool:
-    """A KID whose check character fits, or a right RF reference."""
-    return is_valid(text) or is_creditor_reference(text)
+    """A KID whose check character fits, or a right RF reference, both without spaces."""
+    return is_valid(text) or (is_creditor_reference(text) and text == compact(text))
 
 
 def execution_date(due: date, *, earliest: date) -> date:

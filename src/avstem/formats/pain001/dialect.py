@@ -6,14 +6,14 @@ Source: docs/formats/pain001.md; the banks' implementation guides (MIG).
 from dataclasses import dataclass
 from typing import Literal
 
-PAIN_001_03 = "pain.001.001.03"
-PAIN_001_09 = "pain.001.001.09"
-NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
-
 Version = Literal["pain.001.001.03", "pain.001.001.09"]
 AccountStyle = Literal["BBAN", "IBAN"]
 Scheme = Literal["CUST", "BANK"]
 Encoding = Literal["UTF-8", "ISO-8859-1", "ISO-8859-15"]
+
+PAIN_001_03: Version = "pain.001.001.03"
+PAIN_001_09: Version = "pain.001.001.09"
+NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 
 #: The most the standard takes in `Nm`, and in one `Ustrd`.
 NAME_CHARACTERS_MAX = USTRD_CHARACTERS_MAX = 140
