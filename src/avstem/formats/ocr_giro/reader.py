@@ -28,7 +28,7 @@ from avstem.formats.xml_head import as_ascii
 from avstem.formats.xml_reader import BoundedStream
 
 NAME = "ocr_giro"
-#: The most payments in one assignment; about 400 MB of memory.
+#: The most payments in one assignment; they are held in about 350 MB.
 ITEMS_MAX = 500_000
 _SERVICE = "09"
 _START = re.compile(rb"\s*NY000010[0-9]{8}")
@@ -144,7 +144,7 @@ class _Assignment:
             if record.field(1, 8) == "NY090088":
                 self._end_item()
                 self.totals.require_as_in(record, self._notices)
-                self.totals.require_days_as_in(record)
+                self.totals.require_days_as_in(record, self._notices)
                 return record
             self._take(record)
         raise self._records.cut_off("NY090088, the end of the assignment")

@@ -73,16 +73,22 @@ class Totals:
         else:
             raise end.refuse(str(stated), f"sum: {abs(self.sum_minor)}, as the payments add up to")
 
-    def require_days_as_in(self, end: Record) -> None:
-        """Refuse the end record unless its first and last settlement date are these."""
-        if self.first_day is None and not end.field(48, 59).strip("0 "):
+    def require_days_as_in(self, end: Record, notices: list[Notice]) -> None:
+        """Refuse the end record unless its first and last settlement date are these.
+
+        A system that is not the clearing house's writes them one field too early: a notice.
+        """
+        if self.first_day is None or self.last_day is None:
             return
-        for position, what, counted in (
-            (48, "first settlement date", self.first_day),
-            (54, "last settlement date", self.last_day),
-        ):
-            if (stated := end.day_ddmmyy(position, what)) != counted:
-                raise end.refuse(str(stated), f"{what}: {counted}, as in the payments")
+        first = end.day_ddmmyy(48, "first settlement date")
+        last = end.day_ddmmyy(54, "last settlement date")
+        if (first, last) == (self.first_day, self.last_day):
+            return
+        made = end.day_ddmmyy(42, "day of the assignment")
+        if (made, first) != (self.first_day, self.last_day):
+            expected = f"first and last settlement date: {self.first_day} and {self.last_day}"
+            raise end.refuse(f"{first} and {last}", expected)
+        notice(notices, "ocr_giro.days_displaced", f"line {end.number}", f"{made} to {first}")
 
 
 def _require(end: Record, first: int, last: int, what: str, counted: int) -> None:
