@@ -12,8 +12,8 @@ from avstem.domain.errors import UnreadableFileError
 from avstem.formats.text_lines import stream_lines
 from avstem.formats.xml_reader import BoundedStream
 
-#: Two-digit years from here on are of the 1900s; the formats are no older.
-_CENTURY_TURNS = 70
+#: Two-digit years from here on are of the 1900s, as POSIX has it.
+_CENTURY_TURNS = 69
 #: What an empty line may hold: blanks, and the end-of-file mark of DOS.
 _EMPTY = " \t\x1a"
 
@@ -52,7 +52,7 @@ class Record:
         return int(self.digits(first, last, what))
 
     def day_ddmmyy(self, first: int, what: str) -> date:
-        """A day written DDMMYY; years from 70 on are of the 1900s."""
+        """A day written DDMMYY; years from 69 on are of the 1900s."""
         found = self.digits(first, first + 5, what)
         year = int(found[4:])
         century = 1900 if year >= _CENTURY_TURNS else 2000
@@ -63,12 +63,13 @@ class Record:
         found = self.digits(first, first + 7, what)
         return self._day(int(found[:4]), int(found[4:6]), int(found[6:]), found, what)
 
-    def require_filler(self, first: int) -> None:
-        """In a line that is cut short, what is left of the filler shows that a piece is missing.
+    def require_whole(self, last: int) -> None:
+        """Refuse a line that was cut: `last` is where its last field ends and filler begins.
 
-        Blanks that an editor took off leave none of the filler, or all of it.
+        Blanks that an editor took off leave all fields, and none of the filler or all of it.
         """
-        if self.given < len(self.line) and self.field(first, len(self.line)).strip():
+        rest = self.field(last + 1, len(self.line))
+        if self.given < last or (self.given < len(self.line) and rest.strip()):
             raise self.refuse(f"{self.given} characters", f"{len(self.line)} characters")
 
     def _day(self, year: int, month: int, day: int, found: str, what: str) -> date:

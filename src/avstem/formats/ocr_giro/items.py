@@ -79,7 +79,7 @@ def read_first(record: Record, notices: list[Notice]) -> Item:
     if kind not in _TYPES:
         raise record.refuse(kind, "a transaction type from 10 to 21")
     # A KID stands to the right in its field: one that is cut off looks like a shorter KID.
-    _require_whole(record, 74, blank_from=50)
+    record.require_whole(49 if record.given == 49 else 74)
     item = Item(
         line=record.number,
         type=kind,
@@ -98,7 +98,7 @@ def read_second(item: Item, record: Record) -> None:
     _require_same(item, record)
     if item.has_second:
         raise record.refuse("a second amount item 2", "the next payment")
-    _require_whole(record, 58)
+    record.require_whole(58)
     item.has_second = True
     item.archive_reference = _none_of_zeros(record.text(26, 34))
     if record.field(42, 47).strip("0 "):
@@ -111,7 +111,7 @@ def read_third(item: Item, record: Record, notices: list[Notice]) -> None:
     _require_same(item, record)
     if item.message is not None:
         raise record.refuse("a second amount item 3", "the next payment")
-    record.require_filler(56)
+    record.require_whole(min(record.given, 55))
     item.message = record.text(16, 55)
     if item.type not in _WITH_TEXT:
         notice(notices, "ocr_giro.text_unexpected", f"line {record.number}", item.type)
@@ -124,13 +124,6 @@ def _read_amount(record: Record, kind: str) -> Money:
         raise record.refuse(sign, "the sign - or 0")
     is_out = sign == "-" or kind in REVERSALS
     return Money(-minor if is_out else minor, CURRENCY)
-
-
-def _require_whole(record: Record, last: int, *, blank_from: int | None = None) -> None:
-    """A line that ends before its last field is cut off, unless all that is missing is blank."""
-    if record.given < last and (blank_from is None or record.given >= blank_from):
-        raise record.refuse(f"{record.given} characters", "80 characters")
-    record.require_filler(last + 1)
 
 
 def _notice_kid(item: Item, notices: list[Notice]) -> None:

@@ -66,7 +66,7 @@ class _Transmission:
         if start.field(1, 8) != "NY000010":
             raise start.refuse(start.field(1, 8), "NY000010, the start of a transmission")
         self._records, self._name, self._notices = records, name, notices
-        start.require_filler(32)
+        start.require_whole(31)
         self._number = start.digits(17, 23, "transmission number")
         self._totals = Totals(records=1)
 
@@ -86,7 +86,7 @@ class _Transmission:
     def _payments(self, start: Record) -> StatementSource:
         if start.field(1, 8) != "NY090020":
             raise start.refuse(start.field(1, 8), "NY090020, the start of an assignment")
-        start.require_filler(36)
+        start.require_whole(35)
         name = f"{self._number}-{start.digits(18, 24, 'assignment number')}"
         assignment = _Assignment(name, self._records, self._notices)
         end = assignment.read()

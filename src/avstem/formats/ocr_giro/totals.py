@@ -60,7 +60,7 @@ class Totals:
 
         The layout has no sign for the sum: more credit notes than payments give it unsigned.
         """
-        end.require_filler(60 if end.field(7, 8) == "88" else 48)
+        end.require_whole(59 if end.field(7, 8) == "88" else 47)
         _require(end, 9, 16, "number of transactions", self.transactions)
         _require(end, 17, 24, "number of records", self.records)
         stated = end.count(25, 41, "sum")
