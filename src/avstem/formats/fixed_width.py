@@ -63,14 +63,18 @@ class Record:
         found = self.digits(first, first + 7, what)
         return self._day(int(found[:4]), int(found[4:6]), int(found[6:]), found, what)
 
-    def require_whole(self, last: int) -> None:
-        """Refuse a line that was cut: `last` is where its last field ends and filler begins.
-
-        Blanks that an editor took off leave all fields, and none of the filler or all of it.
-        """
-        rest = self.field(last + 1, len(self.line))
-        if self.given < last or (self.given < len(self.line) and rest.strip()):
+    def require_fields(self, last: int) -> None:
+        """Refuse a line that ends before its last field does, at position `last`."""
+        if self.given < last:
             raise self.refuse(f"{self.given} characters", f"{len(self.line)} characters")
+
+    def require_whole(self, last: int) -> None:
+        """As `require_fields`, where filler follows that is no blanks.
+
+        Blanks that an editor took off leave none of the filler, or all of it.
+        """
+        cut = self.given < len(self.line) and self.field(last + 1, len(self.line)).strip()
+        self.require_fields(len(self.line) if cut else last)
 
     def _day(self, year: int, month: int, day: int, found: str, what: str) -> date:
         try:
