@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avstem.domain.errors import RefusalError, UnreadableFileError
+from avstem.domain.joining import IncomingEntry, Joiner, Outcome
 from avstem.domain.statement import Entry, Notice, StatementHead, StatementKind
 from avstem.formats import detect, read_statements
 from avstem.formats.ocr_giro import reader as ocr_giro_reader
+from avstem.store.entry_rows import incoming
 from tests.support.corpus import FOLDER, corpus_rows
 from tests.support.ocr_giro_files import Assignment, Paid, Transmission, file_of
 
@@ -124,6 +126,23 @@ def test_a_lump_sum_that_comes_in_pieces_is_one_entry() -> None:
     pieces = [Paid(100, lump=lump) for lump in ("0523100001", "0523100002", "0523100001")]
     _, entries = read(file_of(*pieces).encode())[0]
     assert [entry.amount.minor for entry in entries] == [200, 100]
+
+
+def test_camt_054_about_the_same_payments_joins_by_their_archive_references() -> None:
+    # Two payments of one order share their archive reference, and one of them its amount too.
+    paid = Paid(100, archive="600101140")
+    _, [entry] = read(file_of(paid, paid, Paid(250, archive="600101140")).encode())[0]
+    known = incoming(entry, date(2026, 11, 23))
+    told = IncomingEntry(
+        booking_date=date(2026, 11, 23),
+        amount_minor=450,
+        reference="90000001",
+        fingerprint="",
+        has_details=True,
+        details=(("600101140", 100), ("600101140", 100), ("600101140", 250)),
+    )
+    [answer] = Joiner("notification").join([told], [], dict.fromkeys(known.details, 7))
+    assert (answer.outcome, answer.stored) == (Outcome.KNOWN, (7,))
 
 
 def test_without_a_serial_number_payments_count_within_their_assignment() -> None:
