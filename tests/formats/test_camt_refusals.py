@@ -179,6 +179,7 @@ def test_more_tags_than_the_bound_in_no_entry_are_refused_before_they_fill_the_m
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("avstem.formats.xml_reader.HELD_MARKS_MAX", 100_000)
+    monkeypatch.setattr("avstem.formats.xml_reader._UNCOUNTED_BYTES", 0)
     refused = refusal_of(document("<a/>" * 110_000))
     assert refused.facts()["place"] == "byte 0"
     assert refused.facts()["expected"] == "smaller entries"

@@ -103,7 +103,7 @@ class Money:
     @classmethod
     def parse(cls, text: str, currency: str) -> "Money":
         """Read a decimal number with a dot; see `parse_minor`."""
-        return _parse(text, currency)
+        return cls(parse_minor(text, check_currency(currency)), currency)
 
     @classmethod
     def zero(cls, currency: str) -> "Money":
@@ -134,12 +134,6 @@ class Money:
     def _same_currency(self, other: "Money") -> None:
         if other.currency != self.currency:
             raise CurrencyMismatchError(found=other.currency, expected=self.currency)
-
-
-# A bank writes the same amount several times in a row: in the entry, its part and its instruction.
-@lru_cache(maxsize=4096)
-def _parse(text: str, currency: str) -> Money:
-    return Money(parse_minor(text, check_currency(currency)), currency)
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

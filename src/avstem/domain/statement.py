@@ -6,7 +6,7 @@ account) with several transactions; an entry without details has one, made from 
 Source: ISO 20022 camt.052/.053/.054, versions .001.02 to .001.14; docs/formats/camt.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -162,6 +162,12 @@ class BalanceProof:
         if entry.status is EntryStatus.BOOKED:
             self.sum_minor += entry.amount.minor
             self.currencies.add(entry.amount.currency)
+
+    def watch(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """The same entries, each counted as it goes by."""
+        for entry in entries:
+            self.add(entry)
+            yield entry
 
     def holds(self) -> bool | None:
         """True or False, or None where the head gives no booked pair to prove."""

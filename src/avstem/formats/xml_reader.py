@@ -5,8 +5,8 @@ type declaration is refused before anything in it is used.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any, BinaryIO, cast
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -18,6 +18,9 @@ BYTES_MAX = 4 * 1024**3
 HELD_BYTES_MAX = 128 * 1024**2
 #: And the tags and attributes in it: an empty one takes far more memory than bytes in the file.
 HELD_MARKS_MAX = 8_000_000
+#: So little holds too few of them to be counted.
+_UNCOUNTED_BYTES = 1024**2
+_PIECE_BYTES = 32 * 1024
 Element = Any  # lxml-stubs has no public name for what iterparse gives
 
 
@@ -48,7 +51,8 @@ class BoundedStream:
             raise FileTooLargeError(self._total, self._bytes_max, self._file)
         if not self.may_hold_private_use:
             self.may_hold_private_use = self._looks_private(data)
-        self._marks += data.count(b"<") + data.count(b"=")
+        if self.held > _UNCOUNTED_BYTES:
+            self._marks += data.count(b"<") + data.count(b"=")
         if self.held > HELD_BYTES_MAX or self._marks > HELD_MARKS_MAX:
             found = f"{self.held} bytes in one element"
             raise UnreadableFileError(
@@ -79,15 +83,14 @@ def _writes_ascii_as_ascii(head: bytes) -> bool:
 
 
 def stream_elements(
-    stream: BoundedStream, *, file: str, tags: tuple[str, ...]
+    pieces: Iterable[bytes], *, file: str, tags: tuple[str, ...]
 ) -> Iterator[tuple[str, Element]]:
     """The start and the end of each element of these tags, as they stream by.
 
     The caller takes elements out of the tree when it is done with them; that bounds memory.
     Not well-formed, cut off, wrongly encoded or with a DTD: refused with its line.
     """
-    events = etree.iterparse(
-        cast(BinaryIO, stream),  # lxml only reads it
+    parser = etree.XMLPullParser(
         events=("start", "end"),
         tag=tags,
         resolve_entities=False,
@@ -99,13 +102,37 @@ def stream_elements(
     )
     checked = False
     try:
-        for event, element in events:
+        for event, element in _events(parser, pieces, file):
             if not checked:
                 _refuse_dtd(element, file)
                 checked = True
             yield event, element
     except etree.XMLSyntaxError as wrong:
         raise _syntax_refusal(wrong, file) from wrong
+
+
+def stream_pieces(stream: BoundedStream) -> Iterator[bytes]:
+    """The bytes of the stream as they are read."""
+    while piece := stream.read(_PIECE_BYTES):
+        yield piece
+
+
+def _events(
+    parser: "etree.XMLPullParser", pieces: Iterable[bytes], file: str
+) -> Iterator[tuple[str, Element]]:
+    for piece in pieces:
+        parser.feed(piece)
+        _refuse_logged(parser, file)
+        yield from parser.read_events()
+    parser.close()
+    yield from parser.read_events()
+
+
+def _refuse_logged(parser: "etree.XMLPullParser", file: str) -> None:
+    """Some errors stop the parser in silence, and what is fed next begins a new document."""
+    for error in parser.feed_error_log.filter_from_errors():
+        place = f"line {error.line}, column {error.column}"
+        raise UnreadableFileError(place, error.message[:60], "whole XML", file)
 
 
 def _refuse_dtd(element: Element, file: str) -> None:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from typing import Any, BinaryIO, TextIO
 
 from avstem.domain.money import Money
@@ -17,6 +19,7 @@ from avstem.domain.statement import (
 )
 from avstem.formats import read_statements
 
+_BATCH = 200
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
@@ -64,23 +67,17 @@ def _write_statement(
     write(_encode(_head(source.head, file))[:-1])
     write(', "entries": [')
     separator = ""
-    for texts in _batches(source.entries, proof):
+    for batch in _batches(source.entries, proof):
         write(separator)
-        write(", ".join(texts))
+        write(_encode(batch)[1:-1])
         separator = ", "
     write(f'], "balance_ok": {_encode(proof.holds())}}}\n')
 
 
-def _batches(entries: Iterator[Entry], proof: BalanceProof) -> Iterator[list[str]]:
-    texts: list[str] = []
-    for entry in entries:
-        proof.add(entry)
-        texts.append(_encode(_entry(entry)))
-        if len(texts) == 500:
-            yield texts
-            texts = []
-    if texts:
-        yield texts
+def _batches(entries: Iterator[Entry], proof: BalanceProof) -> Iterator[list[dict[str, Any]]]:
+    """A few entries at a time: one call of the encoder for all of them."""
+    while batch := [_entry(entry) for entry in proof.watch(islice(entries, _BATCH))]:
+        yield batch
 
 
 def _head(head: StatementHead, file: str) -> dict[str, Any]:
@@ -137,5 +134,6 @@ def _decimal(amount: Money | None) -> str | None:
     return None if amount is None else amount.decimal()
 
 
+@lru_cache(maxsize=4096)
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()

@@ -8,7 +8,8 @@ from lxml import etree
 
 from avstem.domain.errors import UnreadableFileError
 from avstem.domain.statement import Entry, Notice, StatementSource
-from avstem.formats.camt.entries import detail_values, entry_values, read_entry
+from avstem.formats.camt.cutter import MARK_TAG, EntryCutter
+from avstem.formats.camt.entries import detail_fields, entry_fields, read_entry
 from avstem.formats.camt.head import KINDS, HeadReader, head_currency
 from avstem.formats.camt.stylesheet import RECORD, entry_stylesheet
 from avstem.formats.port import FormatName, StatementFormat
@@ -35,10 +36,18 @@ def claim_camt(head: bytes) -> FormatName | None:
 
 
 def read_camt(
-    stream: BoundedStream, *, file: str, name: FormatName, notices: list[Notice]
+    stream: BoundedStream,
+    *,
+    file: str,
+    name: FormatName,
+    notices: list[Notice],
+    cutting: bool = True,
 ) -> Iterator[StatementSource]:
-    """Each statement with its entries streaming; see `formats.read_statements`."""
-    reader = _Reader(stream, file, name, notices)
+    """Each statement with its entries streaming; see `formats.read_statements`.
+
+    With `cutting` whole entries are read by their shape, which is faster; the answer is the same.
+    """
+    reader = _Reader(stream, file, name, notices, cutting=cutting)
     while (source := reader.next_statement()) is not None:
         yield source
         for _ in source.entries:
@@ -53,31 +62,41 @@ class _Reader:
     """Where we are in the stream: which statement, which entry."""
 
     def __init__(
-        self, stream: BoundedStream, file: str, name: FormatName, notices: list[Notice]
+        self,
+        stream: BoundedStream,
+        file: str,
+        name: FormatName,
+        notices: list[Notice],
+        *,
+        cutting: bool,
     ) -> None:
         self._file, self._name, self._notices = file, name, notices
         prefix = f"{{{name.namespace}}}" if name.namespace else ""
         self._entry_tag, self._balance_tag = f"{prefix}Ntry", f"{prefix}Bal"
+        self._head_tags = tuple(f"{prefix}{kind}" for kind in KINDS)
         self._stream = stream
-        self._events = stream_elements(
-            stream,
-            file=file,
-            tags=(*(f"{prefix}{kind}" for kind in KINDS), self._entry_tag, self._balance_tag),
-        )
+        self._cutter = EntryCutter(stream, name.namespace, cutting=cutting)
+        tags = (*self._head_tags, self._entry_tag, self._balance_tag, MARK_TAG)
+        self._events = stream_elements(self._cutter.pieces(), file=file, tags=tags)
         self._statements = 0
         self._message = _WHOLE[name.name[:8]]
 
     def next_statement(self) -> StatementSource | None:
         """The next statement's head, with its entries behind it; None at the end."""
         for event, element in self._events:
-            if event == "start" and element.tag not in (self._entry_tag, self._balance_tag):
+            if element.tag == MARK_TAG:
+                raise self._foreign_mark()
+            if event == "start" and element.tag in self._head_tags:
                 self._statements += 1
                 self._require_message(element)
+                self._cutter.inside(element)
                 return self._statement(element)
         return None
 
     def require_whole(self) -> None:
         """A message without a single statement tells nothing; that is no statement file."""
+        if self._cutter.left():
+            raise self._foreign_mark()
         if not self._statements:
             raise UnreadableFileError(
                 f"Document/{self._message}", "no statement", "one at least", self._file
@@ -89,52 +108,81 @@ class _Reader:
         if found != self._message:
             raise UnreadableFileError("Document", found[:60], self._message, self._file)
 
+    def _foreign_mark(self) -> UnreadableFileError:
+        return self._refusal("")("*", "an element of avstem's own", "the bank's elements")
+
     def _statement(self, element: Any) -> StatementSource:
         """The head needs what stands before the first entry: read up to it, or to the end."""
-        ended, first = self._until_entry()
+        first = self._until_entry()
         refuse = self._refusal("")
         reader = HeadReader(element, self._name.namespace, refuse, self._notices, self._path(""))
         head = reader.read(self._name.name)
         currency = head_currency(head)
-        return StatementSource(head, self._entries(element, first, ended, currency))
+        return StatementSource(head, self._entries(element, first, currency))
 
-    def _until_entry(self) -> tuple[bool, Any]:
+    def _until_entry(self) -> Any:
+        """The first entry, or the mark of the first run of them; None where there is none."""
         for event, element in self._events:
             if event == "end" and element.tag != self._balance_tag:
-                return (False, element) if element.tag == self._entry_tag else (True, None)
-        return True, None
+                return element if element.tag in (self._entry_tag, MARK_TAG) else None
+        return None
 
-    def _entries(
-        self, statement: Any, first: Any, ended: bool, currency: str | None
-    ) -> Iterator[Entry]:
-        chunk, count = [first] if first is not None else [], 0
-        while chunk or not ended:
-            element = None if ended else self._next_entry(statement)
-            ended = element is None
-            if element is not None:
-                chunk.append(element)
-            if ended or len(chunk) == CHUNK_ENTRIES or self._stream.held > _CHUNK_BYTES:
-                for entry in self._translate(chunk, count):
-                    count += 1
-                    self._notice_currency(entry, count, currency)
-                    yield entry
-                chunk = []
+    def _entries(self, statement: Any, first: Any, currency: str | None) -> Iterator[Entry]:
+        count = 0
+        for records in self._records(statement, first):
+            for entry in self._translate(records, count):
+                count += 1
+                self._notice_currency(entry, count, currency)
+                yield entry
         _forget(statement)
+        self._cutter.inside(None)
         self._stream.freed()
 
-    def _next_entry(self, statement: Any) -> Any:
-        """The next entry that has ended; None where the statement has."""
+    def _records(self, statement: Any, first: Any) -> Iterator[list[str]]:
+        """The flat records of all entries: of runs as they come, of single ones by the chunk."""
+        chunk: list[Any] = []
+        element = first
+        while element is not None:
+            if element.getparent() is not statement:
+                raise self._refusal("")("Ntry", "an entry inside another element", "entries alone")
+            if element.tag == MARK_TAG:
+                yield self._chunk_records(chunk)
+                chunk = []
+                yield self._run_records(element)
+            else:
+                chunk.append(element)
+                if len(chunk) == CHUNK_ENTRIES or self._stream.held > _CHUNK_BYTES:
+                    yield self._chunk_records(chunk)
+                    chunk = []
+            element = self._next_entry()
+        yield self._chunk_records(chunk)
+
+    def _next_entry(self) -> Any:
+        """The next entry or run that has ended; None where the statement has."""
         for event, element in self._events:
             if event == "start":
                 continue
             if element.tag == self._balance_tag:
                 raise self._refusal("")("Bal", "a balance after the entries", "balances first")
-            if element.tag != self._entry_tag:
-                return None
-            if element.getparent() is not statement:
-                raise self._refusal("")("Ntry", "an entry inside another element", "entries alone")
-            return element
+            return element if element.tag in (self._entry_tag, MARK_TAG) else None
         return None
+
+    def _run_records(self, mark: Any) -> list[str]:
+        records = self._cutter.take(mark)
+        if records is None:
+            raise self._foreign_mark()
+        _remove_before(mark.getparent(), mark)
+        self._stream.freed()
+        return records
+
+    def _chunk_records(self, chunk: list[Any]) -> list[str]:
+        """Move the elements out of the tree and ask the stylesheet about all of them."""
+        if not chunk:
+            return []
+        sheet = entry_stylesheet(self._name.namespace, searched=self._stream.may_hold_private_use)
+        records = str(sheet(_taken_out(chunk))).split(RECORD)[:-1]
+        self._stream.freed()
+        return records
 
     def _notice_currency(self, entry: Entry, count: int, currency: str | None) -> None:
         """Real statements hold such entries; they are read as said, but no balance proves them."""
@@ -143,13 +191,10 @@ class _Reader:
             place = self._path(f"/Ntry[{count}]/Amt/@Ccy")
             notice(self._notices, "entry.other_currency", place, found)
 
-    def _translate(self, chunk: list[Any], before: int) -> Iterator[Entry]:
-        """Move the elements out of the tree and turn them into entries."""
-        sheet = entry_stylesheet(self._name.namespace, searched=self._stream.may_hold_private_use)
-        records = str(sheet(_taken_out(chunk))).split(RECORD)
-        self._stream.freed()
-        place, count = 0, 0
-        while place < len(records) - 1:
+    def _translate(self, records: list[str], before: int) -> Iterator[Entry]:
+        """Records as entries; each entry's details follow it."""
+        place, count, end = 0, 0, len(records)
+        while place < end:
             record = records[place]
             place += 1
             count += 1
@@ -157,11 +202,10 @@ class _Reader:
             if record[0] != "E":
                 raise refuse("*", "a private-use character", "text")
             details = []
-            while records[place][:1] == "D":
-                details.append(detail_values(records[place]))
+            while place < end and records[place][:1] == "D":
+                details.append(detail_fields(records[place]))
                 place += 1
-            values = entry_values(record)
-            yield read_entry(values, details, refuse, self._notices)
+            yield read_entry(entry_fields(record), details, refuse, self._notices)
 
     def _refusal(self, inside: str) -> Callable[[str, str, str], UnreadableFileError]:
         def refuse(element: str, found: str, expected: str) -> UnreadableFileError:
@@ -178,10 +222,9 @@ class _Reader:
 def _taken_out(chunk: list[Any]) -> Any:
     """The entries under an element of their own; what stood before and between them is let go."""
     wrapper = etree.Element("entries")
-    if chunk:
-        parent, following = chunk[-1].getparent(), chunk[-1].getnext()
-        wrapper.extend(chunk)
-        _remove_before(parent, following)
+    parent, following = chunk[-1].getparent(), chunk[-1].getnext()
+    wrapper.extend(chunk)
+    _remove_before(parent, following)
     return wrapper
 
 

@@ -8,6 +8,7 @@ Source: ISO 20022 camt.053.001.02 to .001.14; the shapes of the versions stand s
 """
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -15,18 +16,60 @@ from lxml import etree
 RECORD, FIELD, ITEM, PART = "\ue000", "\ue001", "\ue002", "\ue003"
 _MARKS = {"R": RECORD, "F": FIELD, "I": ITEM, "P": PART}
 
-ENTRY_FIELDS = (
-    "amount", "currency", "sign", "status", "reversal", "booking_date", "value_date",
-    "reference", "entry_number", "domain", "family", "subfamily", "own_code", "text",
-    "charges", "batch_count", "batch_message_id", "batch_payment_information_id",
-    "instructed", "rate",
-)  # fmt: skip
-DETAIL_FIELDS = (
-    "amount", "currency", "sign", "bank_reference", "end_to_end_id", "instruction_id",
-    "payment_information_id", "message_id", "debtor", "ultimate_debtor", "debtor_account",
-    "creditor", "ultimate_creditor", "creditor_account", "unstructured", "structured",
-    "additional", "instructed", "rate", "charges", "return_reason", "family",
-)  # fmt: skip
+
+class EntryFields(NamedTuple):
+    """An `E` record: an `Ntry` as text, empty where the element is not there."""
+
+    mark: str
+    amount: str
+    currency: str
+    sign: str
+    status: str
+    reversal: str
+    booking_date: str
+    value_date: str
+    reference: str
+    entry_number: str
+    domain: str
+    family: str
+    subfamily: str
+    own_code: str
+    text: str
+    charges: str
+    batch_count: str
+    batch_message_id: str
+    batch_payment_information_id: str
+    instructed: str
+    rate: str
+
+
+class DetailFields(NamedTuple):
+    """A `D` record: a `TxDtls` of the entry before it."""
+
+    mark: str
+    amount: str
+    currency: str
+    sign: str
+    bank_reference: str
+    end_to_end_id: str
+    instruction_id: str
+    payment_information_id: str
+    message_id: str
+    debtor: str
+    ultimate_debtor: str
+    debtor_account: str
+    creditor: str
+    ultimate_creditor: str
+    creditor_account: str
+    unstructured: str
+    structured: str
+    additional: str
+    instructed: str
+    rate: str
+    charges: str
+    return_reason: str
+    family: str
+
 
 _PARTY = "c:{0}/c:Nm | c:{0}/c:Pty/c:Nm | c:{0}/c:Agt/c:FinInstnId/c:Nm"
 _ACCOUNT = "c:{0}/c:Id/c:IBAN | c:{0}/c:Id/c:Othr/c:Id"
@@ -145,8 +188,8 @@ def entry_stylesheet(namespace: str, *, searched: bool) -> etree.XSLT:
         all='<xsl:variable name="all" select="string(.)"/>' if searched else "",
         marked=_MARKED if searched else "false()",
         **_MARKS,
-        entry=_fields(ENTRY_FIELDS, _ENTRY, special, grouped=("batch_count",)),
-        detail=_fields(DETAIL_FIELDS, _DETAIL, detail, grouped=tuple(_GROUPS)),
+        entry=_fields(EntryFields._fields[1:], _ENTRY, special, grouped=("batch_count",)),
+        detail=_fields(DetailFields._fields[1:], _DETAIL, detail, grouped=tuple(_GROUPS)),
     )  # fmt: skip
     if not namespace:
         sheet = sheet.replace(' xmlns:c=""', "").replace("c:", "")

@@ -17,12 +17,22 @@ _AMOUNT = re.compile(r"\+?\d{1,18}(?:\.\d{0,17})?\Z|\.\d{1,17}\Z", re.ASCII)
 
 def read_amount(text: str, currency: str, element: str, refuse: Refuse) -> Money:
     """An unsigned amount with a dot; a comma, an exponent or a sign is refused."""
+    found = _parse_amount(text, currency)
+    if isinstance(found, Money):
+        return found
+    raise refuse(element, *found)
+
+
+# A bank writes the same amount several times in a row: in the entry, its part and its instruction.
+@lru_cache(maxsize=4096)
+def _parse_amount(text: str, currency: str) -> Money | tuple[str, str]:
+    """The amount, or what was found and what was expected."""
     if not _AMOUNT.match(text):
-        raise refuse(element, text or "nothing", "an amount with a dot, as 1250.00")
+        return text or "nothing", "an amount with a dot, as 1250.00"
     try:
         return Money.parse(text, currency)
     except InvalidValueError as wrong:
-        raise refuse(element, wrong.found, wrong.expected) from wrong
+        return wrong.found, wrong.expected
 
 
 def read_signed(amount: Money, indicator: str, element: str, refuse: Refuse) -> Money:
