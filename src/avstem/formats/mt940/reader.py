@@ -1,0 +1,199 @@
+"""Reads MT940 statements and MT942 reports: a message a statement, of several pages each by itself.
+
+Source: SWIFT FIN category 9, MT940 and MT942; docs/formats/mt940.md.
+"""
+
+import re
+from collections.abc import Iterator
+
+from avstem.domain.errors import UnreadableFileError
+from avstem.domain.money import Money
+from avstem.domain.statement import Entry, EntryStatus, Notice, StatementHead, StatementSource
+from avstem.formats.mt940.claim import claim_mt940
+from avstem.formats.mt940.entries import EntryReader
+from avstem.formats.mt940.fields import read_total
+from avstem.formats.mt940.head import TAGS, Field, HeadReader, split_fields
+from avstem.formats.mt940.messages import Message, stream_messages
+from avstem.formats.port import FormatName, StatementFormat
+from avstem.formats.values import notice
+from avstem.formats.xml_reader import BoundedStream
+
+_FIELD = re.compile(r"^:(\w{2,5}):", re.MULTILINE | re.ASCII)
+# Rabobank writes the name of the message before the first one.
+_NAMES = ("940", "942")
+_END = re.compile(r"\n-(?=\}|\n|\Z)")
+
+
+def read_mt940(
+    stream: BoundedStream, *, file: str, name: FormatName, notices: list[Notice]
+) -> Iterator[StatementSource]:
+    """Each message with its entries; see `formats.read_statements`.
+
+    A message that has not its closing balance (MT942: neither totals nor an end) is cut off, and
+    refused, whatever it holds.
+    """
+    messages = stream_messages(stream, file=file)
+    _read_preamble(next(messages), notices)
+    before: StatementHead | None = None
+    for message in messages:
+        reader = _MessageReader(message, name.name, notices)
+        reader.notice_gap(before)
+        before = reader.head
+        yield reader.source()
+        reader.finish()
+    if before is None:
+        raise UnreadableFileError("line 1", "no :20:", ":20:, the start of a statement", file)
+
+
+MT940 = StatementFormat("mt940", "MT940 or MT942", claim_mt940, read_mt940)
+
+
+def _read_preamble(message: Message, notices: list[Notice]) -> None:
+    """Envelopes and banks' own words; a field of a statement here has lost its beginning."""
+    for found in _FIELD.finditer(message.head_text() if message.blocks else ""):
+        line = 1 + found.string.count("\n", 0, found.start())
+        if found[1] in TAGS:
+            expected = ":20:, the start of a statement"
+            raise UnreadableFileError(f"line {line}", found[0], expected, message.file)
+        if found[1] not in _NAMES:
+            notice(notices, "mt940.unknown_field", f"line {line}", found[0])
+    if message.find_field(b":61:") is not None:
+        expected = ":20:, the start of a statement"
+        raise UnreadableFileError("line 1", "an entry", expected, message.file)
+
+
+class _MessageReader:
+    """One message: its head, then its entries as they are asked for."""
+
+    def __init__(self, message: Message, name: str, notices: list[Notice]) -> None:
+        self._message, self._notices = message, notices
+        self._heads = HeadReader(message, name, notices)
+        self.head: StatementHead = self._heads.read()
+        fields = self._heads.fields
+        self._totals = {tag: each for tag, each in fields.items() if tag in ("90C", "90D")}
+        self._closed = "62F" in fields or bool(self._totals)
+        self._line, self._number, self._pieces = message.line, 0, [""]
+        self._require_end()
+        self._entries = self._read_entries()
+
+    def source(self) -> StatementSource:
+        """The statement as it streams."""
+        return StatementSource(self.head, self._entries)
+
+    def notice_gap(self, before: StatementHead | None) -> None:
+        """A page begins with the balance that the page before it in the file ended with."""
+        opening = self._heads.fields.get("60F")
+        if before is None or opening is None or opening.tag != "60M":
+            return
+        ended, begins = before.closing_balance, self.head.opening_balance
+        if before.account == self.head.account and None not in (ended, begins) and ended != begins:
+            place = f"line {opening.line}"
+            notice(self._notices, "mt940.page_missing", place, opening.first_line)
+
+    def finish(self) -> None:
+        """Read past what the caller left, so that it is checked all the same."""
+        for _ in self._entries:
+            pass
+
+    def _require_end(self) -> None:
+        """An envelope that is opened is closed; a report has an end, or totals that prove it."""
+        if self._message.has_end_mark():
+            return
+        totals = self._message.find_field(b":90C:", b":90D:") if self._heads.is_report else None
+        if self._message.enveloped or (self._heads.is_report and totals is None):
+            expected = "-}, the end of the message" if self._message.enveloped else "its end, -"
+            refuse = self._heads.refusal(self._message.last_line())
+            raise refuse("", "the end of the file", expected)
+
+    def _refuse(self, _: str, found: str, expected: str) -> UnreadableFileError:
+        """Refuses the entry that is being read, at the line of its `:61:`."""
+        return self._heads.refusal(self._line_of_piece())("", found, expected)
+
+    def _line_of_piece(self) -> int:
+        return self._line - 1 + sum(each.count("\n") + 1 for each in self._pieces[: self._number])
+
+    def _read_entries(self) -> Iterator[Entry]:
+        reader = self._entry_reader()
+        counted = {"90C": [0, 0], "90D": [0, 0]}
+        for line, text in self._message.texts():
+            self._line, self._pieces = line, ("\n" + text.removesuffix("\n")).split("\n:61:")
+            for number, piece in enumerate(self._pieces[1:], 1):
+                self._number = number
+                entry = reader.read(*self._line_and_text(piece))
+                if self._heads.is_report:
+                    side = counted["90C" if entry.amount.minor >= 0 else "90D"]
+                    side[0] += 1
+                    side[1] += abs(entry.amount.minor)
+                yield entry
+        for tag, field in self._totals.items():
+            self._require_total(field, *counted[tag])
+
+    def _entry_reader(self) -> EntryReader:
+        status = EntryStatus.PENDING if self._heads.is_report else EntryStatus.BOOKED
+        currency = self.head.currency
+        if currency is None and self._message.find_field(b":61:") is not None:
+            refuse = self._heads.refusal(self._message.line)
+            raise refuse("", "no currency", "a currency in :34F:, as NOK1000,")
+        return EntryReader(currency or "", status, self._refuse, self._notices)
+
+    def _line_and_text(self, piece: str) -> tuple[str, str]:
+        """`:61:` and the `:86:` fields of an entry; other fields behind them are taken out."""
+        line, _, text = piece.partition("\n:86:")
+        if self._closed:
+            place = f"line {self._line_of_piece()}"
+            notice(self._notices, "mt940.entry_after_closing", place, line.partition("\n")[0])
+        elif "\n:" not in line and "\n:" not in text and not self._heads.is_report:
+            return line, text
+        return self._walk(piece)
+
+    def _walk(self, piece: str) -> tuple[str, str]:
+        """As `_line_and_text`, field by field: several `:86:`, and what ends the message."""
+        # Before the closing balance a line that begins with `-` is text.
+        first, *rest = split_fields(f":61:{piece}", self._line_of_piece())
+        may_end = self._heads.is_report or self._closed
+        line, texts = _until_end(first.text) if may_end else first.text, list[str]()
+        ended = False
+        for field in rest:
+            if field.tag == "86" or field.tag in ("NS", "NSF"):
+                texts += [] if ended else [field.text]
+            elif field.tag in ("62F", "62M", "64", "65", "65F", "90C", "90D"):
+                ended = True
+                self._close(field)
+            elif field.tag in ("60F", "60M"):
+                refuse = self._heads.refusal(field.line)
+                raise refuse("", f":{field.tag}:", "an opening balance before the entries")
+            elif not ended:
+                line, texts = self._go_on(field, line, texts)
+        if texts and may_end:
+            texts[-1] = _until_end(texts[-1])
+        return line, "\n:86:".join(texts)
+
+    def _go_on(self, field: Field, line: str, texts: list[str]) -> tuple[str, list[str]]:
+        """No field, but a text that was cut before a colon, as in `12:26:37`: it goes on."""
+        notice(self._notices, "mt940.unknown_field", f"line {field.line}", f":{field.tag}:")
+        more = f"\n:{field.tag}:{field.text}"
+        return (line, [*texts[:-1], texts[-1] + more]) if texts else (line + more, texts)
+
+    def _close(self, field: Field) -> None:
+        if field.tag in ("90C", "90D"):
+            self._totals[field.tag] = field
+        elif field.tag in ("62F", "62M") and self._closed:
+            found, expected = f":{field.tag}:", "one closing balance"
+            raise self._heads.refusal(field.line)("", found, expected)
+        self._closed = True
+
+    def _require_total(self, field: Field, count: int, minor: int) -> None:
+        """What the bank counted; with a floor limit it may count more than it shows."""
+        refuse = self._heads.refusal(field.line)
+        total = read_total(field.first_line, refuse)
+        found = total.entries, total.amount.minor
+        limited = self._heads.floor_limits and found >= (count, minor)
+        if found != (count, minor) and not limited:
+            shown = Money(minor, total.amount.currency)
+            raise refuse("", field.first_line, f"{count} entries and {shown.decimal()}, as shown")
+
+
+def _until_end(text: str) -> str:
+    """A text without the end of the message that stands behind it."""
+    end = _END.search(text)
+    return text[: end.start()] if end is not None else text
