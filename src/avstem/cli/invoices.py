@@ -24,7 +24,10 @@ def command() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 def import_(orgnr: str, files: tuple[Path, ...], as_json: bool) -> int:
-    """Take in invoices and credit notes from CSV files. What is there already is skipped."""
+    """Take in invoices and credit notes: invoices.csv, EHF or Peppol (UBL).
+
+    What is there already is skipped.
+    """
     start()
     from avstem.services.import_invoices import import_invoices
 
@@ -42,7 +45,8 @@ def import_(orgnr: str, files: tuple[Path, ...], as_json: bool) -> int:
         for row in answer.refused:
             click.echo(f"{answer.file}: line {row.line}: {sentence(row.refusal)}", err=True)
         for line, warning in answer.warnings:
-            click.echo(f"{answer.file}: line {line}: {warning}; it was taken.", err=True)
+            taken = "; it was taken" if answer.added else ""
+            click.echo(f"{answer.file}: line {line}: {warning}{taken}.", err=True)
         if not as_json:
             click.echo(
                 f"{answer.file}: {answer.added} added, {answer.already_there} already there, "

@@ -25,6 +25,7 @@ from avstem.domain.identifiers import (
 )
 from avstem.domain.money import Money
 from avstem.domain.open_item import Document, ItemKind, Party
+from avstem.formats.port import FormatName, OtherFormat
 
 REQUIRED = ("type", "number", "party_name", "invoice_date", "currency", "amount")
 COLUMNS = (
@@ -35,14 +36,34 @@ FIELD_CHARACTERS_MAX = 2_000
 _LENGTHS_MAX = {"number": 70, "party_name": 140, "description": 500, "party_orgnr": 20}
 
 
+def claim_invoices_csv(head: bytes) -> FormatName | None:
+    """A first line that names every column such a file must have, once."""
+    first = re.split(rb"[\r\n]", head.removeprefix(b"\xef\xbb\xbf"), maxsplit=1)[0]
+    try:
+        names = _column_names(first.decode("utf-8", "replace"))[0]
+    except csv.Error:
+        return None
+    if any(names.count(name) != 1 for name in REQUIRED):
+        return None
+    return FormatName("csv.invoices")
+
+
+INVOICES_CSV = OtherFormat("invoices_csv", "invoices.csv", claim_invoices_csv, "invoices")
+
+
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """One line of the file: a document (with what is odd about it), or why it is refused."""
+    """One line of the file: a document (with what is odd about it), or why it is refused.
+
+    Neither where nothing is to pay. `account_is_partys` is False where the money goes to another
+    (factoring): then the account says nothing of who pays or is paid elsewhere.
+    """
 
     line: int
     document: Document | None
     refusal: RefusalError | None = None
     warnings: tuple[str, ...] = ()
+    account_is_partys: bool = True
 
 
 def read_invoices(stream: BinaryIO, *, file: str) -> Iterator[InvoiceRow]:
@@ -66,14 +87,19 @@ def read_invoices(stream: BinaryIO, *, file: str) -> Iterator[InvoiceRow]:
 
 
 def _rows(text: io.TextIOWrapper, file: str) -> Iterator[InvoiceRow]:
-    header = text.readline()
-    separator = ";" if header.count(";") > header.count(",") else ","
-    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=separator), [])]
+    names, separator = _column_names(text.readline())
     _check_header(names, file)
     reader = csv.reader(text, delimiter=separator, strict=True)
     for values in reader:
         if any(value.strip() for value in values):
             yield _read_row(reader.line_num + 1, names, values)
+
+
+def _column_names(header: str) -> tuple[list[str], str]:
+    """The columns as the header names them, and what stands between them."""
+    separator = ";" if header.count(";") > header.count(",") else ","
+    names = next(csv.reader([header], delimiter=separator), [])
+    return [name.strip().lower() for name in names], separator
 
 
 def _check_header(names: list[str], file: str) -> None:

@@ -1,4 +1,7 @@
-"""Take in customer and supplier invoices and credit notes, once each."""
+"""Take in customer and supplier invoices and credit notes, once each.
+
+A document that comes as a file of its own (EHF) is kept as received; a table of them is not.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +13,14 @@ from django.db import transaction as database
 
 from avstem.domain.errors import AlreadyExistsError, RefusalError
 from avstem.domain.open_item import Document
-from avstem.formats.invoices_csv import InvoiceRow, account_of, read_invoices
+from avstem.formats.invoices import document_format, read_invoice_file
+from avstem.formats.invoices_csv import InvoiceRow, account_of
+from avstem.formats.port import HEAD_BYTES
 from avstem.matching.keys import keys_of_document
-from avstem.store import audit
+from avstem.store import audit, raw_files
 from avstem.store.bulk import insert_rows, reserve_ids
 from avstem.store.locks import lock_company
-from avstem.store.models import OpenItem, Party, PartyAccount, ReferenceKey
+from avstem.store.models import BankFile, OpenItem, Party, PartyAccount, ReferenceKey
 from avstem.store.tenancy import in_company
 
 CHUNK_ROWS = 1_000
@@ -45,13 +50,17 @@ class InvoiceImport:
 def import_invoices(
     *, company_id: int, path: Path, name: str, actor: str, now: datetime
 ) -> InvoiceImport:
-    """Import `invoices.csv`; the good rows are kept, each wrong one is answered with its line."""
-    lock_company(company_id)
+    """Import a file; the good documents are kept, each wrong one is answered with its line."""
+    company = lock_company(company_id)
     result = InvoiceImport(file=name)
     with path.open("rb") as stream:
-        rows = read_invoices(stream, file=name)
+        found = document_format(stream.read(HEAD_BYTES))
+        stream.seek(0)
+        rows = read_invoice_file(stream, file=name, orgnr=company.orgnr)
         while chunk := list(islice(rows, CHUNK_ROWS)):
             _take_chunk(company_id, chunk, result)
+    if found is not None and not result.refused:
+        _keep_file(company_id, path, name, found.name, now)
     audit.record(
         company_id=company_id,
         actor=actor,
@@ -67,25 +76,50 @@ def import_invoices(
     return result
 
 
+def _keep_file(company_id: int, path: Path, name: str, file_format: str, now: datetime) -> None:
+    """Keep the bytes once: the voucher's documentation, attachments included."""
+    digest = raw_files.digest_of(path)
+    if not BankFile.objects.filter(company_id=company_id, sha256=digest).exists():
+        raw_files.keep(
+            company_id=company_id,
+            path=path,
+            name=name,
+            sha256=digest,
+            file_format=file_format,
+            source="invoices",
+            now=now,
+        )
+
+
 def _take_chunk(company_id: int, rows: Sequence[InvoiceRow], result: InvoiceImport) -> None:
     documents: dict[tuple[str, str, str], Document] = {}
+    paid_elsewhere: set[tuple[str, str, str]] = set()
     there = _stored([row.document for row in rows if row.document], company_id)
     for row in rows:
         if row.document is None:
-            assert row.refusal is not None, "a row is a document or a refusal"
-            result.refused.append(RefusedRow(row.line, row.refusal))
+            _leave_out(row, result)
             continue
-        before = documents.get(row.document.identity) or there.get(row.document.identity)
+        identity = row.document.identity
+        before = documents.get(identity) or there.get(identity)
         if before is None:
-            documents[row.document.identity] = row.document
+            documents[identity] = row.document
             result.warnings += [(row.line, warning) for warning in row.warnings]
+            if not row.account_is_partys:
+                paid_elsewhere.add(identity)
         elif differs := _differences(before, row.document):
             refusal = AlreadyExistsError(row.document.kind.value, row.document.number, differs)
             result.refused.append(RefusedRow(row.line, refusal))
         else:
             result.already_there += 1
-    _insert(company_id, list(documents.values()))
+    _insert(company_id, list(documents.values()), paid_elsewhere)
     result.added += len(documents)
+
+
+def _leave_out(row: InvoiceRow, result: InvoiceImport) -> None:
+    """A row without a document: refused, or with nothing to pay."""
+    if row.refusal is not None:
+        result.refused.append(RefusedRow(row.line, row.refusal))
+    result.warnings += [(row.line, warning) for warning in row.warnings]
 
 
 def _differences(before: Document, after: Document) -> tuple[str, ...]:
@@ -109,7 +143,9 @@ def _stored(documents: Iterable[Document], company_id: int) -> dict[tuple[str, s
     return {document.identity: document for document in found}
 
 
-def _insert(company_id: int, documents: Sequence[Document]) -> None:
+def _insert(
+    company_id: int, documents: Sequence[Document], paid_elsewhere: set[tuple[str, str, str]]
+) -> None:
     parties = _parties(company_id, documents)
     ids = reserve_ids(OpenItem, len(documents))
     insert_rows(OpenItem, _ITEM_FIELDS, _item_rows(company_id, documents, ids, parties))
@@ -122,6 +158,14 @@ def _insert(company_id: int, documents: Sequence[Document]) -> None:
             for key in keys_of_document(document.kind, document.number, document.kid)
         ),
     )
+    theirs = [each for each in documents if each.identity not in paid_elsewhere]
+    _remember_accounts(company_id, theirs, parties)
+
+
+def _remember_accounts(
+    company_id: int, documents: Sequence[Document], parties: dict[str, int]
+) -> None:
+    """The accounts that the parties are known to use from now on."""
     PartyAccount.objects.bulk_create(
         {
             (account, party): PartyAccount(

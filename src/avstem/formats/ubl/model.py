@@ -125,3 +125,11 @@ class UblDocument:
         """
         transfers = [each for each in self.payment_means if each.is_transfer and each.account]
         return next(iter([*transfers, *self.payment_means]), None)
+
+    @property
+    def paid_to_another(self) -> UblParty | None:
+        """The payee, where it is another than the supplier (factoring): the account is theirs."""
+        payee, supplier = self.payee, self.supplier
+        if payee is None or (payee.orgnr and payee.orgnr == supplier.orgnr):
+            return None
+        return payee

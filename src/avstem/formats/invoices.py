@@ -1,0 +1,50 @@
+"""Invoices and credit notes from any file that holds them, as rows to take or to refuse."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from avstem.domain.errors import RefusalError, UnknownFormatError
+from avstem.domain.statement import Notice
+from avstem.formats.detect import describe
+from avstem.formats.invoices_csv import InvoiceRow, read_invoices
+from avstem.formats.port import HEAD_BYTES, FormatName
+from avstem.formats.ubl.open_item import open_item_of, warnings_of
+from avstem.formats.ubl.reader import DOCUMENT_BYTES_MAX, claim_ubl, read_ubl
+from avstem.formats.xml_head import as_ascii
+from avstem.formats.xml_reader import BoundedStream
+
+_BINARY = (b"PK\x03\x04", b"%PDF", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
+
+
+def document_format(head: bytes) -> FormatName | None:
+    """The format of a file that is a document itself; None for a table of them."""
+    return claim_ubl(head)
+
+
+def read_invoice_file(stream: BinaryIO, *, file: str, orgnr: str) -> Iterator[InvoiceRow]:
+    """The documents in the file, as the company of that number has them in its books.
+
+    A file that is cut off or does not add up is refused whole; a wrong row of several alone.
+    """
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    if document_format(head) is not None:
+        yield _ubl_row(stream, file, orgnr)
+    elif head.startswith(_BINARY) or as_ascii(head).lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+        raise UnknownFormatError(describe(head), "invoices.csv, EHF or a Peppol invoice", file)
+    else:
+        yield from read_invoices(stream, file=file)
+
+
+def _ubl_row(stream: BinaryIO, file: str, orgnr: str) -> InvoiceRow:
+    notices: list[Notice] = []
+    bounded = BoundedStream(stream, file=file, bytes_max=DOCUMENT_BYTES_MAX)
+    document = read_ubl(bounded, file=file, notices=notices)
+    line = document.customer.line
+    try:
+        item = open_item_of(document, orgnr)
+    except RefusalError as refusal:
+        return InvoiceRow(line, None, refusal)
+    warnings = tuple(warnings_of(document, item, notices))
+    is_partys = document.paid_to_another is None
+    return InvoiceRow(line, item, None, warnings, account_is_partys=is_partys)
