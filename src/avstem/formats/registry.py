@@ -3,11 +3,15 @@
 from avstem.formats.aeb43 import AEB43
 from avstem.formats.bgmax import BGMAX
 from avstem.formats.camt.reader import CAMT
+from avstem.formats.invoices_csv import INVOICES_CSV
+from avstem.formats.mt940.reader import MT940
 from avstem.formats.ocr_giro.reader import OCR_GIRO
+from avstem.formats.pain002 import PAIN002
 from avstem.formats.port import OtherFormat, StatementFormat
+from avstem.formats.ubl.reader import UBL
 
 #: Files that tell of money on an account.
-STATEMENT_FORMATS: tuple[StatementFormat, ...] = (CAMT, OCR_GIRO, BGMAX, AEB43)
+STATEMENT_FORMATS: tuple[StatementFormat, ...] = (CAMT, OCR_GIRO, BGMAX, AEB43, MT940)
 
 #: Files that tell of something else, which other commands take.
-OTHER_FORMATS: tuple[OtherFormat, ...] = ()
+OTHER_FORMATS: tuple[OtherFormat, ...] = (UBL, INVOICES_CSV, PAIN002)
