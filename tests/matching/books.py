@@ -58,8 +58,9 @@ class Books:
         keys, accounts = lookup.lookup_keys(lines), lookup.lookup_accounts(lines)
         by_key = {k: v for k, v in every.by_key.items() if k in keys}
         known = {k: v for k, v in every.party_accounts.items() if k in accounts}
-        parties = lookup.parties_to_load(lines, by_key, every.items, known)
-        amounts = lookup.lookup_amounts(lines)
+        doubtful = lookup.lines_in_doubt(lines, by_key, every.items)
+        parties = lookup.parties_to_load(doubtful, by_key, every.items, known)
+        amounts = lookup.lookup_amounts(doubtful)
         return Candidates(
             items=every.items,
             by_key=by_key,

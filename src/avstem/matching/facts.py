@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from avstem.domain.open_item import ItemKind
 from avstem.domain.statement import Reference
@@ -23,9 +24,11 @@ class KeyKind(StrEnum):
     PAYMENT_INFORMATION = "payment_information_id"  # the batch the payment was sent in
     MESSAGE = "message_id"
 
+    # Keys are looked up by the million; an enum's own hash is Python code.
+    __hash__ = str.__hash__
 
-@dataclass(frozen=True, slots=True)
-class Key:
+
+class Key(NamedTuple):
     """One reference: kind and normalised value (at most 64 characters)."""
 
     kind: KeyKind

@@ -18,7 +18,7 @@ def lookup_accounts(lines: Iterable[Line]) -> set[str]:
 
 
 def lookup_amounts(lines: Iterable[Line]) -> set[tuple[int, str, int]]:
-    """Round one: direction, currency and amount (and the amount before charges)."""
+    """Round two: direction, currency and amount (and the amount before charges)."""
     found = set()
     for line in lines:
         found.add((line.direction, line.currency, abs(line.amount_minor)))
@@ -31,25 +31,46 @@ def gross_minor(line: Line) -> int:
     return abs(line.amount_minor) + line.direction * line.charges_minor
 
 
-def parties_to_load(
+def lines_in_doubt(
     lines: Sequence[Line],
+    by_key: Mapping[Key, Sequence[int]],
+    items: Mapping[int, Item],
+) -> list[Line]:
+    """The lines whose decision needs more than their reference.
+
+    A line that is the only one whose reference names an item with exactly the amount left, and
+    that nothing speaks against, needs no more; so the bulk of the lines loads nothing.
+    """
+    keys = {line.id: structured_keys(line) for line in lines}
+    claims = Counter(key for found in keys.values() for key in found)
+    doubtful = []
+    for line in lines:
+        found = keys[line.id]
+        named = [items[item] for key in found for item in by_key.get(key, ())]
+        if not (len(named) == 1 and claims[found[0]] == 1 and _is_plain(line, named[0])):
+            doubtful.append(line)
+    return doubtful
+
+
+def _is_plain(line: Line, item: Item) -> bool:
+    """Exactly what is left of the item, and no veto but what the text may say."""
+    if line.halted or line.is_return or line.reversal:
+        return False
+    if item.party_blocked or item.payment_on_its_way or item.invoice_date > line.booking_date:
+        return False
+    return item.remaining_minor == abs(line.amount_minor) and item.currency == line.currency
+
+
+def parties_to_load(
+    doubtful: Iterable[Line],
     by_key: Mapping[Key, Sequence[int]],
     items: Mapping[int, Item],
     party_accounts: Mapping[str, Sequence[int]],
 ) -> set[int]:
-    """Round two: the parties whose open items the decision needs.
-
-    A line that is the only one whose reference names an item with exactly the amount left needs
-    none, so that the bulk of the lines loads nothing.
-    """
-    keys = {line.id: structured_keys(line) for line in lines}
-    claims = Counter(key for found in keys.values() for key in found)
+    """Round two: the parties whose open items the decision of the doubtful lines needs."""
     wanted: set[int] = set()
-    for line in lines:
-        named = [items[item] for key in keys[line.id] for item in by_key.get(key, ())]
-        exact = any(item.remaining_minor == abs(line.amount_minor) for item in named)
-        if len(named) == 1 and exact and claims[keys[line.id][0]] == 1:
-            continue
-        wanted.update(item.party_id for item in named)
+    for line in doubtful:
+        for key in structured_keys(line):
+            wanted.update(items[item].party_id for item in by_key.get(key, ()))
         wanted.update(party_accounts.get(line.counterparty_account or "", ()))
     return wanted

@@ -25,7 +25,7 @@ from avstem.store.models import (
 CHUNK = 1_000
 ITEMS_PER_AMOUNT_MAX = 20
 
-T = TypeVar("T")
+T = TypeVar("T", int, str)
 AmountKey = tuple[int, str, int]
 
 
@@ -38,9 +38,10 @@ def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
     sent = loader.sent_by_key(keys)
     loader.load_items(item_id for found in by_key.values() for item_id in found)
     loader.load_items(payment.item_id for found in sent.values() for payment in found)
-    parties = lookup.parties_to_load(lines, by_key, loader.items, accounts)
+    doubtful = lookup.lines_in_doubt(lines, by_key, loader.items)
+    parties = lookup.parties_to_load(doubtful, by_key, loader.items, accounts)
     by_party = loader.open_by_party(parties)
-    amounts = lookup.lookup_amounts(lines)
+    amounts = lookup.lookup_amounts(doubtful)
     by_amount, counts = loader.open_by_amount(amounts)
     return Candidates(
         items=loader.items,
@@ -210,6 +211,7 @@ def _count_amounts(
 
 
 def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(set(values))
+    """Sorted, so that neighbours in the index are asked for together."""
+    rest = iter(sorted(set(values)))
     while chunk := list(islice(rest, CHUNK)):
         yield chunk

@@ -4,12 +4,9 @@ Call it with the company locked: numbers follow on without gap, by year.
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from django.db.models import Max
 
 from avstem.domain.voucher import PostingLine, check_balance
 from avstem.store.bulk import insert_rows, reserve_ids
@@ -91,22 +88,21 @@ def content_line(voucher: NewVoucher, identity: PostedVoucher) -> str:
 
 def _identities(company_id: int, vouchers: Sequence[NewVoucher]) -> list[PostedVoucher]:
     ids = reserve_ids(Voucher, len(vouchers))
-    last = dict(
-        Voucher.objects.filter(
-            company_id=company_id,
-            series=SERIES,
-            year__in={each.date.year for each in vouchers},
-        )
-        .values_list("year")
-        .annotate(Max("number"))
-    )
-    numbers = defaultdict(int, last)
+    years = {each.date.year for each in vouchers}
+    numbers = {year: _last_number(company_id, year) for year in years}
     posted = []
     for voucher, voucher_id in zip(vouchers, ids, strict=True):
         year = voucher.date.year
         numbers[year] += 1
         posted.append(PostedVoucher(voucher_id, year, numbers[year]))
     return posted
+
+
+def _last_number(company_id: int, year: int) -> int:
+    """From the end of the index: asking for the highest of a group would read all of it."""
+    of_year = Voucher.objects.filter(company_id=company_id, series=SERIES, year=year)
+    last: int | None = of_year.order_by("-number").values_list("number", flat=True).first()
+    return last or 0
 
 
 Pairs = Sequence[tuple[NewVoucher, PostedVoucher]]
