@@ -18,6 +18,7 @@ from avstem.formats.mt940.fields import (
     read_amount,
 )
 from avstem.formats.mt940.text86 import (
+    NO_REFERENCE,
     Details,
     is_structured,
     join_lines,
@@ -28,8 +29,6 @@ from avstem.formats.values import Refuse, notice
 
 #: The most text of one entry; the standard has six lines of 65.
 TEXT_CHARS_MAX = 16_384
-# The reference stands in `:86:`, or there is none.
-_NO_REFERENCE = frozenset({"", "NONREF", "NOREF", "EREF", "KREF", "PREF", "MREF", "MARF", "CREF"})
 _REVERSALS = ("RC", "RD")
 _AMOUNT_SAID = re.compile(r"([A-Z]{3})(\d{1,15}(?:,\d{0,4})?)", re.ASCII)
 # Rabobank's old way: the account in 16 places, the name behind it.
@@ -112,7 +111,7 @@ class EntryReader:
         own = own.strip()
         return Transaction(
             amount=amount,
-            end_to_end_id=None if own in _NO_REFERENCE else own,
+            end_to_end_id=None if own in NO_REFERENCE else own,
             references=labelled_kids(_in_one(text)) if "KID" in text else (),
             remittance=_free_text(text),
         )
@@ -172,14 +171,14 @@ def _place_reference(own: str, details: Details) -> str | None:
     two = _ACCOUNT_AND_NAME.fullmatch(own.strip())
     if two is not None:
         details.counterparty = details.counterparty or two[2]
-        if two[1] not in _NO_REFERENCE and any(char.isdecimal() for char in two[1]):
+        if two[1] not in NO_REFERENCE and any(char.isdecimal() for char in two[1]):
             details.counterparty_account = details.counterparty_account or two[1]
         return None
     own = own.strip()
     if is_iban(own):
         details.counterparty_account = details.counterparty_account or own
         return None
-    return None if own in _NO_REFERENCE else own
+    return None if own in NO_REFERENCE else own
 
 
 def _place_supplement(supplement: str, details: Details) -> str | None:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from avstem.domain.errors import UnreadableFileError
-from avstem.domain.money import Money
+from avstem.domain.money import Money, minor_digits
 from avstem.domain.statement import Entry, EntryStatus, Notice, StatementHead, StatementSource
 from avstem.formats.mt940.claim import claim_mt940
+from avstem.formats.mt940.common import read_common
 from avstem.formats.mt940.entries import EntryReader
 from avstem.formats.mt940.fields import read_total
 from avstem.formats.mt940.head import TAGS, Field, HeadReader, split_fields
@@ -72,7 +73,9 @@ class _MessageReader:
         fields = self._heads.fields
         self._totals = {tag: each for tag, each in fields.items() if tag in ("90C", "90D")}
         self._closed = "62F" in fields or bool(self._totals)
-        self._line, self._number, self._pieces = message.line, 0, [""]
+        self._line = message.line
+        #: Number and sum of what came in, and of what went out; a report's are proved.
+        self._counted = [(0, 0), (0, 0)]
         self._require_end()
         self._entries = self._read_entries()
 
@@ -107,26 +110,33 @@ class _MessageReader:
 
     def _refuse(self, _: str, found: str, expected: str) -> UnreadableFileError:
         """Refuses the entry that is being read, at the line of its `:61:`."""
-        return self._heads.refusal(self._line_of_piece())("", found, expected)
-
-    def _line_of_piece(self) -> int:
-        return self._line - 1 + sum(each.count("\n") + 1 for each in self._pieces[: self._number])
+        return self._heads.refusal(self._line)("", found, expected)
 
     def _read_entries(self) -> Iterator[Entry]:
-        reader = self._entry_reader()
-        counted = {"90C": [0, 0], "90D": [0, 0]}
+        """All of them; what the common shape covers is read at once."""
+        self._reader, currency = self._entry_reader(), self.head.currency or ""
+        is_common = not self._heads.is_report and minor_digits(currency) == 2
         for line, text in self._message.texts():
-            self._line, self._pieces = line, ("\n" + text.removesuffix("\n")).split("\n:61:")
-            for number, piece in enumerate(self._pieces[1:], 1):
-                self._number = number
-                entry = reader.read(*self._line_and_text(piece))
-                if self._heads.is_report:
-                    side = counted["90C" if entry.amount.minor >= 0 else "90D"]
-                    side[0] += 1
-                    side[1] += abs(entry.amount.minor)
-                yield entry
-        for tag, field in self._totals.items():
-            self._require_total(field, *counted[tag])
+            text = f"\n{text.removesuffix(chr(10))}"
+            if is_common and not self._closed and text.rfind("\n:61:") <= _closing(text):
+                yield from read_common(text, line - 1, currency, self._read_carefully)
+            else:
+                yield from self._read_carefully(text, line - 1)
+        self._require_totals()
+
+    def _read_carefully(self, text: str, line: int) -> Iterator[Entry]:
+        """The entries of a text that begins with a line end, behind the line of that number."""
+        head, *pieces = text.split("\n:61:")
+        self._line = line + head.count("\n") + 1
+        for piece in pieces:
+            entry = self._reader.read(*self._line_and_text(piece))
+            self._count(entry)
+            yield entry
+            self._line += piece.count("\n") + 1
+
+    def _count(self, entry: Entry) -> None:
+        count, minor = self._counted[entry.amount.minor < 0]
+        self._counted[entry.amount.minor < 0] = count + 1, minor + abs(entry.amount.minor)
 
     def _entry_reader(self) -> EntryReader:
         status = EntryStatus.PENDING if self._heads.is_report else EntryStatus.BOOKED
@@ -140,7 +150,7 @@ class _MessageReader:
         """`:61:` and the `:86:` fields of an entry; other fields behind them are taken out."""
         line, _, text = piece.partition("\n:86:")
         if self._closed:
-            place = f"line {self._line_of_piece()}"
+            place = f"line {self._line}"
             notice(self._notices, "mt940.entry_after_closing", place, line.partition("\n")[0])
         elif "\n:" not in line and "\n:" not in text and not self._heads.is_report:
             return line, text
@@ -149,7 +159,7 @@ class _MessageReader:
     def _walk(self, piece: str) -> tuple[str, str]:
         """As `_line_and_text`, field by field: several `:86:`, and what ends the message."""
         # Before the closing balance a line that begins with `-` is text.
-        first, *rest = split_fields(f":61:{piece}", self._line_of_piece())
+        first, *rest = split_fields(f":61:{piece}", self._line)
         may_end = self._heads.is_report or self._closed
         line, texts = _until_end(first.text) if may_end else first.text, list[str]()
         ended = False
@@ -182,15 +192,24 @@ class _MessageReader:
             raise self._heads.refusal(field.line)("", found, expected)
         self._closed = True
 
-    def _require_total(self, field: Field, count: int, minor: int) -> None:
+    def _require_totals(self) -> None:
         """What the bank counted; with a floor limit it may count more than it shows."""
-        refuse = self._heads.refusal(field.line)
-        total = read_total(field.first_line, refuse)
-        found = total.entries, total.amount.minor
-        limited = self._heads.floor_limits and found >= (count, minor)
-        if found != (count, minor) and not limited:
-            shown = Money(minor, total.amount.currency)
-            raise refuse("", field.first_line, f"{count} entries and {shown.decimal()}, as shown")
+        for field in self._totals.values():
+            refuse = self._heads.refusal(field.line)
+            total = read_total(field.first_line, refuse)
+            found = total.entries, total.amount.minor
+            shown = self._counted[field.tag == "90D"]
+            limited = self._heads.floor_limits and found >= shown
+            if found != shown and not limited:
+                amount = Money(shown[1], total.amount.currency)
+                expected = f"{shown[0]} entries and {amount.decimal()}, as shown"
+                raise refuse("", field.first_line, expected)
+
+
+def _closing(text: str) -> int:
+    """Where the closing balance begins; behind the text where it is not in it."""
+    found = text.find("\n:62")
+    return found if found >= 0 else len(text)
 
 
 def _until_end(text: str) -> str:

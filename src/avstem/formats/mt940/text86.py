@@ -33,6 +33,8 @@ _SLASH_KEY = re.compile(rf"/(?=({_SLASH_KEYS})/)")
 _KID_LABEL = re.compile(
     r"^[ \t]*KID\b[ .:nr]{0,6}(\d{2,25}|\d{1,24}-)[ \t]*$", re.MULTILINE | re.ASCII
 )
+#: The reference stands in `:86:`, or there is none.
+NO_REFERENCE = frozenset({"", "NONREF", "NOREF", "EREF", "KREF", "PREF", "MREF", "MARF", "CREF"})
 _NO_ID = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF"})
 _NAME_LINES = ("32", "33")
 _REMITTANCE = tuple(f"{number}" for number in (*range(20, 30), *range(60, 64)))

@@ -1,0 +1,97 @@
+"""The common entry, read at once: one line of `:61:`, one of free text, nothing odd.
+
+What does not fit is left to the careful reader in `entries`, which reads everything; the tests hold
+the two against each other. Most files are of such entries alone: this makes them quick to read.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, field, fields, make_dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from avstem.domain.money import Money, minor_digits
+from avstem.domain.statement import Entry, EntryStatus, Transaction
+from avstem.formats.mt940.fields import day_of, entry_day
+from avstem.formats.mt940.text86 import NO_REFERENCE, join_lines, labelled_kids
+
+#: Reads the entries of a text that begins with a line end; the number is of the line before it.
+CarefulReader = Callable[[str, int], Iterator[Entry]]
+
+# Days, mark, whole, cents, type, reference without spaces, bank reference, text that has no fields.
+# Nothing is given back once taken (`++`): a line is looked at once, whatever it holds.
+_COMMON = re.compile(
+    r"\n:61:(\d{6}(?:\d{4})?+)([CD])[A-Z]?+(\d{1,15}+),(\d\d)(?!NRTI)([NSF][A-Z0-9]{3})"
+    r"([^\s/]{1,34}+)(?://(\S[^\n]*+))?+(?:\n:86:(?![/\s]|\d{3}[?>~<^])([^\n]{1,390}+))?+"
+    r"(?=\n:61:|\Z)",
+    re.ASCII,
+)
+_GROUPS = 8
+
+
+def _plain_constructor(frozen: type) -> Callable[..., Any]:
+    """Of a class with the same slots that is not frozen: a quarter of the time.
+
+    A frozen dataclass sets each field through `object.__setattr__`. The value is given its class
+    when it is made: `draft.__class__ = Entry`.
+    """
+    same = [
+        (each.name, Any, field(default=each.default) if each.default is not MISSING else field())
+        for each in fields(frozen)
+    ]
+    return make_dataclass(frozen.__name__, same, slots=True)
+
+
+_money, _transaction, _entry = map(_plain_constructor, (Money, Transaction, Entry))
+
+
+@lru_cache(maxsize=4096)
+def _days(text: str) -> tuple[date | None, date | None]:
+    """Value date and booking date; the first is None where one of them does not exist."""
+    value_date = day_of(text[:6])
+    if value_date is None or len(text) == 6:
+        return value_date, None
+    booking_date = entry_day(value_date, text[6:])
+    return (value_date if booking_date is not None else None), booking_date
+
+
+def read_common(text: str, line: int, currency: str, careful: CarefulReader) -> Iterator[Entry]:
+    """The booked entries of a text that begins with a line end, in their order.
+
+    `line` is the number of the line before it. Only for currencies of two decimals.
+    """
+    assert minor_digits(currency) == 2, "the amounts are read as they stand"
+    booked = EntryStatus.BOOKED
+    pieces = iter(_COMMON.split(text))
+    rest = next(pieces)
+    yield from careful(rest, line)
+    line += rest.count("\n")
+    for days, mark, whole, cents, code, own, bank, words, rest in zip(
+        *[pieces] * (_GROUPS + 1), strict=True
+    ):
+        value_date, booking_date = _days(days)
+        if value_date is None:
+            # No such day: refused, or a bank's own 30 February.
+            more = (f"//{bank}" if bank else "") + (f"\n:86:{words}" if words else "")
+            yield from careful(f"\n:61:{days}{mark}{whole},{cents}{code}{own}{more}", line)
+        else:
+            minor = int(whole + cents)
+            amount = _money(minor if mark == "C" else -minor, currency)
+            amount.__class__ = Money
+            part = _transaction(
+                amount, None, None if own in NO_REFERENCE else own, None, None, None, None, None,
+                labelled_kids(words) if words and "KID" in words else (),
+                (join_lines(words),) if words else (),
+            )  # fmt: skip
+            part.__class__ = Transaction
+            entry = _entry(
+                amount, booked, booking_date, value_date, bank.rstrip() if bank else None, None,
+                False, code, None, (part,), None, None, words is not None, 1 if words else 0,
+            )  # fmt: skip
+            entry.__class__ = Entry
+            yield entry
+        line += 2 if words else 1
+        if rest:
+            yield from careful(rest, line)
+            line += rest.count("\n")
