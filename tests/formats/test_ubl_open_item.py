@@ -108,6 +108,13 @@ def test_a_document_between_others_or_with_oneself_is_refused_with_both_numbers(
     assert COMPANY in refusal.expected
 
 
+def test_a_number_that_is_too_long_is_refused_and_never_cut() -> None:
+    assert item(BILL.but(number="F" * 70)).number == "F" * 70
+    refusal = row(BILL.but(number="F" * 71)).refusal
+    assert isinstance(refusal, InvalidValueError)
+    assert refusal.kind == "number"
+
+
 def test_a_pro_forma_invoice_is_refused_for_it_is_no_claim() -> None:
     refusal = row(BILL.but(type_code="325")).refusal
     assert isinstance(refusal, InvalidValueError)
@@ -148,6 +155,13 @@ def test_the_party_is_known_by_its_number_however_it_is_written(
 ) -> None:
     found = item(BILL.but(supplier=written))
     assert (found.party.orgnr, found.party.name) == (orgnr, "Navn AS")
+
+
+@pytest.mark.parametrize("name", ["A" * 300, "\u0390" * 140, "ß" * 139])
+def test_a_name_that_is_too_long_is_cut_so_that_its_key_fits_too(name: str) -> None:
+    party_found = item(BILL.but(supplier=party(None, name))).party
+    assert name.startswith(party_found.name)
+    assert 0 < len(party_found.key) <= 140
 
 
 def test_a_branchs_number_gives_way_to_the_legal_entitys_with_a_warning() -> None:

@@ -85,6 +85,8 @@ def _number(party: UblParty) -> str:
 def _party(party: UblParty) -> Party:
     orgnr = party.orgnr or party.foreign_id
     name = (party.name or orgnr or "")[:_NAME_CHARACTERS_MAX].strip()
+    while len(Party(name).key) > _NAME_CHARACTERS_MAX:  # a folded letter may be up to three
+        name = name[:-1]
     if not name:
         raise InvalidValueError("party", "nothing", "a name or an organisation number")
     return Party(name, orgnr)
