@@ -23,7 +23,7 @@ CarefulReader = Callable[[str, int], Iterator[Entry]]
 # Nothing is given back once taken (`++`): a line is looked at once, whatever it holds.
 _COMMON = re.compile(
     r"\n:61:(\d{6}(?:\d{4})?+)([CD])[A-Z]?+(\d{1,15}+),(\d\d)(?!NRTI)([NSF][A-Z0-9]{3})"
-    r"([^\s/]{1,34}+)(?://(\S[^\n]*+))?+(?:\n:86:(?![/\s]|\d{3}[?>~<^])([^\n]{1,390}+))?+"
+    r"([^\s/]{1,34}+)(?://(\S[^\n]*+)(?<!\s))?+(?:\n:86:(?![/\s]|\d{3}[?>~<^])([^\n]{1,390}+)(?<!\s))?+"
     r"(?=\n:61:|\Z)",
     re.ASCII,
 )
@@ -82,11 +82,11 @@ def read_common(text: str, line: int, currency: str, careful: CarefulReader) -> 
             part = _transaction(
                 amount, None, None if own in NO_REFERENCE else own, None, None, None, None, None,
                 labelled_kids(words) if words and "KID" in words else (),
-                (join_lines(words),) if words else (),
+                (words if "  " not in words else join_lines(words),) if words else (),
             )  # fmt: skip
             part.__class__ = Transaction
             entry = _entry(
-                amount, booked, booking_date, value_date, bank.rstrip() if bank else None, None,
+                amount, booked, booking_date, value_date, bank, None,
                 False, code, None, (part,), None, None, words is not None, 1 if words else 0,
             )  # fmt: skip
             entry.__class__ = Entry

@@ -142,7 +142,7 @@ def _blocks(stream: BoundedStream, file: str) -> Iterator[bytes]:
         if b"\x00" in chunk:
             line += (rest + chunk).split(b"\x00")[0].count(b"\n")
             raise UnreadableFileError(f"line {line}", "a NUL byte", "text", file)
-        data = (rest + chunk).translate(None, _CONTROL)
+        data = rest + (chunk.translate(None, _CONTROL) if _holds_control(chunk) else chunk)
         data = data.removeprefix(b"\xef\xbb\xbf") if line == 1 else data
         held = data[-1:] if data.endswith(b"\r") else b""  # it may be half of CR LF
         data = data[: len(data) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -154,6 +154,10 @@ def _blocks(stream: BoundedStream, file: str) -> Iterator[bytes]:
             yield data[:cut]
     if rest:
         yield rest.rstrip(b"\r") + b"\n"
+
+
+def _holds_control(chunk: bytes) -> bool:
+    return any(each in chunk for each in _CONTROL)
 
 
 def _bound(rest: bytes, line: int, file: str) -> None:
