@@ -48,7 +48,7 @@ class EntryReader:
     def read(self, line: str, text: str) -> Entry:
         """One entry; `line` is `:61:` without its tag, `text` its `:86:` fields."""
         found = ENTRY_LINE.match(line)
-        if found is None or len(text) > TEXT_CHARS_MAX:
+        if found is None or len(line) + len(text) > TEXT_CHARS_MAX:
             raise self._not_an_entry(line, text)
         value, entered, mark, _, whole, fraction, code, references, supplement = found.groups()
         if fraction is None:
@@ -79,9 +79,9 @@ class EntryReader:
         )
 
     def _not_an_entry(self, line: str, text: str) -> UnreadableFileError:
-        if len(text) > TEXT_CHARS_MAX:
-            found = f"{len(text)} characters of text"
-            return self._refuse("", found, f"at most {TEXT_CHARS_MAX} an entry")
+        if len(line) + len(text) > TEXT_CHARS_MAX:
+            found = f"an entry of {len(line) + len(text)} characters"
+            return self._refuse("", found, f"at most {TEXT_CHARS_MAX}")
         return self._refuse("", line.partition("\n")[0] or "nothing", _SHAPE)
 
     def _without_comma(self, whole: str) -> str:
@@ -183,6 +183,8 @@ def _place_reference(own: str, details: Details) -> str | None:
 
 def _place_supplement(supplement: str, details: Details) -> str | None:
     """The lines below `:61:`: fields between slashes, the counterparty's account, or text."""
+    if not supplement:
+        return None
     if is_structured(supplement):
         more = read_details(supplement)
         details.instructed = details.instructed or more.instructed

@@ -11,7 +11,7 @@ from avstem.domain.money import Money, minor_digits
 from avstem.domain.statement import Entry, EntryStatus, Notice, StatementHead, StatementSource
 from avstem.formats.mt940.claim import claim_mt940
 from avstem.formats.mt940.common import read_common
-from avstem.formats.mt940.entries import EntryReader
+from avstem.formats.mt940.entries import TEXT_CHARS_MAX, EntryReader
 from avstem.formats.mt940.fields import read_total
 from avstem.formats.mt940.head import TAGS, Field, HeadReader, split_fields
 from avstem.formats.mt940.messages import Message, stream_messages
@@ -159,12 +159,11 @@ class _MessageReader:
     def _walk(self, piece: str) -> tuple[str, str]:
         """As `_line_and_text`, field by field: several `:86:`, and what ends the message."""
         # Before the closing balance a line that begins with `-` is text.
-        first, *rest = split_fields(f":61:{piece}", self._line)
         may_end = self._heads.is_report or self._closed
-        line, texts = _until_end(first.text) if may_end else first.text, list[str]()
-        ended = False
+        first, *rest = split_fields(f":61:{piece}", self._line)
+        texts, ended = [first.text], False
         for field in rest:
-            if field.tag == "86" or field.tag in ("NS", "NSF"):
+            if field.tag in ("86", "NS", "NSF"):
                 texts += [] if ended else [field.text]
             elif field.tag in ("62F", "62M", "64", "65", "65F", "90C", "90D"):
                 ended = True
@@ -173,16 +172,18 @@ class _MessageReader:
                 refuse = self._heads.refusal(field.line)
                 raise refuse("", f":{field.tag}:", "an opening balance before the entries")
             elif not ended:
-                line, texts = self._go_on(field, line, texts)
-        if texts and may_end:
-            texts[-1] = _until_end(texts[-1])
-        return line, "\n:86:".join(texts)
+                self._go_on(field, texts)
+        texts[-1] = _until_end(texts[-1]) if may_end else texts[-1]
+        return texts[0], "\n:86:".join(texts[1:])
 
-    def _go_on(self, field: Field, line: str, texts: list[str]) -> tuple[str, list[str]]:
+    def _go_on(self, field: Field, texts: list[str]) -> None:
         """No field, but a text that was cut before a colon, as in `12:26:37`: it goes on."""
-        notice(self._notices, "mt940.unknown_field", f"line {field.line}", f":{field.tag}:")
-        more = f"\n:{field.tag}:{field.text}"
-        return (line, [*texts[:-1], texts[-1] + more]) if texts else (line + more, texts)
+        place, found = f"line {field.line}", f":{field.tag}:"
+        notice(self._notices, "mt940.unknown_field", place, found)
+        texts[-1] += f"\n:{field.tag}:{field.text}"
+        if len(texts[-1]) > TEXT_CHARS_MAX:
+            found = f"more than {TEXT_CHARS_MAX} characters of text"
+            raise self._heads.refusal(field.line)("", found, "a field of :61:, :86: or :62F:")
 
     def _close(self, field: Field) -> None:
         if field.tag in ("90C", "90D"):

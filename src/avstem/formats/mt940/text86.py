@@ -5,7 +5,7 @@ Dutch banks' format books (`/TRTP/`, `/REMI/`, `/CNTP/`); docs/formats/mt940.md.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from avstem.domain import kid
@@ -24,6 +24,7 @@ _SLASH_KEYS = (
 )
 _STRUCTURED = re.compile(rf"\s?\d{{3}}[?>~<^]\d\d|\s*/(?:{_SLASH_KEYS})/", re.ASCII)
 _GERMAN = re.compile(r"\s?\d{3}([?>~<^])(?=\d\d)", re.ASCII)
+_SUBFIELDS = {each: re.compile(rf"{re.escape(each)}(\d\d)", re.ASCII) for each in "?>~<^"}
 _GERMAN_BELOW = re.compile(r"\n\?(?=20)")
 _SEPA_KEY = re.compile(
     r"(?<![A-Z0-9])(EREF|KREF|PREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|RREF)[+]"
@@ -37,7 +38,7 @@ _KID_LABEL = re.compile(
 NO_REFERENCE = frozenset({"", "NONREF", "NOREF", "EREF", "KREF", "PREF", "MREF", "MARF", "CREF"})
 _NO_ID = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF"})
 _NAME_LINES = ("32", "33")
-_REMITTANCE = tuple(f"{number}" for number in (*range(20, 30), *range(60, 64)))
+_REMITTANCE = frozenset(f"{number}" for number in (*range(20, 30), *range(60, 64)))
 
 
 @dataclass(slots=True)
@@ -92,8 +93,10 @@ def _with_space(text: str, full: int) -> str:
     return text if len(text) >= full else f"{text} "
 
 
-def _joined(parts: Iterable[str]) -> str:
+def _joined(parts: Sequence[str]) -> str:
     """Subfields as one text: a full one goes on in the next."""
+    if len(parts) == 1 and "  " not in parts[0]:
+        return parts[0].strip()
     return " ".join("".join(_with_space(each, _SUBFIELD_CHARS) for each in parts).split())
 
 
@@ -106,16 +109,17 @@ def _german(text: str) -> Details:
     subfields = text[found.end() :].replace("\n", "")
     fields = _subfields(subfields, mark)
     details = Details(text=(_joined(fields.get("00", [])) or before.strip()) or None)
-    details.counterparty = _joined(each for key in _NAME_LINES for each in fields.get(key, []))
+    details.counterparty = _joined([each for key in _NAME_LINES for each in fields.get(key, [])])
     details.counterparty_account = _account([*fields.get("38", []), *fields.get("31", [])])
-    _read_remittance(details, [each for key in _REMITTANCE for each in fields.get(key, [])])
+    remittance = [each for key in fields if key in _REMITTANCE for each in fields[key]]
+    _read_remittance(details, remittance)
     details.counterparty = details.counterparty or None
     return details
 
 
 def _subfields(text: str, mark: str) -> dict[str, list[str]]:
     """Each `?nn` with its texts; a mark without digits behind it is text."""
-    _, *parts = re.split(rf"{re.escape(mark)}(\d\d)", mark + text, flags=re.ASCII)
+    _, *parts = _SUBFIELDS[mark].split(mark + text)
     fields: dict[str, list[str]] = {}
     for key, value in zip(parts[::2], parts[1::2], strict=True):
         fields.setdefault(key, []).append(value)
