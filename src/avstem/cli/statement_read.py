@@ -88,8 +88,14 @@ class _Watched:
         self._tell(len(piece))  # type: ignore[operator]  # click's update
         return piece
 
-    def seek(self, place: int) -> int:
-        return self._stream.seek(place)
+    def seek(self, place: int, whence: int = 0) -> int:
+        return self._stream.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def seekable(self) -> bool:
+        return True
 
 
 def _line(path: Path, statement: StatementSummary) -> str:

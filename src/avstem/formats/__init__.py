@@ -6,8 +6,9 @@ from typing import BinaryIO
 from avstem.domain.errors import UnknownFormatError
 from avstem.domain.statement import Notice, StatementSource
 from avstem.formats.detect import describe, detect, statement_format
-from avstem.formats.port import HEAD_BYTES, FormatName
+from avstem.formats.port import FormatName
 from avstem.formats.registry import STATEMENT_FORMATS
+from avstem.formats.wrapped import documents
 from avstem.formats.xml_reader import BYTES_MAX, BoundedStream
 
 __all__ = ["FormatName", "detect", "read_statements"]
@@ -26,13 +27,12 @@ def read_statements(
     What is odd but usable is added to `notices`, a thousand at most. Memory stays bounded whatever
     the size. The file is known to be whole only when the last statement has been read.
     """
-    head = stream.read(HEAD_BYTES)
-    stream.seek(0)
-    found = statement_format(head)
-    if found is None:
-        expected = ", ".join(each.label for each in STATEMENT_FORMATS)
-        raise UnknownFormatError(describe(head), expected, file)
-    reader, name = found
-    bounded = BoundedStream(stream, file=file, bytes_max=bytes_max)
     kept = [] if notices is None else notices
-    yield from reader.read(bounded, file=file, name=name, notices=kept)
+    for document in documents(stream, file=file, notices=kept):
+        found = statement_format(document.head)
+        if found is None:
+            expected = ", ".join(each.label for each in STATEMENT_FORMATS)
+            raise UnknownFormatError(describe(document.head), expected, document.name)
+        reader, name = found
+        bounded = BoundedStream(document.stream, file=document.name, bytes_max=bytes_max)
+        yield from reader.read(bounded, file=document.name, name=name, notices=kept)
