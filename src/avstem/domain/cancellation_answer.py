@@ -7,12 +7,14 @@ Source: ISO 20022 camt.029, ExternalInvestigationExecutionConfirmation1Code,
 GroupCancellationStatus1Code, CancellationIndividualStatus1Code; docs/formats/camt029.md.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from avstem.domain.money import Money
-from avstem.domain.payment_status import StatusReason
+from avstem.domain.payment_status import StatusReason, agreed
 
 
 class CancellationOutcome(StrEnum):
@@ -23,14 +25,15 @@ class CancellationOutcome(StrEnum):
     PENDING = "pending"
 
 
-#: What each code says of one payment. PACR and PECR, partly cancelled, say nothing about any one.
+#: What each code says of one payment.
 OUTCOMES = {
     "CNCL": CancellationOutcome.CANCELLED,  # cancelled as requested
     "ACCR": CancellationOutcome.CANCELLED,  # accepted cancellation
     "RJCR": CancellationOutcome.REFUSED,  # rejected cancellation
     "PDCR": CancellationOutcome.PENDING,  # pending cancellation
 }
-_PARTIAL = frozenset({"PACR", "PECR"})
+#: Partly cancelled: it says nothing about any one payment.
+PARTIAL = "PACR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,13 @@ class PaymentCancellation:
     case_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CancellationResolution:
     """One camt.029. `confirmation` is the answer to the case as a whole, as CNCL or RJCR.
 
     `case_ids` are the cases it answers, each once. `refused_changes` are codes of changes that the
-    bank would not make. `created` is the instant as the bank wrote it.
+    bank would not make; `duplicate_of` is the case that already asked for the same; `is_withdrawn`
+    confirms that the request itself was taken back. `created` is the instant as the bank wrote it.
     """
 
     format: str
@@ -86,28 +90,41 @@ class CancellationResolution:
     case_ids: tuple[str, ...]
     confirmation: str | None
     refused_changes: tuple[str, ...] = ()
+    duplicate_of: str | None = None
+    is_withdrawn: bool = False
     messages: tuple[CancelledMessage, ...] = ()
     batches: tuple[BatchCancellation, ...] = field(default=(), repr=False)
     payments: tuple[PaymentCancellation, ...] = field(default=(), repr=False)
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is an answer at any level."""
+        whole = self.confirmation or self.refused_changes or self.duplicate_of or self.is_withdrawn
+        stated = [each.status for each in self.messages] + [each.status for each in self.batches]
+        stated += [each.status for each in self.payments]
+        return bool(whole) or any(stated)
+
     def outcome_of(self, payment: PaymentCancellation) -> CancellationOutcome | None:
         """What became of it; None where the bank does not say, or says it in an unknown code."""
-        return resolve(payment.status, *self._above(payment))
+        file, batch = payment.original_message_id, payment.payment_information_id
+        return resolve(
+            payment.status,
+            self._batch_statuses.get((file, batch)) if batch is not None else None,
+            self._message_statuses.get(file),
+            self.confirmation,
+        )
 
-    def _above(self, payment: PaymentCancellation) -> tuple[str | None, str | None, str | None]:
-        batch = [
-            each.status
+    @cached_property
+    def _batch_statuses(self) -> Mapping[tuple[str | None, str | None], str | None]:
+        stated = (
+            ((each.original_message_id, each.payment_information_id), each.status)
             for each in self.batches
-            if each.payment_information_id == payment.payment_information_id
-            and each.original_message_id == payment.original_message_id
-            and payment.payment_information_id is not None
-        ]
-        message = [
-            each.status
-            for each in self.messages
-            if each.original_message_id == payment.original_message_id
-        ]
-        return (*batch, None)[0], (*message, None)[0], self.confirmation
+        )
+        return agreed(stated, PARTIAL)
+
+    @cached_property
+    def _message_statuses(self) -> Mapping[str | None, str | None]:
+        return agreed(((each.original_message_id, each.status) for each in self.messages), PARTIAL)
 
 
 def resolve(*levels: str | None) -> CancellationOutcome | None:
@@ -121,4 +138,4 @@ def resolve(*levels: str | None) -> CancellationOutcome | None:
     True
     """
     stated = next((each for each in levels if each is not None), None)
-    return None if stated is None or stated in _PARTIAL else OUTCOMES.get(stated)
+    return None if stated is None else OUTCOMES.get(stated)

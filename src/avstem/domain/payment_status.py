@@ -9,12 +9,15 @@ Codes are kept as the bank wrote them; the order knows those in `STATUS_ORDER`, 
 Source: ISO 20022 pain.002, ExternalPaymentTransactionStatus1Code; docs/formats/pain002.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from avstem.domain.money import Money
+
+Key = TypeVar("Key", bound=Hashable)
 
 #: How far a payment has come. Codes of one number stand equal: the later report is believed.
 STATUS_ORDER: Mapping[str, int] = {
@@ -96,12 +99,10 @@ class PaymentStatusReport:
     transactions: tuple[TransactionStatus, ...] = field(default=(), repr=False)
 
     @cached_property
-    def _batch_statuses(self) -> Mapping[str, str | None]:
-        statuses: dict[str, str | None] = {}
-        for batch in self.batches:
-            if batch.payment_information_id is not None:
-                statuses[batch.payment_information_id] = batch.status
-        return statuses
+    def _batch_statuses(self) -> Mapping[str | None, str | None]:
+        return agreed(
+            ((each.payment_information_id, each.status) for each in self.batches), PARTIAL
+        )
 
     def status_of(self, transaction: TransactionStatus) -> str | None:
         """Its own status, else its batch's, else the file's; see `inherited_status`."""
@@ -120,6 +121,22 @@ class PaymentStatusReport:
             batch = self._batch_statuses.get(payment_information_id)
         stated = batch if batch is not None else self.group_status
         return None if stated == PARTIAL else stated
+
+
+def agreed(stated: Iterable[tuple[Key, str | None]], partial: str) -> Mapping[Key, str | None]:
+    """The status under each key; `partial` where a report says two different things of one.
+
+    Some banks repeat a batch for each of its payments.
+
+    >>> agreed([("B1", "ACCP"), ("B1", "RJCT"), ("B2", "ACCP"), ("B2", None)], "PART")
+    {'B1': 'PART', 'B2': 'ACCP'}
+    """
+    found: dict[Key, str | None] = {}
+    for key, status in stated:
+        known = found.setdefault(key, status)
+        if status is not None and status != known:
+            found[key] = status if known is None else partial
+    return found
 
 
 def advance(current: str | None, reported: str) -> str:

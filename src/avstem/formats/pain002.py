@@ -87,7 +87,7 @@ class _Reader:
                 self._report = _with_group(self._report, node)
             case "OrgnlPmtInfAndSts":
                 self._end_batch(_batch(node))
-            case _:
+            case "TxInfAndSts":
                 self._waiting.append(_transaction(node))
 
     def whole(self, file: str) -> PaymentStatusReport:

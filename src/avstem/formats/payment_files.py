@@ -1,19 +1,41 @@
 """Every message about payments, recognised by its content and read as what it is."""
 
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
+from avstem.domain.cancellation_answer import CancellationResolution
 from avstem.domain.errors import UnknownFormatError
 from avstem.domain.payment_status import PaymentStatusReport
 from avstem.domain.statement import Notice
+from avstem.formats.camt029 import CAMT029, read_camt029
 from avstem.formats.detect import describe
-from avstem.formats.pain002 import PAIN002, claim_pain002, read_pain002
+from avstem.formats.pain001_read import PAIN001, PAIN008, read_pain001
+from avstem.formats.pain002 import PAIN002, read_pain002
+from avstem.formats.payment_cases import CAMT027, CAMT028, CAMT055, read_case
+from avstem.formats.payment_messages import CaseMessage, OrderMessage
 from avstem.formats.payment_node import MESSAGE_BYTES_MAX
-from avstem.formats.port import HEAD_BYTES
+from avstem.formats.port import HEAD_BYTES, FormatName, OtherFormat
 from avstem.formats.xml_reader import BoundedStream
 
-PaymentMessage = PaymentStatusReport
+PaymentMessage = PaymentStatusReport | CancellationResolution | OrderMessage | CaseMessage
 
-_READERS = ((PAIN002.label, claim_pain002, read_pain002),)
+
+class Read(Protocol):
+    """Reads the one message of a file."""
+
+    def __call__(
+        self, stream: BoundedStream, *, file: str, name: FormatName, notices: list[Notice]
+    ) -> PaymentMessage: ...
+
+
+_READERS: tuple[tuple[OtherFormat, Read], ...] = (
+    (PAIN002, read_pain002),
+    (CAMT029, read_camt029),
+    (PAIN001, read_pain001),
+    (PAIN008, read_pain001),
+    (CAMT055, read_case),
+    (CAMT027, read_case),
+    (CAMT028, read_case),
+)
 
 
 def read_payment_message(
@@ -25,10 +47,10 @@ def read_payment_message(
     """
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
-    for _, claim, read in _READERS:
-        if (name := claim(head)) is not None:
+    for format, read in _READERS:
+        if (name := format.claim(head)) is not None:
             bounded = BoundedStream(stream, file=file, bytes_max=MESSAGE_BYTES_MAX)
             kept = [] if notices is None else notices
             return read(bounded, file=file, name=name, notices=kept)
-    expected = ", ".join(label for label, _, _ in _READERS)
+    expected = ", ".join(format.label for format, _ in _READERS)
     raise UnknownFormatError(describe(head), expected, file)

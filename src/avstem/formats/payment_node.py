@@ -31,6 +31,11 @@ class Node:
     place: str
     file: str
 
+    @property
+    def parent_name(self) -> str:
+        """The name of the element it stands in."""
+        return _local(self.element.getparent())
+
     def each(self, path: str) -> Iterator["Node"]:
         """Every element at the path, counted from 1."""
         for count, found in enumerate(self._all(path), 1):
@@ -61,6 +66,13 @@ class Node:
         found = (self._text(element, path) for element in self._all(path))
         return tuple(text for text in found if text)
 
+    def amount(self, *paths: str) -> Money:
+        """As `amount_or_none`, where it must be there."""
+        amount = self.amount_or_none(*paths)
+        if amount is None:
+            raise self.refuse(paths[0], "nothing", "an amount")
+        return amount
+
     def amount_or_none(self, *paths: str) -> Money | None:
         """The unsigned amount at the first of these paths that is there."""
         for path in paths:
@@ -76,6 +88,14 @@ class Node:
             if (text := self.text_or_none(path)) is not None:
                 return read_day(text, path, self.refuse)
         return None
+
+    def day_or_stated(self, *paths: str) -> tuple[date | None, str | None]:
+        """As `day_or_none`, for a day that others ask for: no day is no refusal, but the text."""
+        text = self.text_or_none(*paths)
+        try:
+            return self.day_or_none(*paths), text
+        except UnreadableFileError:
+            return None, text
 
     def instant_or_none(self, path: str) -> str | None:
         """An instant as it is written; its day must exist."""
@@ -145,7 +165,7 @@ def read_reasons(node: Node, path: str) -> tuple[StatusReason, ...]:
 
 @lru_cache(maxsize=4096)
 def _qualified(namespace: str, path: str) -> str:
-    if not namespace:
+    if not namespace or path == ".":
         return path
     return "/".join(f"{{{namespace}}}{step}" for step in path.split("/"))
 
@@ -164,7 +184,7 @@ class Layout:
 
 
 class PartStream:
-    """The parts of one message, each as it ends, the inner ones before the outer."""
+    """The parts of one message, each as it ends: inner before outer, the message last."""
 
     def __init__(self, stream: BoundedStream, *, file: str, namespace: str, layout: Layout) -> None:
         self._file, self._namespace, self._layout = file, namespace, layout
@@ -179,12 +199,17 @@ class PartStream:
             name = _local(element)
             if name in self._layout.roots:
                 self._enter(element, event)
+                if event == "end":
+                    yield name, self._node(element)
             elif event == "end":
                 self._check(element, name)
-                yield name, Node(element, self._namespace, self._place(element), self._file)
+                yield name, self._node(element)
                 self._leave(element, name)
         if not self._roots:
             raise self._refuse("Document", "another message", self._layout.roots[0])
+
+    def _node(self, element: Element) -> Node:
+        return Node(element, self._namespace, self._place(element), self._file)
 
     def _enter(self, element: Element, event: str) -> None:
         """A message stands directly in the document, and alone."""

@@ -3,10 +3,13 @@
 from avstem.formats.aeb43 import AEB43
 from avstem.formats.bgmax import BGMAX
 from avstem.formats.camt.reader import CAMT
+from avstem.formats.camt029 import CAMT029
 from avstem.formats.invoices_csv import INVOICES_CSV
 from avstem.formats.mt940.reader import MT940
 from avstem.formats.ocr_giro.reader import OCR_GIRO
+from avstem.formats.pain001_read import PAIN001, PAIN008
 from avstem.formats.pain002 import PAIN002
+from avstem.formats.payment_cases import CAMT027, CAMT028, CAMT055
 from avstem.formats.port import OtherFormat, StatementFormat
 from avstem.formats.ubl.reader import UBL
 
@@ -14,4 +17,14 @@ from avstem.formats.ubl.reader import UBL
 STATEMENT_FORMATS: tuple[StatementFormat, ...] = (CAMT, OCR_GIRO, BGMAX, AEB43, MT940)
 
 #: Files that tell of something else, which other commands take.
-OTHER_FORMATS: tuple[OtherFormat, ...] = (UBL, INVOICES_CSV, PAIN002)
+OTHER_FORMATS: tuple[OtherFormat, ...] = (
+    UBL,
+    INVOICES_CSV,
+    PAIN002,
+    CAMT029,
+    PAIN001,
+    PAIN008,
+    CAMT055,
+    CAMT027,
+    CAMT028,
+)
