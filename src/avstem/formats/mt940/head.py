@@ -46,8 +46,9 @@ class Field:
 def split_fields(text: str, line: int) -> Iterator[Field]:
     """The fields of a text that begins with one."""
     for each in text.removesuffix("\n").split("\n:"):
-        tag, colon, value = each.removeprefix(":").partition(":")
-        yield Field(tag if colon else "", value, line)
+        text = each.removeprefix(":")
+        tag, colon, value = text.partition(":")
+        yield Field(tag, value, line) if colon else Field("", text, line)
         line += each.count("\n") + 1
 
 

@@ -104,8 +104,9 @@ def stream_messages(stream: BoundedStream, *, file: str) -> Iterator[Message]:
         message.add(before)
         line += before.count(b"\n")
         for start in starts:
+            following = Message(file, line, enveloped=_opens_envelope(message))
             yield message
-            message = Message(file, line, enveloped=_opens_envelope(message))
+            message = following
             message.add(start)
             line += start.count(b"\n")
     yield message

@@ -180,7 +180,7 @@ class _MessageReader:
         """No field, but a text that was cut before a colon, as in `12:26:37`: it goes on."""
         place, found = f"line {field.line}", f":{field.tag}:"
         notice(self._notices, "mt940.unknown_field", place, found)
-        texts[-1] += f"\n:{field.tag}:{field.text}"
+        texts[-1] += f"\n:{field.tag}:{field.text}" if field.tag else f"\n:{field.text}"
         if len(texts[-1]) > TEXT_CHARS_MAX:
             found = f"more than {TEXT_CHARS_MAX} characters of text"
             raise self._heads.refusal(field.line)("", found, "a field of :61:, :86: or :62F:")
