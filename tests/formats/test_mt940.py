@@ -252,7 +252,7 @@ def test_german_subfields_are_read() -> None:
     (entry,) = entries_of(
         ":61:2601050105C230,00N166NONREF//5",
         ":86:166?00GUTSCHRIFT?100004772?20EREF+E2E-1?21KREF+P-9?22SVWZ+Rechnung 4711 vo"
-        "m 3. Jan?23uar?30COBADEFFXXX?31DE89370400440532013001?32Max Mustermann?33GmbH",
+        "m 3. J?23anuar?30COBADEFFXXX?31DE89370400440532013001?32Max Mustermann?33GmbH",
     )
     part = entry.transactions[0]
     assert (entry.text, part.counterparty) == ("GUTSCHRIFT", "Max Mustermann GmbH")

@@ -22,12 +22,8 @@ _KIND = re.compile(rb"^:(60[FM]|34F|13D?):", re.MULTILINE)
 
 def claim_mt940(head: bytes) -> FormatName | None:
     """MT940 or MT942, with or without envelope; no other SWIFT message."""
-    text = (
-        head.removeprefix(b"\xef\xbb\xbf")
-        .replace(b"\r\n", b"\n")
-        .replace(b"\r", b"\n")
-        .translate(None, b"\x01\x03\x1a")
-    )
+    text = head.removeprefix(b"\xef\xbb\xbf").translate(None, b"\x01\x03\x1a")
+    text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     envelope = _ENVELOPE.search(text, 0, 1024)
     if envelope is not None:
         name = f"mt{envelope[1].decode('ascii')}"

@@ -14,8 +14,8 @@ from avstem.formats.xml_reader import BoundedStream
 
 #: The largest message: about 750 000 entries.
 MESSAGE_BYTES_MAX = 64 * 1024**2
-#: And the largest part of it before its first entry.
-HEAD_BYTES_MAX = 1024**2
+#: And the largest part of it in which no entry begins.
+PART_BYTES_MAX = 1024**2
 _CHUNK_BYTES = 256 * 1024
 _START = b"\n:20:"
 # The marks of a transmission (SOH, ETX) and the end of a file in DOS: nothing of the message.
@@ -61,9 +61,7 @@ class Message:
         for block in self.blocks:
             end = _find(block, b":61:")
             parts.append(block if end < 0 else block[:end])
-            if sum(map(len, parts)) > HEAD_BYTES_MAX:
-                found = f"more than {HEAD_BYTES_MAX} bytes before the first entry"
-                raise UnreadableFileError(f"line {self.line}", found, "entries", self.file)
+            self._bound(sum(map(len, parts)))
             if end >= 0:
                 break
         return _decode(b"".join(parts), self.line, self.file)
@@ -85,6 +83,7 @@ class Message:
             cut = block.rfind(b"\n:61:") + 1
             if not cut and not block.startswith(b":61:"):
                 carried.append(block)
+                self._bound(sum(map(len, carried)))
                 continue
             piece = b"".join((*carried, block[:cut]))
             carried = deque([block[cut:]])
@@ -92,6 +91,12 @@ class Message:
                 yield line, _decode(piece, line, self.file)
             line += piece.count(b"\n")
         yield line, _decode(b"".join(carried), line, self.file)
+
+    def _bound(self, size: int) -> None:
+        if size > PART_BYTES_MAX:
+            found = f"more than {PART_BYTES_MAX} bytes without an entry"
+            place = f"line {self.line}"
+            raise UnreadableFileError(place, found, ":61:, an entry", self.file)
 
 
 def stream_messages(stream: BoundedStream, *, file: str) -> Iterator[Message]:

@@ -140,7 +140,9 @@ def _read_remittance(details: Details, parts: list[str]) -> None:
 def _take_sepa(details: Details, key: str, value: str) -> None:
     code = value.replace("\n", "").strip()
     if key == "SVWZ":
-        details.remittance += filter(None, [_joined(value.rstrip("\n").split("\n"))])
+        # The key counts: it stands in the same subfield.
+        said = _joined(f"SVWZ+{value}".rstrip("\n").split("\n")).removeprefix("SVWZ+").strip()
+        details.remittance += [said] if said else []
     elif key == "EREF":
         details.end_to_end_id = _id(code)
     elif key in ("KREF", "PREF"):
