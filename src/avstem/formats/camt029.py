@@ -13,10 +13,9 @@ from avstem.domain.cancellation_answer import (
 )
 from avstem.domain.statement import Notice
 from avstem.formats.payment_head import claim_message
-from avstem.formats.payment_node import Layout, Node, PartStream, read_reasons
+from avstem.formats.payment_node import Layout, MessageStream, Node, PartStream, read_reasons
 from avstem.formats.port import FormatName, OtherFormat
 from avstem.formats.values import notice
-from avstem.formats.xml_reader import BoundedStream
 
 _ROOT = "RsltnOfInvstgtn"
 _PLACE = f"Document/{_ROOT}"
@@ -41,7 +40,7 @@ _MESSAGE_ID = "OrgnlGrpInf/OrgnlMsgId"
 
 
 def read_camt029(
-    stream: BoundedStream, *, file: str, name: FormatName, notices: list[Notice]
+    stream: MessageStream, *, file: str, name: FormatName, notices: list[Notice]
 ) -> CancellationResolution:
     """The one resolution in a file. It is whole, or it is refused with its place.
 
@@ -75,8 +74,10 @@ class _Reader:
 
     def take(self, part: str, node: Node, format: str) -> CancellationResolution | None:
         """Read one part as it ends; the message's own element ends last and gives the whole."""
-        for case in ("RslvdCase/Id", "Case/Id"):
-            self._case_ids |= dict.fromkeys(node.texts(case))
+        cases = dict.fromkeys((*node.texts("RslvdCase/Id"), *node.texts("Case/Id")))
+        # The message's own case comes first, though its element ends last.
+        is_whole = part in _LAYOUT.roots
+        self._case_ids = cases | self._case_ids if is_whole else self._case_ids | cases
         match part:
             case "TxInfAndSts":
                 self._take_payment(node)

@@ -10,10 +10,9 @@ from avstem.domain.errors import UnreadableFileError
 from avstem.domain.statement import Notice, Reference
 from avstem.formats.payment_head import claim_message
 from avstem.formats.payment_messages import Instruction, OrderBatch, OrderMessage, Stated
-from avstem.formats.payment_node import Layout, Node, PartStream
+from avstem.formats.payment_node import Layout, MessageStream, Node, PartStream
 from avstem.formats.port import FormatName, OtherFormat
 from avstem.formats.values import notice
-from avstem.formats.xml_reader import BoundedStream
 
 _TRANSFER, _DEBIT = "CstmrCdtTrfInitn", "CstmrDrctDbtInitn"
 claim_pain001 = claim_message("pain.001", r"001\.(?:0[3-9]|1[0-3])|001\.03\.ch\.02", _TRANSFER)
@@ -46,7 +45,7 @@ _DOCUMENT_AMOUNTS = ("RfrdDocAmt/RmtdAmt", "RfrdDocAmt/DuePyblAmt", "RfrdDocAmt/
 
 
 def read_pain001(
-    stream: BoundedStream, *, file: str, name: FormatName, notices: list[Notice]
+    stream: MessageStream, *, file: str, name: FormatName, notices: list[Notice]
 ) -> OrderMessage:
     """The one message in a file, pain.001 or pain.008. It is whole, or refused with its place.
 

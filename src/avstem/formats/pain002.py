@@ -17,10 +17,9 @@ from avstem.domain.payment_status import (
 )
 from avstem.domain.statement import Notice
 from avstem.formats.payment_head import claim_message
-from avstem.formats.payment_node import Layout, Node, PartStream, read_reasons
+from avstem.formats.payment_node import Layout, MessageStream, Node, PartStream, read_reasons
 from avstem.formats.port import FormatName, OtherFormat
 from avstem.formats.values import notice
-from avstem.formats.xml_reader import BoundedStream
 
 _ROOT = "CstmrPmtStsRpt"
 _PLACE = f"Document/{_ROOT}"
@@ -49,7 +48,7 @@ _DAY = (
 
 
 def read_pain002(
-    stream: BoundedStream, *, file: str, name: FormatName, notices: list[Notice]
+    stream: MessageStream, *, file: str, name: FormatName, notices: list[Notice]
 ) -> PaymentStatusReport:
     """The one report in a file. It is whole, or it is refused with its place.
 

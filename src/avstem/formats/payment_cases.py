@@ -17,10 +17,9 @@ from avstem.formats.payment_messages import (
     CasePayment,
     Stated,
 )
-from avstem.formats.payment_node import Layout, Node, PartStream, read_reasons
+from avstem.formats.payment_node import Layout, MessageStream, Node, PartStream, read_reasons
 from avstem.formats.port import FormatName, OtherFormat
 from avstem.formats.values import notice
-from avstem.formats.xml_reader import BoundedStream
 
 _CANCEL = ("CstmrPmtCxlReq",)
 # The standard says ClmNonRct; a German writer says ClmNonRcpt.
@@ -45,7 +44,7 @@ _MESSAGE_ID = "OrgnlGrpInf/OrgnlMsgId"
 
 
 def read_case(
-    stream: BoundedStream, *, file: str, name: FormatName, notices: list[Notice]
+    stream: MessageStream, *, file: str, name: FormatName, notices: list[Notice]
 ) -> CaseMessage:
     """The one message in a file. It is whole, or it is refused with its place.
 
@@ -86,7 +85,10 @@ class _Reader:
 
     def take(self, part: str, node: Node, format: str) -> CaseMessage | None:
         """Read one part as it ends; the message's own element ends last and gives the whole."""
-        self._case_ids |= dict.fromkeys(node.texts("Case/Id"))
+        cases = dict.fromkeys(node.texts("Case/Id"))
+        # The message's own case comes first, though its element ends last.
+        is_whole = part in _ROOTS[format[:8]]
+        self._case_ids = cases | self._case_ids if is_whole else self._case_ids | cases
         match part:
             case "TxInf":
                 self._in_batch.append(_payment(node))

@@ -12,9 +12,8 @@ from avstem.formats.pain001_read import PAIN001, PAIN008, read_pain001
 from avstem.formats.pain002 import PAIN002, read_pain002
 from avstem.formats.payment_cases import CAMT027, CAMT028, CAMT055, read_case
 from avstem.formats.payment_messages import CaseMessage, OrderMessage
-from avstem.formats.payment_node import MESSAGE_BYTES_MAX
+from avstem.formats.payment_node import MessageStream
 from avstem.formats.port import HEAD_BYTES, FormatName, OtherFormat
-from avstem.formats.xml_reader import BoundedStream
 
 PaymentMessage = PaymentStatusReport | CancellationResolution | OrderMessage | CaseMessage
 
@@ -23,11 +22,12 @@ class Read(Protocol):
     """Reads the one message of a file."""
 
     def __call__(
-        self, stream: BoundedStream, *, file: str, name: FormatName, notices: list[Notice]
+        self, stream: MessageStream, *, file: str, name: FormatName, notices: list[Notice]
     ) -> PaymentMessage: ...
 
 
-_READERS: tuple[tuple[OtherFormat, Read], ...] = (
+#: Each format with its reader.
+READERS: tuple[tuple[OtherFormat, Read], ...] = (
     (PAIN002, read_pain002),
     (CAMT029, read_camt029),
     (PAIN001, read_pain001),
@@ -47,10 +47,10 @@ def read_payment_message(
     """
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
-    for format, read in _READERS:
+    for format, read in READERS:
         if (name := format.claim(head)) is not None:
-            bounded = BoundedStream(stream, file=file, bytes_max=MESSAGE_BYTES_MAX)
+            bounded = MessageStream(stream, file=file)
             kept = [] if notices is None else notices
             return read(bounded, file=file, name=name, notices=kept)
-    expected = ", ".join(format.label for format, _ in _READERS)
+    expected = ", ".join(format.label for format, _ in READERS)
     raise UnknownFormatError(describe(head), expected, file)

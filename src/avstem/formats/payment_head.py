@@ -16,6 +16,8 @@ _TAG = re.compile(
     rb"<(?:(?P<prefix>[\w.-]{1,60}):)?(?P<name>[A-Za-z_][\w.-]{0,60})(?P<rest>[^<>]*)>"
 )
 _SPACE = re.compile(rb"\s*")
+# Passed over here, so that the reader refuses it by its name.
+_DOCUMENT_TYPE = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>")
 _DECLARED = re.compile(rb"(?:\A|\s)xmlns(?::([\w.-]{1,60}))?\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
@@ -65,7 +67,7 @@ def _namespaces(attributes: bytes) -> dict[str, str]:
 
 
 def _first_tags(head: bytes) -> Iterator[re.Match[bytes]]:
-    """Each start tag from the beginning; comments and instructions are passed over.
+    """Each start tag from the beginning; comments and the like are passed over.
 
     It ends at anything else, so that text in front of the document is no document.
     """
@@ -82,9 +84,10 @@ def _first_tags(head: bytes) -> Iterator[re.Match[bytes]]:
 
 
 def _after_aside(head: bytes, place: int) -> int | None:
-    """Where the comment or instruction that begins here ends; None where none begins."""
+    """Where the comment or the like that begins here ends; None where none begins."""
     for begin, end in ((b"<?", b"?>"), (b"<!--", b"-->")):
         if head.startswith(begin, place):
             found = head.find(end, place + len(begin))
             return len(head) if found < 0 else found + len(end)
-    return None
+    declared = _DOCUMENT_TYPE.match(head, place)
+    return declared and declared.end()

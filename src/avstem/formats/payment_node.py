@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import BinaryIO
 
 from avstem.domain.errors import UnreadableFileError
 from avstem.domain.money import Money
@@ -17,6 +18,10 @@ from avstem.formats.xml_reader import BoundedStream, Element, stream_elements, s
 
 #: The largest payment message that is read: more than a bank takes in one file.
 MESSAGE_BYTES_MAX = 100 * 1024**2
+#: The most that is read before a part ends, in bytes and in tags with attributes: one payment, or
+#: what stands before the first one.
+PART_BYTES_MAX = 8 * 1024**2
+PART_MARKS_MAX = 400_000
 
 _COUNT = re.compile(r"\d{1,15}\Z", re.ASCII)
 _DECIMAL = re.compile(r"\d{1,18}(?:\.\d{0,17})?\Z|\.\d{1,17}\Z", re.ASCII)
@@ -183,13 +188,30 @@ class Layout:
     once: frozenset[str] = frozenset()
 
 
+class MessageStream(BoundedStream):
+    """A stream that holds one message: bounded as a whole, and from part to part."""
+
+    def __init__(self, stream: BinaryIO, *, file: str) -> None:
+        super().__init__(stream, file=file, bytes_max=MESSAGE_BYTES_MAX)
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, while they are within the bounds."""
+        data = super().read(size)
+        if self.held > PART_BYTES_MAX or self._marks > PART_MARKS_MAX:
+            place = f"byte {self._freed_at}"
+            found = f"{self.held} bytes in one payment"
+            raise UnreadableFileError(place, found, "smaller payments", self._file)
+        return data
+
+
 class PartStream:
     """The parts of one message, each as it ends: inner before outer, the message last."""
 
-    def __init__(self, stream: BoundedStream, *, file: str, namespace: str, layout: Layout) -> None:
+    def __init__(self, stream: MessageStream, *, file: str, namespace: str, layout: Layout) -> None:
         self._file, self._namespace, self._layout = file, namespace, layout
         self._counts: dict[str, int] = dict.fromkeys(layout.parts, 0)
         self._roots = 0
+        self._stream = stream
         names = (*layout.roots, *layout.parts)
         tags = tuple(_qualified(namespace, name) for name in names)
         self._events = stream_elements(stream_pieces(stream), file=file, tags=tags)
@@ -237,6 +259,12 @@ class PartStream:
         before = element.getprevious()
         if before is not None and before.tag == element.tag:
             element.getparent().remove(before)
+        elif self._counts[name]:
+            # What is held must stay bounded, and by the standard nothing stands between them.
+            raise self._refuse(
+                self._place(element), "other elements before it", "one after another"
+            )
+        self._stream.freed()
         self._counts[name] += 1
         for inner, parents in self._layout.parts.items():
             if name in parents and inner not in self._layout.once:
