@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: setup demo test check bench golden fmt clean screenshots messages
+.PHONY: setup demo test check bench golden fuzz fmt clean screenshots messages
 
 setup: $(STAMP)
 
@@ -37,6 +37,10 @@ golden: setup
 
 fmt: setup
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+# Longer than in the tests: two minutes a reader, with a seed of its own each day.
+fuzz: setup
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-120} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%j)} $(BIN)/pytest -q tests/fuzz
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov

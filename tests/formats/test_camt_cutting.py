@@ -164,6 +164,22 @@ def test_a_prefix_and_several_statements() -> None:
     assert was_cut(prefixed.encode()) > 1
 
 
+@pytest.mark.parametrize("count", [2, 199, 200, 201, 202, 401])
+def test_a_large_batch_is_read_a_few_details_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    detail = '<TxDtls><Amt Ccy="NOK">1.00</Amt><AddtlTxInf>Del {0}</AddtlTxInf></TxDtls>'
+    details = "".join(detail.format(number) for number in range(count))
+    entry = ENTRY.replace("12.50", f"{count}.00").replace(
+        "</Ntry>", f"<NtryDtls><Btch><NbOfTxs>{count}</NbOfTxs></Btch>{details}</NtryDtls></Ntry>"
+    )
+    content = document(ENTRY + entry + ENTRY).encode()
+    whole = read_both_ways(content)
+    monkeypatch.setattr("avstem.formats.camt.reader._LARGE_BYTES", 10)
+    assert outcome(content, cutting=False) == whole
+    assert len(whole[0][0][1][1].transactions) == count
+
+
 def test_lines_are_counted_across_what_was_cut() -> None:
     lines = document("\n" + payments(50) + "\n<Ntry>\n<Amt>\n</Ntry>" + payments(2))
     assert "line 53" in read_both_ways(lines.encode())[2]

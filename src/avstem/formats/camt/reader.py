@@ -1,8 +1,9 @@
 """Reads camt.052, .053 and .054 as they stream: a thousand entries at a time, then forgotten."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from typing import Any, cast
 
 from lxml import etree
 
@@ -18,7 +19,11 @@ from avstem.formats.xml_head import iso20022_message
 from avstem.formats.xml_reader import BoundedStream, stream_elements
 
 CHUNK_ENTRIES = 200
-_CHUNK_BYTES = 16 * 1024**2
+#: What holds more than this is copied a few details at a time.
+_LARGE_BYTES = 2 * 1024**2
+#: And no entry besides its details, nor 200 details, may have more elements.
+_ELEMENTS_MAX = 100_000
+_ELEMENTS = etree.XPath("count(.//*)")
 _WHOLE = {
     "camt.052": "BkToCstmrAcctRpt",
     "camt.053": "BkToCstmrStmt",
@@ -150,10 +155,14 @@ class _Reader:
                 chunk = []
                 yield self._run_records(element)
             else:
-                chunk.append(element)
-                if len(chunk) == CHUNK_ENTRIES or self._stream.held > _CHUNK_BYTES:
+                large = self._stream.held > _LARGE_BYTES
+                if large or len(chunk) == CHUNK_ENTRIES:
                     yield self._chunk_records(chunk)
                     chunk = []
+                if large:
+                    yield self._large_records(element)
+                else:
+                    chunk.append(element)
             element = self._next_entry()
         yield self._chunk_records(chunk)
 
@@ -179,10 +188,38 @@ class _Reader:
         """Move the elements out of the tree and ask the stylesheet about all of them."""
         if not chunk:
             return []
-        sheet = entry_stylesheet(self._name.namespace, searched=self._stream.may_hold_private_use)
-        records = str(sheet(_taken_out(chunk))).split(RECORD)[:-1]
+        records = self._asked(_taken_out(chunk))
         self._stream.freed()
         return records
+
+    def _large_records(self, entry: Any) -> list[str]:
+        """An entry of thousands of details: a few of them are copied and let go at a time."""
+        prefix = self._entry_tag.removesuffix("Ntry")
+        details = entry.findall(f"{prefix}NtryDtls/{prefix}TxDtls")
+        records: list[str] = []
+        while details:
+            # A single one would be taken for the whole entry.
+            few = details[:CHUNK_ENTRIES] if len(details) > CHUNK_ENTRIES + 1 else details
+            details = details[len(few) :]
+            self._bound(few)
+            holder = etree.Element("entries")
+            parts = etree.SubElement(etree.SubElement(holder, self._entry_tag), f"{prefix}NtryDtls")
+            parts.extend([deepcopy(detail) for detail in few])
+            records += self._asked(holder)[1:]
+            for detail in few:
+                detail.clear()
+                detail.getparent().remove(detail)
+        self._bound([entry])
+        return [*self._chunk_records([entry]), *records]
+
+    def _bound(self, elements: Sequence[Any]) -> None:
+        count = sum(int(cast(float, _ELEMENTS(each))) for each in elements)
+        if count > _ELEMENTS_MAX:
+            raise self._refusal("")("Ntry", f"{count} elements in one entry", "smaller entries")
+
+    def _asked(self, entries: Any) -> list[str]:
+        sheet = entry_stylesheet(self._name.namespace, searched=self._stream.may_hold_private_use)
+        return str(sheet(entries)).split(RECORD)[:-1]
 
     def _notice_currency(self, entry: Entry, count: int, currency: str | None) -> None:
         """Real statements hold such entries; they are read as said, but no balance proves them."""
@@ -220,16 +257,20 @@ class _Reader:
 
 
 def _taken_out(chunk: list[Any]) -> Any:
-    """The entries under an element of their own; what stood before and between them is let go."""
+    """The entries under an element of their own; what stood before and between them is let go.
+
+    Copied, not moved: lxml moves an element in the square of its children's number.
+    """
     wrapper = etree.Element("entries")
-    parent, following = chunk[-1].getparent(), chunk[-1].getnext()
-    wrapper.extend(chunk)
-    _remove_before(parent, following)
+    for element in chunk:
+        wrapper.append(deepcopy(element))
+    _remove_before(chunk[-1].getparent(), chunk[-1].getnext())
     return wrapper
 
 
 def _remove_before(parent: Any, stop: Any) -> None:
     while len(parent) and parent[0] is not stop:
+        parent[0].clear()  # an empty element is taken out at once, a full one is not
         del parent[0]
 
 

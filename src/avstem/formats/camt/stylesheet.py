@@ -7,6 +7,7 @@ the reader, so that a file cannot smuggle in a field.
 Source: ISO 20022 camt.053.001.02 to .001.14; the shapes of the versions stand side by side here.
 """
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -73,7 +74,7 @@ class DetailFields(NamedTuple):
 
 _PARTY = "c:{0}/c:Nm | c:{0}/c:Pty/c:Nm | c:{0}/c:Agt/c:FinInstnId/c:Nm"
 _ACCOUNT = "c:{0}/c:Id/c:IBAN | c:{0}/c:Id/c:Othr/c:Id"
-_RATE = "{0}/*/c:CcyXchg/c:XchgRate"
+_RATE = "({0}/*/c:CcyXchg/c:XchgRate)[1]"
 
 _ENTRY = {
     "amount": "c:Amt",
@@ -96,8 +97,8 @@ _ENTRY = {
     "rate": _RATE.format("c:AmtDtls"),
 }
 _DETAIL = {
-    "amount": "c:Amt | c:AmtDtls[not(../c:Amt)]/c:TxAmt/c:Amt",
-    "currency": "c:Amt/@Ccy | c:AmtDtls[not(../c:Amt)]/c:TxAmt/c:Amt/@Ccy",
+    "amount": "c:Amt | c:AmtDtls[1][not(../c:Amt)]/c:TxAmt/c:Amt",
+    "currency": "c:Amt/@Ccy | c:AmtDtls[1][not(../c:Amt)]/c:TxAmt/c:Amt/@Ccy",
     "sign": "c:CdtDbtInd",
     "bank_reference": "c:AcctSvcrRef",
     "end_to_end_id": "c:EndToEndId",
@@ -127,21 +128,27 @@ _GROUPS = {
 
 _CHARGES = """<xsl:for-each select="{0}c:Chrgs">
   <xsl:choose>
-    <xsl:when test="c:TtlChrgsAndTaxAmt"><xsl:value-of select="concat('T{P}', normalize-space(c:TtlChrgsAndTaxAmt), '{P}', c:TtlChrgsAndTaxAmt/@Ccy, '{P}{P}{I}')"/></xsl:when>
+    <xsl:when test="c:TtlChrgsAndTaxAmt"><xsl:value-of select="concat('T{P}', normalize-space(c:TtlChrgsAndTaxAmt[1]), '{P}', c:TtlChrgsAndTaxAmt[1]/@Ccy, '{P}{P}{I}')"/></xsl:when>
     <xsl:otherwise>
-      <xsl:for-each select="c:Rcrd | current()[c:Amt]"><xsl:value-of select="concat('R{P}', normalize-space(c:Amt), '{P}', c:Amt/@Ccy, '{P}', normalize-space(c:CdtDbtInd), '{P}', normalize-space(c:ChrgInclInd), '{I}')"/></xsl:for-each>
+      <xsl:for-each select="c:Rcrd | current()[c:Amt]"><xsl:value-of select="concat('R{P}', normalize-space(c:Amt[1]), '{P}', c:Amt[1]/@Ccy, '{P}', normalize-space(c:CdtDbtInd[1]), '{P}', normalize-space(c:ChrgInclInd[1]), '{I}')"/></xsl:for-each>
     </xsl:otherwise>
   </xsl:choose>
 </xsl:for-each>"""
-_INSTRUCTED = """<xsl:if test="{0}/c:InstdAmt/c:Amt"><xsl:value-of select="concat(normalize-space({0}/c:InstdAmt/c:Amt), '{P}', {0}/c:InstdAmt/c:Amt/@Ccy)"/></xsl:if>"""
+_INSTRUCTED = """<xsl:if test="{0}[1]/c:InstdAmt[1]/c:Amt"><xsl:value-of select="concat(normalize-space({0}[1]/c:InstdAmt[1]/c:Amt[1]), '{P}', {0}[1]/c:InstdAmt[1]/c:Amt[1]/@Ccy)"/></xsl:if>"""
 _STRUCTURED = """<xsl:for-each select="c:RmtInf/c:Strd">
-  <xsl:variable name="amt" select="(c:RfrdDocAmt/c:RmtdAmt | c:RfrdDocAmt/c:DuePyblAmt | c:RfrdDocAmt/c:CdtNoteAmt | c:RfrdDocAmt/c:RmtAmtAndTp/c:Amt)[1]"/>
-  <xsl:value-of select="concat(normalize-space(c:CdtrRefInf/c:Ref), '{P}', normalize-space($amt), '{P}', $amt/@Ccy, '{P}')"/>
-  <xsl:for-each select="c:RfrdDocInf"><xsl:value-of select="concat(normalize-space(c:Tp/c:CdOrPrtry/c:Cd), '{P}', normalize-space(c:Nb), '{P}')"/></xsl:for-each>
+  <xsl:variable name="amt" select="(c:RfrdDocAmt[1]/c:RmtdAmt[1] | c:RfrdDocAmt[1]/c:DuePyblAmt[1] | c:RfrdDocAmt[1]/c:CdtNoteAmt[1] | c:RfrdDocAmt[1]/c:RmtAmtAndTp[1]/c:Amt[1])[1]"/>
+  <xsl:value-of select="concat(normalize-space(c:CdtrRefInf[1]/c:Ref[1]), '{P}', normalize-space($amt), '{P}', $amt/@Ccy, '{P}')"/>
+  <xsl:for-each select="c:RfrdDocInf"><xsl:value-of select="concat(normalize-space(c:Tp[1]/c:CdOrPrtry[1]/c:Cd[1]), '{P}', normalize-space(c:Nb[1]), '{P}')"/></xsl:for-each>
   <xsl:text>{I}</xsl:text>
 </xsl:for-each>"""
-_TEXTS = """<xsl:for-each select="{0}"><xsl:value-of select="concat(normalize-space(.), '{I}')"/></xsl:for-each>"""
-_RETURN = """<xsl:if test="c:RtrInf"><xsl:value-of select="concat('return ', normalize-space(c:RtrInf/c:Rsn/c:Cd | c:RtrInf/c:Rsn/c:Prtry | c:RtrInf/c:RtrRsn), ' ', normalize-space(c:RtrInf/c:AddtlInf))"/></xsl:if>"""
+# Not a union of two lists: libxml2 compares every member of one with every member of the other.
+_TEXTS = """<xsl:for-each select="c:RmtInf/*[self::c:Ustrd or self::c:Strd/c:AddtlRmtInf]">
+  <xsl:choose>
+    <xsl:when test="self::c:Ustrd"><xsl:value-of select="concat(normalize-space(.), '{I}')"/></xsl:when>
+    <xsl:otherwise><xsl:for-each select="c:AddtlRmtInf"><xsl:value-of select="concat(normalize-space(.), '{I}')"/></xsl:for-each></xsl:otherwise>
+  </xsl:choose>
+</xsl:for-each>"""
+_RETURN = """<xsl:if test="c:RtrInf"><xsl:value-of select="concat('return ', normalize-space(c:RtrInf[1]/c:Rsn[1]/c:Cd[1] | c:RtrInf[1]/c:Rsn[1]/c:Prtry[1] | c:RtrInf[1]/c:RtrRsn[1]), ' ', normalize-space(c:RtrInf[1]/c:AddtlInf[1]))"/></xsl:if>"""
 
 # The only attribute that is read is Ccy.
 _MARKED = " or ".join(f"contains($all, '{mark}')" for mark in _MARKS.values()) + (
@@ -180,7 +187,7 @@ def entry_stylesheet(namespace: str, *, searched: bool) -> etree.XSLT:
     detail = {
         **special,
         "structured": _STRUCTURED.format(**_MARKS),
-        "unstructured": _TEXTS.format("c:RmtInf/c:Ustrd | c:RmtInf/c:Strd/c:AddtlRmtInf", I=ITEM),
+        "unstructured": _TEXTS.format(I=ITEM),
         "return_reason": _RETURN,
     }
     sheet = _SHEET.format(
@@ -236,4 +243,9 @@ def _value_of(parts: list[str]) -> str:
 
 
 def _simple(name: str, simple: dict[str, str]) -> str:
-    return f"normalize-space({simple[name]})"
+    return f"normalize-space({_first(simple[name])})"
+
+
+def _first(path: str) -> str:
+    """The first element at each step: to find it in a set, libxml2 would sort the whole set."""
+    return re.sub(r"(c:\w+)(?![\w\[])", r"\1[1]", path)

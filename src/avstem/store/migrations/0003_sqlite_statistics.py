@@ -7,6 +7,8 @@ PostgreSQL gathers its own.
 Source: https://www.sqlite.org/fileformat2.html#stat1tab
 """
 
+from typing import Any
+
 from django.db import migrations
 
 ROWS = 1_000_000
@@ -22,7 +24,7 @@ FEW_ROWS_EACH = {
 }  # fmt: skip
 
 
-def stat_of(columns, unique):
+def stat_of(columns: list[str], unique: bool) -> str:
     """How many rows share the first column, the first two, and so on: `1000000 1000000 300 1`."""
     shared, told = ROWS, []
     for column in columns:
@@ -36,7 +38,7 @@ def stat_of(columns, unique):
     return " ".join(map(str, [ROWS, *told]))
 
 
-def tell_planner(apps, schema_editor):
+def tell_planner(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor != "sqlite":
         return
     with schema_editor.connection.cursor() as cursor:
