@@ -1,0 +1,1 @@
+"""Tables from internet banks: CSV, XLSX and pasted rows."""
