@@ -12,6 +12,8 @@ SIZES = ["10000", "100000"]
 def main() -> None:
     """Run each and let it print its table."""
     bench("bench.parse")
+    bench("bench.mt940")
+    bench("bench.peers")
     print("\nThe main job on SQLite")
     bench("bench.main_job", "--sizes", *SIZES)
     server = os.environ.get("AVSTEM_TEST_PG")
