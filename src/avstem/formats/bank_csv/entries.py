@@ -109,11 +109,18 @@ class RowReader:
         if money is None:
             raise self._refuse(row, "nothing", "an amount")
         if self._columns.marker is not None:
-            if money.minor < 0:
-                raise self._refuse(row, self._cell(row, "amount"), "an amount without a sign")
-            word = self._cell(row, "marker").strip().casefold()
-            return -money if word in self._plan.out_words else money
+            return self._marked(row, money)
         return -money if self._plan.inverse else money
+
+    def _marked(self, row: Row, money: Money) -> Money:
+        """A word says whether it is out or in; another word says nothing."""
+        word, plan = self._cell(row, "marker").strip().casefold(), self._plan
+        if money.minor < 0:
+            raise self._refuse(row, self._cell(row, "amount"), "an amount without a sign")
+        if word not in (*plan.out_words, *plan.in_words):
+            known = ", ".join((*plan.out_words, *plan.in_words))
+            raise self._refuse(row, word or "nothing", f"one of the words {known}")
+        return -money if word in plan.out_words else money
 
     def _in_or_out(self, row: Row, currency: str) -> Money | None:
         paid_in = self._money(row, "paid_in", currency)

@@ -69,6 +69,7 @@ class Plan:
     account: str | None = None
     inverse: bool = False
     out_words: tuple[str, ...] = ()
+    in_words: tuple[str, ...] = ()
     reserved_texts: tuple[str, ...] = ()
     reserved_dates: tuple[str, ...] = ()
     reserved_statuses: tuple[str, ...] = ()

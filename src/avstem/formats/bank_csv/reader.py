@@ -6,7 +6,6 @@ the user maps its columns once (`mapping`).
 Source: docs/formats/bank_csv.md.
 """
 
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -36,8 +35,6 @@ MAP_FIRST = (
     "a table of a known bank; an unknown layout must be mapped once: say which column is which"
 )
 LABEL = "rows from an internet bank (CSV or XLSX; an unknown layout must be mapped once first)"
-#: The most characters that are pasted at once.
-PASTED_CHARACTERS_MAX = 4 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +62,10 @@ def read_bank_csv(
     if name.name == WORKBOOK:
         yield from _read_rows(sheet_rows(stream, file=file), file=file, notices=notices)
     else:
-        yield from _read_lines(stream_lines(stream, file=file), file=file, notices=notices)
+        yield from read_known_lines(stream_lines(stream, file=file), file=file, notices=notices)
 
 
 BANK_CSV = StatementFormat("bank_csv", LABEL, claim_bank_csv, read_bank_csv)
-
-
-def read_pasted(
-    text: str, *, notices: list[Notice], file: str = "pasted rows"
-) -> Iterator[StatementSource]:
-    """Rows copied from a screen or a sheet, with their known header row."""
-    yield from _read_lines(pasted_lines(text, file=file), file=file, notices=notices)
-
-
-def pasted_lines(text: str, *, file: str) -> Iterator[str]:
-    """The lines of what was pasted; too much of it is refused."""
-    if len(text) > PASTED_CHARACTERS_MAX:
-        expected = f"at most {PASTED_CHARACTERS_MAX} characters; longer ones as a file"
-        raise UnreadableFileError("line 1", f"{len(text)} characters", expected, file)
-    # A lone half of a character pair cannot be written; it is a question mark then.
-    stream = io.BytesIO(text.encode("utf-8", "replace"))
-    return stream_lines(BoundedStream(stream, file=file), file=file)
 
 
 def find_header(lines: Iterable[str]) -> Header | None:
@@ -111,9 +91,10 @@ def header_in(rows: Iterable[Row], delimiter: str) -> Header | None:
     return None
 
 
-def _read_lines(
+def read_known_lines(
     lines: Iterator[str], *, file: str, notices: list[Notice]
 ) -> Iterator[StatementSource]:
+    """The statements of a text with a known header; another is refused: it must be mapped."""
     head = list(islice(lines, 4 * HEADER_ROWS_MAX))
     found = find_header(head)
     if found is None:
