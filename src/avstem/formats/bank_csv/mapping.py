@@ -27,7 +27,7 @@ from avstem.formats.xml_reader import BoundedStream
 NAME = "csv.mapped"
 #: The delimiter of a sheet, which has cells and no signs between them.
 SHEET = ""
-_WORDS_MAX, _WORD_CHARACTERS_MAX = 20, 100
+_WORDS_MAX, _TEXT_MAX = 20, 100
 _JSON_CHARACTERS_MAX = 20_000
 
 
@@ -188,16 +188,14 @@ def _check(mapping: CsvMapping) -> None:
         raise _wrong(rule, "a column that tells money out by a word, and the words")
     if mapping.currency is not None:
         check_currency(mapping.currency)
-    for words in (
-        mapping.out_words,
-        mapping.in_words,
-        mapping.reserved_statuses,
-        mapping.ignored_rows,
-    ):
-        if len(words) > _WORDS_MAX or not all(
-            0 < len(each) <= _WORD_CHARACTERS_MAX for each in words
-        ):
-            raise _wrong("words", f"at most {_WORDS_MAX} words")
+    _check_words(mapping)
+
+
+def _check_words(mapping: CsvMapping) -> None:
+    groups = (mapping.out_words, mapping.in_words, mapping.reserved_statuses, mapping.ignored_rows)
+    for group in groups:
+        if len(group) > _WORDS_MAX or not all(0 < len(each) <= _TEXT_MAX for each in group):
+            raise _wrong("words", f"at most {_WORDS_MAX}, of {_TEXT_MAX} characters each")
 
 
 def _negative(columns: Columns) -> bool:
@@ -235,7 +233,7 @@ def _whole_number(value: Any) -> int:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > _WORD_CHARACTERS_MAX:
+    if not isinstance(value, str) or len(value) > _TEXT_MAX:
         raise TypeError(f"{value!r:.20} is no short text")
     return value
 
