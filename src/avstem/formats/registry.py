@@ -1,6 +1,7 @@
 """Every format that is read. A new one is a module and a line here."""
 
 from avstem.formats.aeb43 import AEB43
+from avstem.formats.bank_csv.reader import BANK_CSV
 from avstem.formats.bgmax import BGMAX
 from avstem.formats.camt.reader import CAMT
 from avstem.formats.camt029 import CAMT029
@@ -14,7 +15,7 @@ from avstem.formats.port import OtherFormat, StatementFormat
 from avstem.formats.ubl.reader import UBL
 
 #: Files that tell of money on an account.
-STATEMENT_FORMATS: tuple[StatementFormat, ...] = (CAMT, OCR_GIRO, BGMAX, AEB43, MT940)
+STATEMENT_FORMATS: tuple[StatementFormat, ...] = (CAMT, OCR_GIRO, BGMAX, AEB43, MT940, BANK_CSV)
 
 #: Files that tell of something else, which other commands take.
 OTHER_FORMATS: tuple[OtherFormat, ...] = (
