@@ -1,4 +1,4 @@
-"""`avstem statement read|import|explain`; the parts that need a database are imported on use."""
+"""`avstem statement read|import|explain|map`; the parts that need a database are imported on use."""
 
 import importlib
 
@@ -7,6 +7,7 @@ import click
 _COMMANDS = {
     "explain": ("avstem.cli.statement_import", "explain"),
     "import": ("avstem.cli.statement_import", "import_"),
+    "map": ("avstem.cli.statement_map", "map_"),
     "read": ("avstem.cli.statement_read", "read"),
 }
 
@@ -27,4 +28,4 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup)
 def command() -> None:
-    """Bank files: read, import, explain."""
+    """Bank files: read, import, explain; map a table of an unknown layout."""

@@ -15,6 +15,8 @@ from avstem.domain.errors import (
     AccountNotOursError,
     CurrencyMismatchError,
     InvalidValueError,
+    NotFoundError,
+    RefusalError,
     UnreadableFileError,
 )
 from avstem.domain.identifiers import account_key
@@ -29,11 +31,17 @@ from avstem.domain.statement import (
 from avstem.formats import read_statements
 from avstem.store import audit, raw_files
 from avstem.store.locks import lock_company
+from avstem.store.mappings import mappings_of
 from avstem.store.models import BankAccount, BankFile, Statement
 from avstem.store.statement_writer import StatementWriter
 from avstem.store.tenancy import in_company
 
 CHUNK_ENTRIES = 5_000
+#: What the refusal of a file that names no account asks for.
+ACCOUNT_WANTED = (
+    "the account, which the file does not name: give it with --account IBAN, "
+    "or choose it beside the file on the upload page"
+)
 
 
 @dataclass
@@ -60,19 +68,32 @@ class StatementImport:
 @in_company
 @database.atomic
 def import_statement(
-    *, company_id: int, path: Path, name: str, source: str, actor: str, now: datetime
+    *,
+    company_id: int,
+    path: Path,
+    name: str,
+    source: str,
+    actor: str,
+    now: datetime,
+    account: str | None = None,
 ) -> StatementImport:
-    """Import one file. The same bytes again, or the same money in other bytes, add nothing."""
+    """Import one file. The same bytes again, or the same money in other bytes, add nothing.
+
+    `account` (IBAN or 11 digits) is the one whose money it is where the file names none, as a table
+    of an internet bank. A file that names another is refused.
+    """
     lock_company(company_id)
+    given = None if account is None else _given_account(company_id, account)
     digest = raw_files.digest_of(path)
     before = BankFile.objects.filter(company_id=company_id, sha256=digest).first()
     if before is not None:
-        return _as_before(before, name)
+        return _as_before(before, name, given)
 
     notices: list[Notice] = []
     result = StatementImport(file=name, notices=notices)
     with path.open("rb") as stream:
-        sources = read_statements(stream, file=name, notices=notices)
+        explained = mappings_of(company_id)
+        sources = read_statements(stream, file=name, notices=notices, mappings=explained)
         first = next(sources, None)
         file = raw_files.keep(
             company_id=company_id,
@@ -84,7 +105,7 @@ def import_statement(
             now=now,
         )
         for position, each in enumerate(_chain_first(first, sources), 1):
-            _take_statement(file, position, each, result)
+            _take_statement(file, position, each, result, given)
     audit.record(
         company_id=company_id,
         actor=actor,
@@ -108,8 +129,25 @@ def _chain_first(
         yield from rest
 
 
-def _as_before(file: BankFile, name: str) -> StatementImport:
-    statements = list(file.statements.all())
+@in_company
+def find_first_day(*, company_id: int, path: Path, name: str) -> date | None:
+    """The first day a bank file tells of: several are taken in that order.
+
+    None where it tells of none, or cannot be read and is refused when it is taken.
+    """
+    try:
+        with path.open("rb") as stream:
+            explained = mappings_of(company_id)
+            first = next(read_statements(stream, file=name, mappings=explained), None)
+    except (RefusalError, OSError):
+        return None
+    return (first.head.from_date or first.head.to_date) if first else None
+
+
+def _as_before(file: BankFile, name: str, given: BankAccount | None) -> StatementImport:
+    statements = list(file.statements.select_related("account"))
+    for statement in statements:
+        _require_given(statement.account.iban, given, name)
     return StatementImport(
         file=name,
         same_file=True,
@@ -119,10 +157,14 @@ def _as_before(file: BankFile, name: str) -> StatementImport:
 
 
 def _take_statement(
-    file: BankFile, position: int, source: StatementSource, result: StatementImport
+    file: BankFile,
+    position: int,
+    source: StatementSource,
+    result: StatementImport,
+    given: BankAccount | None,
 ) -> None:
     head = source.head
-    account = _our_account(file, head)
+    account = _our_account(file, head, given)
     if account is None:
         _pass_over(source, result)
         return
@@ -143,9 +185,30 @@ def _take_statement(
         result.unproved.append(head.id or str(position))
 
 
-def _our_account(file: BankFile, head: StatementHead) -> BankAccount | None:
-    key = account_key(head.account or "")
-    account = BankAccount.objects.filter(company_id=file.company_id, iban=key).first()
+def _given_account(company_id: int, number: str) -> BankAccount:
+    account = _find_account(company_id, number)
+    if account is None:
+        raise NotFoundError("account", number[:60])
+    return account
+
+
+def _find_account(company_id: int, number: str) -> BankAccount | None:
+    return BankAccount.objects.filter(company_id=company_id, iban=account_key(number)).first()
+
+
+def _require_given(named: str, given: BankAccount | None, file: str) -> None:
+    """What the file itself says of whose it is stands, whatever was given beside it."""
+    if given is not None and account_key(named) != given.iban:
+        raise InvalidValueError("account", f"{named} ({file})", given.iban)
+
+
+def _our_account(
+    file: BankFile, head: StatementHead, given: BankAccount | None
+) -> BankAccount | None:
+    account = given
+    if head.account:
+        _require_given(head.account, given, file.name)
+        account = _find_account(file.company_id, head.account)
     if account is not None and head.currency not in (None, account.currency):
         raise CurrencyMismatchError(
             found=f"{head.currency} ({file.name}, {head.account})",
@@ -158,6 +221,8 @@ def _pass_over(source: StatementSource, result: StatementImport) -> None:
     """Banks send empty statements of every account one has; only money needs an account here."""
     account = source.head.account or "(none named)"
     if next(source.entries, None) is not None:
+        if not source.head.account:
+            raise InvalidValueError("account", f"none ({result.file})", ACCOUNT_WANTED)
         raise AccountNotOursError(account=account, file=result.file)
     result.passed_over.append(account)
 

@@ -23,3 +23,18 @@ def _execute_each(schema_editor: Any, sql: str) -> None:
         if line.endswith("END;"):
             schema_editor.execute("\n".join(statement), params=None)
             statement = []
+
+
+def build_wall(table: str) -> Any:
+    """For a table that came after the guards: the wall between companies, on PostgreSQL."""
+
+    def build(_apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            schema_editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+            schema_editor.execute(
+                f"CREATE POLICY company_wall ON {table} USING"
+                " (company_id = nullif(current_setting('avstem.company', true), '')::bigint)"
+            )
+
+    return build

@@ -264,6 +264,15 @@ def _header_rows(rows: Sequence[Row]) -> int:
         values = any(_looks_day(cell) or _looks_amount(cell) for cell in row.cells)
         if len(roles) > 1 and not values:
             return index + 1
+    return _rows_above_values(rows)
+
+
+def _rows_above_values(rows: Sequence[Row]) -> int:
+    """Where no name is known: the words above the first row that holds a day and an amount."""
+    for index, row in enumerate(rows[: HEADER_ROWS_MAX + 1]):
+        if any(map(_looks_day, row.cells)) and any(map(_looks_amount, row.cells)):
+            above = rows[index - 1].cells if index else ()
+            return index if len([cell for cell in above if cell.strip()]) > 1 else 0
     return 0
 
 

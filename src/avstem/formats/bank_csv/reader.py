@@ -7,6 +7,7 @@ Source: docs/formats/bank_csv.md.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -31,9 +32,7 @@ from avstem.formats.xml_reader import BoundedStream
 
 WORKBOOK = "xlsx"
 #: What a table whose header is not known needs; every refusal of one says so.
-MAP_FIRST = (
-    "a table of a known bank; an unknown layout must be mapped once: say which column is which"
-)
+MAP_FIRST = "a table of a known bank; an unknown layout must be mapped once: avstem statement map"
 LABEL = "rows from an internet bank (CSV or XLSX; an unknown layout must be mapped once first)"
 
 
@@ -72,14 +71,11 @@ def find_header(lines: Iterable[str]) -> Header | None:
     """The known header among the first rows, whatever divides its cells; it never raises."""
     kept = list(lines)
     for delimiter in DELIMITERS:
-        rows = text_rows(kept, delimiter, file="")
-        try:
-            first = [row for row in islice(rows, 4 * HEADER_ROWS_MAX) if not row.is_blank()]
-        except UnreadableFileError:
-            continue
-        found = header_in(first, delimiter)
-        if found is not None:
-            return found
+        # A row that is wrong below the header is refused when the table is read.
+        with suppress(UnreadableFileError):
+            rows = (row for row in text_rows(kept, delimiter, file="") if not row.is_blank())
+            if (found := header_in(rows, delimiter)) is not None:
+                return found
     return None
 
 

@@ -25,6 +25,7 @@ from avstem.store.models.ledger import (
     RejectedPair,
     Voucher,
 )
+from avstem.store.models.tables import TableMapping
 
 __all__ = [
     "Allocation",
@@ -48,6 +49,7 @@ __all__ = [
     "RejectedPair",
     "SentPayment",
     "Statement",
+    "TableMapping",
     "User",
     "Voucher",
 ]

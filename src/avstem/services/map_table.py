@@ -1,0 +1,104 @@
+"""Explain a table of an unknown layout once: which column is which. Afterwards it is read so."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction as database
+
+from avstem.domain.errors import InvalidValueError
+from avstem.domain.statement import BalanceProof, Entry
+from avstem.formats.bank_csv import CsvMapping, propose_mapping, read_with_mapping, sample_rows
+from avstem.formats.bank_csv.plan import Columns
+from avstem.formats.bank_csv.rows import Row, head_lines
+from avstem.formats.port import HEAD_BYTES
+from avstem.formats.xml_reader import BoundedStream
+from avstem.store import audit, mappings
+from avstem.store.tenancy import in_company
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TableProposal:
+    """What a table seems to be, with its header and first rows, for a person to judge."""
+
+    mapping: CsvMapping
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MappedTable:
+    """What the table says when it is read so: its first entries, and how many there are."""
+
+    first: tuple[Entry, ...]
+    entries: int
+
+
+def propose_table(path: Path) -> TableProposal:
+    """Fill in what can be seen; nothing is remembered."""
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    delimiter, rows = sample_rows(head_lines(head), file=path.name)
+    mapping = propose_mapping(rows, delimiter)
+    above = mapping.header_rows
+    header = rows[above - 1].cells if above else ()
+    return TableProposal(mapping, tuple(header), tuple(rows[above : above + SHOWN]))
+
+
+def try_mapping(path: Path, mapping: CsvMapping) -> MappedTable:
+    """Read the whole table so; a value that cannot be read refuses it, with its line."""
+    first: list[Entry] = []
+    count = 0
+    with path.open("rb") as stream:
+        bounded = BoundedStream(stream, file=path.name)
+        for source in read_with_mapping(bounded, mapping, file=path.name, notices=[]):
+            proof = BalanceProof(source.head)
+            for entry in proof.watch(source.entries):
+                if len(first) < SHOWN:
+                    first.append(entry)
+            count += proof.entry_count
+    return MappedTable(tuple(first), count)
+
+
+def with_columns(proposal: TableProposal, said: dict[str, str]) -> CsvMapping:
+    """The proposal with columns by name (or number from 1); an empty name takes a role away."""
+    known = [each.name for each in fields(Columns)]
+    for role in said:
+        if role not in known:
+            raise InvalidValueError("column", role[:60], ", ".join(known))
+    places = {role: _place(proposal, role, name) for role, name in said.items()}
+    if places.get("booking_date", 0) is None:
+        raise InvalidValueError("column of booking_date", "none", "the column of the day")
+    changed: dict[str, Any] = dict(places)
+    if "text" in places:
+        changed["text"] = () if places["text"] is None else (places["text"],)
+    return replace(proposal.mapping, columns=replace(proposal.mapping.columns, **changed))
+
+
+def _place(proposal: TableProposal, role: str, name: str) -> int | None:
+    if not name:
+        return None
+    if name.isdecimal() and 1 <= int(name) <= proposal.mapping.column_count:
+        return int(name) - 1
+    folded = [each.strip().casefold() for each in proposal.header]
+    if name.strip().casefold() in folded:
+        return folded.index(name.strip().casefold())
+    expected = ", ".join(proposal.header) or f"1 to {proposal.mapping.column_count}"
+    raise InvalidValueError(f"column of {role}", name[:60], expected[:200])
+
+
+@in_company
+@database.atomic
+def remember_mapping(*, company_id: int, mapping: CsvMapping, actor: str, now: datetime) -> None:
+    """Keep what a person has said yes to, and who it was."""
+    mappings.remember(company_id=company_id, mapping=mapping, decided_by=actor, now=now)
+    audit.record(
+        company_id=company_id,
+        actor=actor,
+        action="table.mapped",
+        at=now,
+        facts={"header": mapping.header_key, "mapping": mapping.to_json()},
+    )
