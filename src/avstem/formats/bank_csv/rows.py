@@ -69,13 +69,11 @@ def text_rows(lines: Iterable[str], delimiter: str, *, file: str) -> Iterator[Ro
 
 
 def head_lines(head: bytes) -> list[str]:
-    """The first lines of a file from its first bytes; empty where it is no text."""
+    """The first lines of a file from its first bytes, as far as they are text."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         lines = head[: len(head) // 2 * 2].decode("utf-16", "replace").splitlines()
-    elif b"\x00" in head:
-        return []
     else:
-        split = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n").split(b"\n")
-        lines = [decode_line(line, 1, "") for line in split if line]
+        text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n").partition(b"\x00")[0]
+        lines = [decode_line(line, 1, "") for line in text.split(b"\n") if line]
     cut_off = len(head) >= HEAD_BYTES and len(lines) > 1
     return lines[:-1] if cut_off else lines
