@@ -18,7 +18,7 @@ from avstem.cli.common import (
 )
 from avstem.cli.files import each_file, exit_code
 from avstem.cli.output import json_option, print_json
-from avstem.domain.errors import NotFoundError, RefusalError
+from avstem.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
     from avstem.services.import_statement import StatementImport
@@ -28,19 +28,33 @@ if TYPE_CHECKING:
 @click.command("import")
 @company_option
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--account",
+    metavar="IBAN",
+    help="Whose money it is, for files that name no account (IBAN or 11 digits).",
+)
 @click.option("--no-reconcile", is_flag=True, help="Store only; match later with `reconcile`.")
 @json_option
-def import_(orgnr: str, files: tuple[Path, ...], no_reconcile: bool, as_json: bool) -> int:
+def import_(
+    orgnr: str, files: tuple[Path, ...], account: str | None, no_reconcile: bool, as_json: bool
+) -> int:
     """Store bank files, skip what is already there, then match and book what is certain.
 
     The kind of file and the account are recognised from the content. Several files may come in
-    any order; they are taken in the order of their dates.
+    any order; they are taken in the order of their dates. A table of an internet bank may name no
+    account: give it with --account. A file that names another one is refused.
     """
     start()
-    from avstem.services.import_statement import import_statement
+    from avstem.services.import_statement import find_first_day, import_statement
     from avstem.services.reconcile import reconcile
 
     company = get_company(orgnr)
+    iban = None if account is None else get_account(company.pk, account).iban
+
+    def first_day(path: Path) -> tuple[date, str]:
+        """Files that cannot be read come last and are refused then."""
+        day = find_first_day(company_id=company.pk, path=path, name=path.name)
+        return (day or date.max, path.name)
 
     def take(path: Path) -> "StatementImport":
         return import_statement(
@@ -50,9 +64,10 @@ def import_(orgnr: str, files: tuple[Path, ...], no_reconcile: bool, as_json: bo
             source="cli",
             actor=actor(),
             now=now(),
+            account=iban,
         )
 
-    answers, refused = each_file(sorted(files, key=_first_day), take)
+    answers, refused = each_file(sorted(files, key=first_day), take)
     for answer in answers:
         _warn(answer)
         if not as_json:
@@ -120,19 +135,6 @@ def say_reconciled(result: "ReconcileResult") -> None:
             "add up or follow on. See `avstem statement explain`.",
             err=True,
         )
-
-
-def _first_day(path: Path) -> tuple[date, str]:
-    """The first day a file tells of; files that cannot be read come last and are refused then."""
-    from avstem.formats import read_statements
-
-    try:
-        with path.open("rb") as stream:
-            first = next(read_statements(stream, file=path.name), None)
-    except (RefusalError, OSError):
-        first = None
-    day = (first.head.from_date or first.head.to_date) if first else None
-    return (day or date.max, path.name)
 
 
 def _warn(answer: "StatementImport") -> None:
