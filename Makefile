@@ -40,7 +40,7 @@ fmt: setup
 
 # Longer than in the tests: two minutes a reader, with a seed of its own each day.
 fuzz: setup
-	FUZZ_SECONDS=$${FUZZ_SECONDS:-120} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%j)} $(BIN)/pytest -q tests/fuzz
+	FUZZ_MEGABYTES=10 FUZZ_SECONDS=$${FUZZ_SECONDS:-120} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%j)} $(BIN)/pytest -q tests/fuzz
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov

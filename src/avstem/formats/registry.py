@@ -8,6 +8,7 @@ from avstem.formats.camt029 import CAMT029
 from avstem.formats.invoices_csv import INVOICES_CSV
 from avstem.formats.mt940.reader import MT940
 from avstem.formats.ocr_giro.reader import OCR_GIRO
+from avstem.formats.ofx.reader import OFX
 from avstem.formats.pain001_read import PAIN001, PAIN008
 from avstem.formats.pain002 import PAIN002
 from avstem.formats.payment_cases import CAMT027, CAMT028, CAMT055
@@ -15,7 +16,15 @@ from avstem.formats.port import OtherFormat, StatementFormat
 from avstem.formats.ubl.reader import UBL
 
 #: Files that tell of money on an account.
-STATEMENT_FORMATS: tuple[StatementFormat, ...] = (CAMT, OCR_GIRO, BGMAX, AEB43, MT940, BANK_CSV)
+STATEMENT_FORMATS: tuple[StatementFormat, ...] = (
+    CAMT,
+    OCR_GIRO,
+    BGMAX,
+    AEB43,
+    MT940,
+    BANK_CSV,
+    OFX,
+)
 
 #: Files that tell of something else, which other commands take.
 OTHER_FORMATS: tuple[OtherFormat, ...] = (
