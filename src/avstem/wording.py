@@ -9,6 +9,7 @@ from typing import Any
 
 from avstem.domain.errors import RefusalError
 from avstem.domain.money import format_minor
+from avstem.domain.statement import Notice
 
 #: Says a text in the reader's language. `config` puts gettext's function here at start-up;
 #: without it (the command line without a database) the English stands.
@@ -192,6 +193,88 @@ REASONS: dict[str, str] = {
     "veto.text_names_another": "The text names {item}.",
 }
 
+# code of a notice -> what was odd in a file and what was done about it; `place` stands before it.
+NOTICES: dict[str, str] = {
+    "account.check_digits": "the account {found} is no IBAN or Norwegian account, and is left out",
+    "aeb43.day_outside": "the day {found} is outside the statement's period",
+    "archive.passed_over": "passed over: it is no bank file that avstem reads",
+    "attachment.not_readable": "an attachment cannot be read; it is kept as it came",
+    "balance.no_chain": "the column of balances does not follow from row to row; it is not used",
+    "balance.no_sign": "a balance without its sign is taken to be in credit",
+    "balance.of_several_accounts": "the balances are those of several accounts; they are not used",
+    "bgmax.references_sum": (
+        "the references come to {found}, not to the payment; the payment counts"
+    ),
+    "bgmax.test_file": "the file is marked as a test",
+    "cancellation.no_case": "the answer does not say which case it answers",
+    "cfonb120.bank_differs": "the bank and branch {found} differ from those of the opening balance",
+    "cfonb120.fee": "the fee “{found}” cannot be read; it is kept as text",
+    "cfonb120.mmo": "the original amount “{found}” cannot be read; it is kept as text",
+    "due_date.several": "there are several due dates: {found}",
+    "entry.details_differ": "the details do not add up to {found}; the entry is taken as one",
+    "entry.other_currency": "an entry in {found}, another currency than the account's",
+    "kid.check_digit": "the KID {found} has a wrong check digit; it is kept",
+    "kid.missing": "a payment without the KID it should have",
+    "kid.not_a_kid": "“{found}” is no KID; it is kept as text",
+    "kid.not_valid": "the payment id {found} is no right KID, and is kept as text",
+    "kid.odd_characters": "the KID “{found}” has characters that a KID has not; it is kept",
+    "mapping.by_content": "the column was chosen by what is in it: “{found}”",
+    "mapping.by_name": "the column was chosen by its name: “{found}”",
+    "mapping.currency_open": "nothing says which currency it is: say it",
+    "mapping.date_form": "the form of the days was chosen by “{found}”",
+    "mapping.date_form_open": "a day as “{found}” may be read in several ways: say which",
+    "mapping.decimal_mark": "the decimal mark is “{found}”",
+    "mapping.decimal_mark_open": "“{found}” does not tell which sign is the decimal mark: say it",
+    "mapping.ignored_row": "rows that begin with “{found}” are no entries",
+    "mapping.sign": "money in and out is told apart by: {found}",
+    "mt940.amount_not_read": "“{found}” in the text cannot be read as an amount; it is not used",
+    "mt940.balance_without_currency": "the balance “{found}” has no currency; it is not used",
+    "mt940.entry_after_closing": "an entry behind the closing balance is taken: “{found}”",
+    "mt940.no_comma": "the amount in “{found}” has no decimal comma",
+    "mt940.no_such_day": "the balance “{found}” is on a day that does not exist",
+    "mt940.no_such_value_date": "the value date {found} does not exist and is left out",
+    "mt940.other_currency": "the closing balance is in {found}, the opening balance in another",
+    "mt940.page_missing": "a page does not begin where the one before it ended: “{found}”",
+    "mt940.unknown_field": "{found} is no field of the format",
+    "mt942.moment_not_read": "the time of the report, “{found}”, cannot be read",
+    "ocr_giro.days_displaced": "the first and last day stand one field too early: {found}",
+    "ocr_giro.no_amount_item_2": (
+        "a payment without amount item 2: its archive reference is unknown"
+    ),
+    "ocr_giro.numbering": "the transaction number {found} does not rise",
+    "ocr_giro.other_service": "an assignment that is no OCR giro is passed over: {found}",
+    "ocr_giro.reversals_subtracted": "the sum {found} has the reversals taken off, not added",
+    "ocr_giro.text_unexpected": "a text on a payment of type {found}, which has none; it is kept",
+    "ofx.empty_balance": "the balance is empty",
+    "ofx.investment": "a statement of securities: only what moves money is read",
+    "ofx.no_statement": "there is no statement in it",
+    "ofx.period": "the day {found} of the period cannot be read and is left out",
+    "ofx.reference_twice": "two entries have the same reference {found}; both are kept",
+    "party.orgnr_not_valid": "the organisation number {found} fails its check digit",
+    "party.several_numbers": "a party has several organisation numbers: {found}",
+    "payment.characters_replaced": (
+        "characters that the bank does not take were replaced: “{found}”"
+    ),
+    "payment.count_differs": "it says {found} payments, but holds another number",
+    "payment.name_shortened": "the name is longer than the bank takes and was cut: “{found}”",
+    "payment.no_execution_date": "the day of execution “{found}” is no day",
+    "payment.sum_differs": "it says the sum {found}, but the payments come to another",
+    "payment_id.several": "there are several payment ids; the first is used, not {found}",
+    "payment_means.several": "it can be paid in several ways; the first credit transfer is used",
+    "row.account_of_the_others": (
+        "the row names no account; it is taken to be on {found}, as the others"
+    ),
+    "row.ignored": "a row that is no entry is left out: “{found}”",
+    "row.undated": "a row without a day is left out: “{found}”",
+    "row.zero": "a row whose amount is zero or empty is left out: “{found}”",
+    "statement.empty": "there are no entries",
+    "status.no_original_message": "the bank does not say which file it answers",
+    "text.cut": "a long text was cut: “{found}”",
+    "total.missing": "a sum is left out",
+    "type_code.unknown": "the type code {found} is unknown",
+    "xml.no_namespace": "there is no namespace; it is read as {found}",
+}
+
 
 def amount_text(minor: int, currency: str, *, grouped: bool = True) -> str:
     """The amount as it is written here: `-1250.5` is `−1 250,50`; not `grouped`, `-1250,50`."""
@@ -227,6 +310,13 @@ def reason_text(code: str, facts: Mapping[str, Any], currency: str) -> str:
     if code not in REASONS:
         return " ".join([code, *(f"{name}={value}" for name, value in facts.items())])
     return translate(REASONS[code]).format_map(_Said(_said(facts, currency)))
+
+
+def notice_text(notice: Notice) -> str:
+    """What was odd in a file; one without a sentence yet is said by its code."""
+    if notice.code not in NOTICES:
+        return f"{notice.code} {notice.found}".rstrip()
+    return translate(NOTICES[notice.code]).format(found=notice.found or "…")
 
 
 def break_text(kind: str, facts: Mapping[str, Any], currency: str) -> str:

@@ -6,15 +6,18 @@ Answers go to standard output; progress, warnings and errors to standard error.
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import click
 
 from avstem.domain.errors import RefusalError
-from avstem.wording import sentence
+from avstem.domain.statement import Notice
+from avstem.wording import notice_text, sentence
 
 DONE, SOME_REFUSED, WRONG_USAGE, NOTHING_DONE = 0, 1, 2, 3
+#: A file that is odd in every line says so this often; `--json` has them all.
+NOTICES_SHOWN = 20
 
 T = TypeVar("T")
 
@@ -48,6 +51,14 @@ def report_refusals(command: Callable[..., Any]) -> int:
 def print_refusal(refusal: RefusalError) -> None:
     """One line on standard error: what is wrong, where, and how to mend it."""
     click.echo(f"avstem: {sentence(refusal)}", err=True)
+
+
+def print_notices(file: str, notices: Sequence[Notice]) -> None:
+    """What was odd but usable in a file, a line each on standard error."""
+    for each in notices[:NOTICES_SHOWN]:
+        click.echo(f"{file}: {each.place}: {notice_text(each)}.", err=True)
+    if len(notices) > NOTICES_SHOWN:
+        click.echo(f"{file}: {len(notices) - NOTICES_SHOWN} more notices.", err=True)
 
 
 def print_json(document: Any) -> None:

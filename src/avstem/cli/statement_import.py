@@ -17,7 +17,7 @@ from avstem.cli.common import (
     start,
 )
 from avstem.cli.files import each_file, exit_code
-from avstem.cli.output import json_option, print_json
+from avstem.cli.output import json_option, print_json, print_notices
 from avstem.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -156,8 +156,7 @@ def _warn(answer: "StatementImport") -> None:
             "reference. What is stored stands; ask the bank.",
             err=True,
         )
-    for notice in answer.notices:
-        click.echo(f"{answer.file}: {notice.place}: {notice.code} {notice.found}", err=True)
+    print_notices(answer.file, answer.notices)
 
 
 def _say(answer: "StatementImport") -> None:

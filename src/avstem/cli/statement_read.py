@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 import click
 
 from avstem.cli.files import each_file, exit_code
-from avstem.cli.output import json_option
+from avstem.cli.output import json_option, print_notices
 from avstem.domain.money import Money
 from avstem.services.read_statement import ReadFile, StatementSummary, read_statement
 
@@ -56,13 +56,7 @@ def _print_table(path: Path) -> ReadFile:
 def _read(path: Path, spool: io.TextIOWrapper | None) -> ReadFile:
     with path.open("rb") as stream, _with_progress(stream, path) as watched:
         found = read_statement(watched, file=str(path), write_json=spool)
-    for notice in found.notices[:20]:
-        click.echo(
-            f"{path}: {notice.place}: {notice.code} {notice.found}".rstrip(),
-            err=True,
-        )
-    if len(found.notices) > 20:
-        click.echo(f"{path}: {len(found.notices) - 20} more notices", err=True)
+    print_notices(str(path), found.notices)
     return found
 
 

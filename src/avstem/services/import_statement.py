@@ -106,19 +106,23 @@ def import_statement(
         )
         for position, each in enumerate(_chain_first(first, sources), 1):
             _take_statement(file, position, each, result, given)
+    _record(file, result, actor, now)
+    return result
+
+
+def _record(file: BankFile, result: StatementImport, actor: str, now: datetime) -> None:
     audit.record(
-        company_id=company_id,
+        company_id=file.company_id,
         actor=actor,
         action="statement.imported",
         at=now,
         facts={
-            "file": name,
-            "sha256": digest,
+            "file": result.file,
+            "sha256": file.sha256,
             "added": result.added,
             "already_there": result.already_there,
         },
     )
-    return result
 
 
 def _chain_first(
