@@ -275,6 +275,16 @@ NOTICES: dict[str, str] = {
     "xml.no_namespace": "there is no namespace; it is read as {found}",
 }
 
+# What a file is for that is neither a statement nor an invoice, and where it belongs.
+PURPOSES: dict[str, str] = {
+    "payment_status": "This is {label}, the bank's answer to payments. It belongs with these.",
+    "payment_order": "This is {label}, payments for the bank to make. It belongs in the bank.",
+    "cancellation": "This is {label}, about taking a payment back. It belongs with the payment.",
+    "settlement": "This is {label}, what a payout is made of. The payout comes in a statement.",
+    "accounting": "This is {label}, the books of an accounting program. It belongs in one.",
+    "other": "This is {label}: neither a bank statement nor an invoice.",
+}
+
 
 def amount_text(minor: int, currency: str, *, grouped: bool = True) -> str:
     """The amount as it is written here: `-1250.5` is `−1 250,50`; not `grouped`, `-1250,50`."""
@@ -317,6 +327,22 @@ def notice_text(notice: Notice) -> str:
     if notice.code not in NOTICES:
         return f"{notice.code} {notice.found}".rstrip()
     return translate(NOTICES[notice.code]).format(found=notice.found or "…")
+
+
+def format_text(label: str) -> str:
+    """What people call a family of files."""
+    return translate(label)
+
+
+def purpose_text(purpose: str, label: str) -> str:
+    """What a file is that is not taken here, and where it belongs."""
+    text = PURPOSES.get(purpose, PURPOSES["other"])
+    return translate(text).format(label=format_text(label))
+
+
+def warning_text(words: str) -> str:
+    """What is odd about an invoice; with facts in it, it stands as it was said."""
+    return translate(words)
 
 
 def break_text(kind: str, facts: Mapping[str, Any], currency: str) -> str:

@@ -19,7 +19,7 @@ PACKAGE = Path(avstem.__file__).parent
 BOKMAAL = gettext.translation("django", PACKAGE / "locale", ["nb"])
 TABLES = (
     wording.REFUSALS, wording.STATES, wording.KINDS, wording.BREAKS, wording.RULES,
-    wording.LEFT_BECAUSE, wording.REASONS, wording.NOTICES,
+    wording.LEFT_BECAUSE, wording.REASONS, wording.NOTICES, wording.PURPOSES,
 )  # fmt: skip
 
 

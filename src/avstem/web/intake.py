@@ -1,0 +1,155 @@
+"""What an uploaded file is, and which service takes it: by its content, never by its name.
+
+Statements and invoices are taken; of every other kind it is said what it is and where it belongs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from avstem.domain.errors import RefusalError, UnknownFormatError
+from avstem.domain.statement import Notice
+from avstem.formats import detect
+from avstem.formats.port import OtherFormat, StatementFormat
+from avstem.formats.registry import OTHER_FORMATS, STATEMENT_FORMATS
+from avstem.formats.wrapped import documents
+from avstem.services.import_invoices import InvoiceImport, import_invoices
+from avstem.services.import_statement import StatementImport, find_first_day, import_statement
+from avstem.wording import format_text, notice_text, purpose_text, sentence, warning_text
+
+INVOICES = "invoices"
+#: A file that is odd in every line says so this often.
+NOTICES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A file on our disk: its family, None where no reader claims it; `refused` where it is broken.
+
+    `first_day` is the first a statement tells of.
+    """
+
+    name: str
+    path: Path
+    family: StatementFormat | OtherFormat | None = None
+    first_day: date | None = None
+    refused: str = ""
+
+    @property
+    def turn(self) -> tuple[bool, date, str]:
+        """Invoices before what settles them, statements by their days."""
+        return (not self.holds_invoices, self.first_day or date.max, self.name)
+
+    @property
+    def holds_invoices(self) -> bool:
+        """Whether the service for invoices takes it."""
+        return isinstance(self.family, OtherFormat) and self.family.purpose == INVOICES
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: an import's answer, or why nothing of it was taken.
+
+    `elsewhere` says what a sound file is that belongs in another place. `rows` are the lines of
+    invoices that were refused, `notices` what is odd in what was taken, as (place, words).
+    """
+
+    name: str
+    statement: StatementImport | None = None
+    invoices: InvoiceImport | None = None
+    refused: str = ""
+    elsewhere: str = ""
+    rows: Sequence[tuple[object, str]] = ()
+    notices: Sequence[tuple[object, str]] = ()
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether there may be something new to match."""
+        return self.statement is not None or self.invoices is not None
+
+    @property
+    def notices_shown(self) -> Sequence[tuple[object, str]]:
+        """As many as a person reads."""
+        return self.notices[:NOTICES_SHOWN]
+
+    @property
+    def notices_left(self) -> int:
+        """How many more there are."""
+        return max(len(self.notices) - NOTICES_SHOWN, 0)
+
+
+def look_at(*, company_id: int, name: str, path: Path) -> Uploaded:
+    """Find out what a file is, without taking anything of it."""
+    try:
+        family = _family(path, name)
+    except RefusalError as refusal:
+        return Uploaded(name, path, refused=sentence(refusal))
+    day = None
+    if not isinstance(family, OtherFormat):
+        # None of the readers' own may be a table that the company has explained.
+        day = find_first_day(company_id=company_id, path=path, name=name)
+    return Uploaded(name, path, family, day)
+
+
+def take(
+    file: Uploaded, *, company_id: int, account: str | None, actor: str, now: datetime
+) -> Outcome:
+    """Hand a file to its service. `account` is whose money it is where a statement names none."""
+    said: dict[str, Any] = {
+        "company_id": company_id,
+        "path": file.path,
+        "name": file.name,
+        "actor": actor,
+        "now": now,
+    }
+    if file.refused:
+        return Outcome(file.name, refused=file.refused)
+    try:
+        if file.holds_invoices:
+            return _of_invoices(file.name, import_invoices(**said))
+        if isinstance(file.family, OtherFormat):
+            words = purpose_text(file.family.purpose, file.family.label)
+            return Outcome(file.name, elsewhere=words)
+        return _of_statement(file.name, import_statement(source="upload", account=account, **said))
+    except RefusalError as refusal:
+        return Outcome(file.name, refused=sentence(_named(refusal, file)))
+
+
+def _family(path: Path, name: str) -> StatementFormat | OtherFormat | None:
+    """Of the first document inside it: an archive is what is in it."""
+    notices: list[Notice] = []
+    with path.open("rb") as stream:
+        first = next(documents(stream, file=name, notices=notices), None)
+    found = detect(first.head) if first else None
+    if found is None and first is not None and _is_meant_as_invoices(first.head):
+        return next(each for each in OTHER_FORMATS if each.purpose == INVOICES)
+    return found[0] if found else None
+
+
+def _is_meant_as_invoices(head: bytes) -> bool:
+    """An invoices.csv that lacks a column: its own reader says which."""
+    first = head.partition(b"\n")[0]
+    return b"party_name" in first and b"invoice_date" in first
+
+
+def _named(refusal: RefusalError, file: Uploaded) -> RefusalError:
+    """An unknown file is answered with all that is taken here, in the reader's language."""
+    if not isinstance(refusal, UnknownFormatError) or file.family is not None:
+        return refusal
+    labels = [each.label for each in STATEMENT_FORMATS]
+    labels += [each.label for each in OTHER_FORMATS if each.purpose == INVOICES]
+    expected = ", ".join(map(format_text, labels))
+    return UnknownFormatError(refusal.found, expected, refusal.file)
+
+
+def _of_invoices(name: str, answer: InvoiceImport) -> Outcome:
+    rows = [(each.line, sentence(each.refusal)) for each in answer.refused]
+    notices = [(line, warning_text(words)) for line, words in answer.warnings]
+    return Outcome(name, invoices=answer, rows=rows, notices=notices)
+
+
+def _of_statement(name: str, answer: StatementImport) -> Outcome:
+    notices = [(each.place, notice_text(each)) for each in answer.notices]
+    return Outcome(name, statement=answer, notices=notices)
