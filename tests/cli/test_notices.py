@@ -103,16 +103,6 @@ def test_every_notice_in_the_source_has_a_sentence(codes: set[str]) -> None:
     assert missing == []
 
 
-def test_no_sentence_is_left_over(codes: set[str]) -> None:
-    beginnings = tuple(code for code in codes if code.endswith("."))
-    unused = [
-        known
-        for known in wording.NOTICES
-        if known not in codes and not (beginnings and known.startswith(beginnings))
-    ]
-    assert unused == []
-
-
 def test_the_codes_are_found_through_helpers_choices_and_names() -> None:
     seen = Codes(
         "def one(self, code):\n    self.two('p', code)\n"
