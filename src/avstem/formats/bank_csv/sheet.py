@@ -26,6 +26,8 @@ from avstem.formats.xml_reader import BoundedStream, Element, stream_elements, s
 PACKED_BYTES_MAX = 32 * 1024**2
 UNPACKED_BYTES_MAX = 96 * 1024**2
 SHARED_TEXTS_MAX = 1_000_000
+#: The most rows and cells of a sheet, empty ones counted.
+ELEMENTS_MAX = 2_500_000
 _DIRECTORY_BYTES_MAX = 256 * 1024
 _ELEMENTS_HELD_MAX = 100_000
 _END = b"PK\x05\x06"
@@ -104,8 +106,10 @@ class _Workbook:
         texts = list(self._texts(parts.texts)) if parts.texts else []
         days = frozenset(self._day_styles(parts.styles)) if parts.styles else frozenset[int]()
         reader = _SheetReader(texts, days, parts.from_1904, self._file)
-        for element in self._elements(parts.sheet, "row", "c"):
+        for count, element in enumerate(self._elements(parts.sheet, "row", "c")):
             row = reader.take(element)
+            if count >= ELEMENTS_MAX:
+                raise _refuse(f"row {reader.number}", "too many rows and cells", self._file)
             if row is not None:
                 yield row
 
@@ -162,7 +166,7 @@ class _Workbook:
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise NotImplementedError("another packing than deflate")
             with self._archive.open(info) as member:
-                stream = BoundedStream(cast(BinaryIO, member), file=file, bytes_max=self._left)
+                stream = BoundedStream(cast(BinaryIO, member), file=file)
                 pieces = self._counted(stream, part)
                 for event, element in stream_elements(pieces, file=file, tags=wanted):
                     if event == "end":
@@ -185,12 +189,12 @@ class _Workbook:
 
 
 class _SheetReader:
-    """Puts the cells of a row together."""
+    """Puts the cells of a row together; `number` is that of the last row."""
 
     def __init__(self, texts: list[str], days: frozenset[int], from_1904: bool, file: str) -> None:
         self._texts, self._days, self._from_1904, self._file = texts, days, from_1904, file
         self._cells: list[str] = []
-        self._number = 0
+        self.number = 0
 
     def take(self, element: Element) -> Row | None:
         """A cell is kept; the end of a row gives the row, None where it is empty."""
@@ -198,14 +202,14 @@ class _SheetReader:
             self._keep(element)
             return None
         stated = element.get("r", "")
-        self._number = int(stated) if _is_number(stated) else self._number + 1
+        self.number = int(stated) if _is_number(stated) else self.number + 1
         cells, self._cells = tuple(self._cells), []
-        return Row(f"row {self._number}", cells) if any(cells) else None
+        return Row(f"row {self.number}", cells) if any(cells) else None
 
     def _keep(self, element: Element) -> None:
         column = _column(element.get("r", ""), len(self._cells))
         if not len(self._cells) <= column < COLUMNS_MAX:
-            place = f"row {self._number + 1}"
+            place = f"row {self.number + 1}"
             found = f"a cell in column {column + 1}"
             expected = f"columns in order, at most {COLUMNS_MAX}"
             raise UnreadableFileError(place, found, expected, self._file)
@@ -230,8 +234,8 @@ class _SheetReader:
 
     def _shared(self, value: str) -> str:
         if not _is_number(value) or int(value) >= len(self._texts):
-            found = f"the shared text {value}"[:60]
-            raise UnreadableFileError(f"row {self._number + 1}", found, "one there is", self._file)
+            found = f"the shared text {value}".strip()[:60]
+            raise UnreadableFileError(f"row {self.number + 1}", found, "one there is", self._file)
         return self._texts[int(value)]
 
 
