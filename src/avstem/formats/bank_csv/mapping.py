@@ -207,10 +207,10 @@ def _typed(values: Any) -> dict[str, Any]:
     """The stored values in their own types; a wrong one raises TypeError or ValueError."""
     found = dict(values)
     columns = dict(found.pop("columns"))
-    text = tuple(_whole_number(each) for each in columns.pop("text"))
+    text = tuple(_whole_number(each) for each in _list(columns.pop("text")))
     single = {name: None if each is None else _whole_number(each) for name, each in columns.items()}
     for name in ("out_words", "in_words", "reserved_statuses", "ignored_rows"):
-        found[name] = tuple(_text(each) for each in found[name])
+        found[name] = tuple(_text(each) for each in _list(found[name]))
     for name in ("delimiter", "header_key", "decimal_mark"):
         _text(found[name])
     for name in ("currency", "account"):
@@ -224,6 +224,12 @@ def _typed(values: Any) -> dict[str, Any]:
         DateForm(found["date_form"]),
     )
     return {**found, "columns": Columns(text=text, **single)}  # type: ignore[arg-type]  # checked
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r:.20} is no list")
+    return value
 
 
 def _whole_number(value: Any) -> int:
