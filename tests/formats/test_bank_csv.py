@@ -12,6 +12,7 @@ from avstem.domain.errors import InvalidValueError, RefusalError, UnreadableFile
 from avstem.domain.identifiers import normalise_account
 from avstem.domain.money import Money
 from avstem.domain.statement import EntryStatus, Notice
+from avstem.formats.bank_csv import rows, statements
 from avstem.formats.bank_csv.cells import DateForm, read_amount, read_day
 from avstem.formats.bank_csv.layouts import LAYOUTS
 from avstem.formats.bank_csv.reader import claim_bank_csv
@@ -209,6 +210,25 @@ def test_what_is_uncertain_refuses_the_whole_file_at_its_line(
 def test_a_quote_that_never_ends_is_refused_before_it_fills_the_memory() -> None:
     with pytest.raises(UnreadableFileError):
         read(DNB + '";"\n' * 2000)
+
+
+@pytest.mark.parametrize("row", ["\n", ";;;;\n", ";A;;1,00;\n"])
+def test_rows_without_end_are_refused_even_where_nothing_stands_in_them(
+    row: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "LINES_MAX", 1_000)
+    with pytest.raises(UnreadableFileError) as refused:
+        read(DNB + row * 1_000)
+    assert refused.value.place == "line 1001"
+
+
+def test_a_table_of_more_entries_than_are_held_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "ROWS_MAX", 10)
+    row = "20.01.2026;A;;1,00;\n"
+    assert len(read_one(DNB + row * 10).entries) == 10
+    with pytest.raises(UnreadableFileError) as refused:
+        read(DNB + row * 11)
+    assert refused.value.place == "line 12"
 
 
 def test_a_row_without_an_account_of_ours_is_refused_where_there_are_several() -> None:

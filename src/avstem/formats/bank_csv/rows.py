@@ -14,6 +14,8 @@ DELIMITERS = (";", ",", "\t")
 HEADER_ROWS_MAX = 12
 COLUMNS_MAX = 256
 _LINES_IN_ROW_MAX = 1_000
+#: The most lines that are read, empty ones counted.
+LINES_MAX = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ class _Lines:
         self.number += 1
         self.in_row += 1
         self.characters += len(line)
+        if self.number > LINES_MAX:
+            expected = f"at most {LINES_MAX} lines: split the period"
+            raise UnreadableFileError(f"line {self.number}", "more lines", expected, self._file)
         if self.in_row > _LINES_IN_ROW_MAX or self.characters > LINE_BYTES_MAX:
             found = f"a row of {self.in_row} lines"
             raise UnreadableFileError(f"line {self.number}", found, "a quote that ends", self._file)
