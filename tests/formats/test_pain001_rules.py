@@ -1,6 +1,7 @@
 """The checker of outgoing files finds each fault that is planted in a file that has none."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,10 +10,10 @@ import pytest
 from avstem.domain.errors import FileTooLargeError
 from avstem.formats.pain001 import rules
 from avstem.formats.pain001.dialect import PAIN_001_03, PAIN_001_09, Dialect
-from avstem.formats.pain001.found import VIOLATIONS_MAX, Violation
+from avstem.formats.pain001.found import VIOLATIONS_MAX, Seen, Violation
 from avstem.formats.pain001.rules import check_pain001
 from avstem.formats.pain001.writer import write_pain001
-from tests.support.payments import SITUATIONS, file_of
+from tests.support.payments import KIND, SITUATIONS, file_of, order
 
 DNB = Dialect(initiator_id="00123456", division_id="XML1")
 RATES = {"EUR": Decimal("11.50"), "USD": Decimal("10.20")}
@@ -103,13 +104,13 @@ PLANTED = [
     ("pension", "<CtgyPurp><Cd>PENS</Cd></CtgyPurp>", "", "remittance.missing", f"{TX}/RmtInf"),
     ("kid", "<RmtInf>", "<RmtInf><Ustrd>Hei</Ustrd>", "remittance.mixed", f"{TX}/RmtInf"),
     ("kid", "12345674", "12345675", "reference.check_digit",
-     f"{TX}/RmtInf/Strd/CdtrRefInf/Ref"),
-    ("rf_reference", "RF18", "RF19", "reference.check_digit", f"{TX}/RmtInf/Strd/CdtrRefInf/Ref"),
+     f"{TX}/RmtInf/Strd[1]/CdtrRefInf/Ref"),
+    ("rf_reference", "RF18", "RF19", "reference.check_digit", f"{TX}/RmtInf/Strd[1]/CdtrRefInf/Ref"),
     ("rf_reference", "<Issr>ISO</Issr>", "", "reference.issuer",
-     f"{TX}/RmtInf/Strd/CdtrRefInf/Tp/Issr"),
+     f"{TX}/RmtInf/Strd[1]/CdtrRefInf/Tp/Issr"),
     ("kid", "</CdOrPrtry>", "</CdOrPrtry><Issr>ISO</Issr>", "reference.issuer",
-     f"{TX}/RmtInf/Strd/CdtrRefInf/Tp/Issr"),
-    ("kid", "<Cd>SCOR", "<Cd>RADM", "reference.kind", f"{TX}/RmtInf/Strd/CdtrRefInf/Tp"),
+     f"{TX}/RmtInf/Strd[1]/CdtrRefInf/Tp/Issr"),
+    ("kid", "<Cd>SCOR", "<Cd>RADM", "reference.kind", f"{TX}/RmtInf/Strd[1]/CdtrRefInf/Tp"),
     ("kid", "</Strd>", "</Strd><Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp>"
      "<Ref>12345674</Ref></CdtrRefInf></Strd>", "remittance.several_references", f"{TX}/RmtInf"),
     ("invoices_and_credit_note", "</RfrdDocAmt></Strd>",
@@ -197,6 +198,30 @@ def test_violations_are_bounded() -> None:
     assert payment
     many = written("kid").replace(payment[0], payment[0] * 2_000, 1)
     assert len(found_in(many)) == VIOLATIONS_MAX
+
+
+def test_a_batch_is_asked_no_more_often_when_it_holds_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To look for what a batch lacks walks past all its payments: once each would be quadratic."""
+    asked: Counter[str] = Counter()
+
+    def counting(name: str) -> None:
+        honest = getattr(Seen, name)
+
+        def counted(seen: Seen, *path: str) -> object:
+            asked[seen.place] += 1
+            return honest(seen, *path)
+
+        monkeypatch.setattr(Seen, name, counted)
+
+    for name in ("text", "texts", "has", "attribute"):
+        counting(name)
+    counts = []
+    for payments in (2, 40):
+        asked.clear()
+        orders = [order(number, KIND.PENSION) for number in range(payments)]
+        assert found_in(write_pain001(file_of(*orders), DNB).decode()) == []
+        counts.append((asked["PmtInf[1]"], asked[""], asked[f"{TX}/RmtInf/Strd[1]"]))
+    assert counts[0] == counts[1]
 
 
 def test_a_file_beyond_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

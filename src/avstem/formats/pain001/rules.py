@@ -18,7 +18,7 @@ from avstem.domain.errors import FileTooLargeError
 from avstem.domain.identifiers import is_iban, is_norwegian_account
 from avstem.formats.pain001.dialect import NAMESPACE, Dialect
 from avstem.formats.pain001.found import Seen, Violation
-from avstem.formats.pain001.rules_payment import check_payment, decimal
+from avstem.formats.pain001.rules_payment import BatchHead, check_payment, decimal
 
 #: The largest outgoing file: 50 000 payments with room for their words.
 OUTGOING_BYTES_MAX = 256 * 1024**2
@@ -84,8 +84,9 @@ def _check_message(message: Seen, dialect: Dialect, nok_rates: Mapping[str, Deci
     _check_ids(message, batches, payments)
     for batch in batches:
         _check_batch(batch, created, dialect)
+        of_all = BatchHead.of(batch)
         for payment in batch.each("CdtTrfTxInf"):
-            check_payment(batch, payment, dialect, nok_rates)
+            check_payment(of_all, payment, dialect, nok_rates)
 
 
 def _check_totals(level: Seen, before: str, payments: list[Seen], scope: str) -> None:
@@ -151,9 +152,8 @@ def _check_batch(batch: Seen, created: date | None, dialect: Dialect) -> None:
     )
     currencies = {payment.attribute("Amt/InstdAmt", "Ccy") for payment in payments}
     batch.note_unless(len(currencies) <= 1, "batch.mixed_currencies", "", sorted(currencies))
-    is_confidential = batch.text("PmtTpInf/CtgyPurp/Cd") in ("SALA", "PENS")
     booking = batch.text("BtchBookg")
-    if is_confidential:
+    if BatchHead.of(batch).is_confidential:
         batch.note_unless(booking == "true", "salary.not_one_sum", "BtchBookg", booking)
     else:
         agreed = dialect.batch_booking

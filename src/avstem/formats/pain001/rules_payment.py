@@ -7,6 +7,7 @@ Sources: docs/formats/pain001.md.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from avstem.domain.identifiers import is_creditor_reference, is_iban, is_norwegian_account
@@ -26,7 +27,6 @@ from avstem.formats.pain001.found import Seen
 _AMOUNT = "Amt/InstdAmt"
 _ACCOUNT = "CdtrAcct/Id"
 _ADDRESS = "Cdtr/PstlAdr"
-_REFERENCE = "RmtInf/Strd/CdtrRefInf"
 _FOREIGN_TEXT_CHARACTERS_MAX = 140
 
 
@@ -37,19 +37,42 @@ def decimal(text: str) -> Decimal | None:
     return Decimal(text) if holds else None
 
 
+@dataclass(frozen=True, slots=True)
+class BatchHead:
+    """What a batch says of its payments, read once: a batch holds many thousands of them."""
+
+    service_level: str
+    category: str
+    charges: str
+
+    @classmethod
+    def of(cls, batch: Seen) -> "BatchHead":
+        """The head of that `PmtInf`."""
+        return cls(
+            batch.text("PmtTpInf/SvcLvl/Cd"),
+            batch.text("PmtTpInf/CtgyPurp/Cd"),
+            batch.text("ChrgBr"),
+        )
+
+    @property
+    def is_confidential(self) -> bool:
+        """Salary or pension."""
+        return self.category in ("SALA", "PENS")
+
+
 def check_payment(
-    batch: Seen, payment: Seen, dialect: Dialect, nok_rates: Mapping[str, Decimal]
+    head: BatchHead, payment: Seen, dialect: Dialect, nok_rates: Mapping[str, Decimal]
 ) -> None:
     """Note every rule that the payment breaks."""
     _check_amount(payment)
     _check_creditor(payment, dialect)
     _check_remittance(payment)
     payment.note_unless(not payment.has("PmtTpInf"), "type.on_two_levels", "PmtTpInf")
-    charges = payment.text("ChrgBr") or batch.text("ChrgBr")
-    if batch.text("PmtTpInf/SvcLvl/Cd") == dialect.service_level_sepa:
+    charges = payment.text("ChrgBr") or head.charges
+    if head.service_level == dialect.service_level_sepa:
         _check_sepa(payment, charges)
     elif _is_at_home(payment):
-        _check_at_home(batch, payment, charges, dialect)
+        _check_at_home(head, payment, charges, dialect)
     else:
         _check_abroad(payment, charges, dialect)
     if not _pays_norwegian_account(payment):
@@ -95,7 +118,7 @@ def _is_at_home(payment: Seen) -> bool:
     return at_home and payment.attribute(_AMOUNT, "Ccy") == "NOK"
 
 
-def _check_at_home(batch: Seen, payment: Seen, charges: str, dialect: Dialect) -> None:
+def _check_at_home(head: BatchHead, payment: Seen, charges: str, dialect: Dialect) -> None:
     number = payment.text(f"{_ACCOUNT}/Othr/Id")
     path = f"{_ACCOUNT}/Othr/Id"
     payment.note_unless(
@@ -108,8 +131,7 @@ def _check_at_home(batch: Seen, payment: Seen, charges: str, dialect: Dialect) -
         payment.note_unless(payment.has("CdtrAgt"), "creditor.bank_missing", "CdtrAgt")
     _check_texts(payment, is_at_home, "characters.at_home")
     _check_length(payment, dialect.remittance_length)
-    is_confidential = batch.text("PmtTpInf/CtgyPurp/Cd") in ("SALA", "PENS")
-    told = is_confidential or payment.has("RmtInf")
+    told = head.is_confidential or payment.has("RmtInf")
     payment.note_unless(told, "remittance.missing", "RmtInf")
 
 
@@ -170,26 +192,28 @@ def _check_report(payment: Seen, nok_rates: Mapping[str, Decimal]) -> None:
 def _check_remittance(payment: Seen) -> None:
     free, structured = payment.has("RmtInf/Ustrd"), list(payment.each("RmtInf/Strd"))
     payment.note_unless(not (free and structured), "remittance.mixed", "RmtInf")
-    references = payment.texts(f"{_REFERENCE}/Ref")
+    references = payment.texts("RmtInf/Strd/CdtrRefInf/Ref")
     kinds = payment.texts("RmtInf/Strd/RfrdDocInf/Tp/CdOrPrtry/Cd")
     payment.note_unless(len(references) <= 1, "remittance.several_references", "RmtInf")
     both = bool(references) and "CREN" in kinds
     payment.note_unless(not both, "remittance.kid_with_credit_note", "RmtInf")
-    for each in references:
-        _check_reference(payment, each)
+    for each in structured:
+        if each.has("CdtrRefInf"):
+            _check_reference(each)
     if kinds:
         _check_documents(payment, structured)
 
 
-def _check_reference(payment: Seen, reference: str) -> None:
-    kind, issuer = payment.text(f"{_REFERENCE}/Tp/CdOrPrtry/Cd"), f"{_REFERENCE}/Tp/Issr"
-    payment.note_unless(kind == "SCOR", "reference.kind", f"{_REFERENCE}/Tp", kind)
+def _check_reference(strd: Seen) -> None:
+    """A KID has no issuer, an RF reference is ISO's; the check characters fit."""
+    kind, reference = strd.text("CdtrRefInf/Tp/CdOrPrtry/Cd"), strd.text("CdtrRefInf/Ref")
+    strd.note_unless(kind == "SCOR", "reference.kind", "CdtrRefInf/Tp", kind)
     is_rf = reference.startswith("RF")
     sound = is_creditor_reference(reference) if is_rf else is_valid(reference)
-    payment.note_unless(sound, "reference.check_digit", f"{_REFERENCE}/Ref", reference)
+    strd.note_unless(sound, "reference.check_digit", "CdtrRefInf/Ref", reference)
     expected = "ISO" if is_rf else ""
-    found = payment.text(issuer)
-    payment.note_unless(found == expected, "reference.issuer", issuer, found)
+    found = strd.text("CdtrRefInf/Tp/Issr")
+    strd.note_unless(found == expected, "reference.issuer", "CdtrRefInf/Tp/Issr", found)
 
 
 def _check_documents(payment: Seen, structured: list[Seen]) -> None:
