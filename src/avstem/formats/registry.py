@@ -5,6 +5,7 @@ from avstem.formats.bank_csv.reader import BANK_CSV
 from avstem.formats.bgmax import BGMAX
 from avstem.formats.camt.reader import CAMT
 from avstem.formats.camt029 import CAMT029
+from avstem.formats.cfonb120 import CFONB120
 from avstem.formats.invoices_csv import INVOICES_CSV
 from avstem.formats.mt940.reader import MT940
 from avstem.formats.ocr_giro.reader import OCR_GIRO
@@ -21,6 +22,7 @@ STATEMENT_FORMATS: tuple[StatementFormat, ...] = (
     OCR_GIRO,
     BGMAX,
     AEB43,
+    CFONB120,
     MT940,
     BANK_CSV,
     OFX,
