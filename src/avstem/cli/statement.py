@@ -1,4 +1,4 @@
-"""`avstem statement read|import|explain|map`; the parts that need a database are imported on use."""
+"""`avstem statement read|import|explain|map`; what needs a database is imported on use."""
 
 import importlib
 
