@@ -1,0 +1,1 @@
+"""BAI2: balances and transactions as North American banks report them."""
