@@ -42,11 +42,14 @@ def statement_format(head: bytes) -> tuple[StatementFormat, FormatName] | None:
 
 
 def describe(head: bytes) -> str:
-    """What an unknown file seems to be, in a few words for the refusal."""
+    """What a file seems to be that was not asked for, in a few words for the refusal.
+
+    One that another command takes is called by its label; of a message the version counts too.
+    """
     if not head.strip():
         return "an empty file"
-    if (message := iso20022_message(head)) is not None:
-        return f"the message {message.name}"
+    if (known := _known(head)) is not None:
+        return known
     for magic, words in _MAGIC:
         if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(magic):
             return words
@@ -57,6 +60,13 @@ def describe(head: bytes) -> str:
         root = re.search(r"<([A-Za-z_][\w.:-]*)", text)
         return f"XML with the root element {root[1][:40]}" if root else "XML"
     return f"text that begins “{' '.join(text.split())[:30]}”"
+
+
+def _known(head: bytes) -> str | None:
+    """The message, or the label of the family that claims it."""
+    if (message := iso20022_message(head)) is not None:
+        return f"the message {message.name}"
+    return next((each.label for each in OTHER_FORMATS if each.claim(head) is not None), None)
 
 
 def _as_text(head: bytes) -> str:

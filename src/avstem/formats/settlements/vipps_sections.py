@@ -7,6 +7,7 @@ Source: github.com/vippsas/vipps-developers, settlements/csv/settlement-report.c
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from avstem.domain.errors import InvalidValueError, UnreadableFileError
@@ -63,6 +64,24 @@ def read_sections(
     yield from reader.settlements()
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """The sums that a report gives beside the net; fee and refund without their sign."""
+
+    place: str
+    gross: Money
+    fee: Money
+    refund: Money
+
+    def fits(self, found: Settlement) -> bool:
+        """Whether the lines come to the same; the gross is with the refunds or without them."""
+        return (
+            self.gross in (found.gross, found.gross - found.refunds)
+            and self.fee == abs(found.fees)
+            and self.refund == found.refunds
+        )
+
+
 class _Reader:
     """Where we are: the header of each section, and the payouts so far."""
 
@@ -71,6 +90,7 @@ class _Reader:
         self._headers: dict[str, tuple[str, ...]] = {}
         self._payouts = Payouts()
         self._counts: dict[str, tuple[Row, int]] = {}
+        self._stated: dict[str, _Stated] = {}
         # A report may repeat a section word for word; what was said once counts once.
         self._said: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._about_merchant = False
@@ -95,7 +115,11 @@ class _Reader:
             transactions = len({line.reference for line in payout.lines}) if payout else 0
             if transactions != count:
                 raise self.refuse(row, f"{transactions} transactions", f"{count} in {id}")
-        yield from self._payouts.settlements("vipps", self._notices)
+        for settlement in self._payouts.settlements("vipps", self._notices):
+            stated = self._stated[settlement.id]
+            if not stated.fits(settlement):
+                notice(self._notices, "payment.sum_differs", stated.place, str(stated.gross))
+            yield settlement
 
     def _pass_over(self, row: Row) -> None:
         """A header about the merchant or Vipps, and the one row below it."""
@@ -130,9 +154,12 @@ class _Reader:
         payout.payout_date = self._day(row, cells["SettlementDate"])
         payout.account = account_key(self._id(row, cells, "SettlementAccount"))
         payout.net = self._amount(row, cells, "Net", currency)
-        stated = [self._amount(row, cells, name, currency) for name in ("Gross", "Fee", "Refund")]
-        if not any(_adds_up(*stated, payout.net)):
-            notice(self._notices, "payment.sum_differs", row.place, str(payout.net))
+        self._stated[id] = _Stated(
+            row.place,
+            self._amount(row, cells, "Gross", currency),
+            abs(self._amount(row, cells, "Fee", currency)),
+            abs(self._amount(row, cells, "Refund", currency)),
+        )
         if (count := cells.get(_COUNT)) is not None:
             if not (count.isascii() and count.isdecimal() and len(count) <= 9):
                 raise self.refuse(row, count, "a number of transactions")
