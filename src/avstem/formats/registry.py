@@ -14,6 +14,9 @@ from avstem.formats.pain001_read import PAIN001, PAIN008
 from avstem.formats.pain002 import PAIN002
 from avstem.formats.payment_cases import CAMT027, CAMT028, CAMT055
 from avstem.formats.port import OtherFormat, StatementFormat
+from avstem.formats.settlements.stripe import STRIPE
+from avstem.formats.settlements.vipps import VIPPS
+from avstem.formats.settlements.zettle import ZETTLE
 from avstem.formats.ubl.reader import UBL
 
 #: Files that tell of money on an account.
@@ -39,4 +42,7 @@ OTHER_FORMATS: tuple[OtherFormat, ...] = (
     CAMT055,
     CAMT027,
     CAMT028,
+    VIPPS,
+    STRIPE,
+    ZETTLE,
 )
