@@ -1,6 +1,7 @@
 """Every format that is read. A new one is a module and a line here."""
 
 from avstem.formats.aeb43 import AEB43
+from avstem.formats.bai2.reader import BAI2
 from avstem.formats.bank_csv.reader import BANK_CSV
 from avstem.formats.bgmax import BGMAX
 from avstem.formats.camt.reader import CAMT
@@ -25,6 +26,7 @@ STATEMENT_FORMATS: tuple[StatementFormat, ...] = (
     OCR_GIRO,
     BGMAX,
     AEB43,
+    BAI2,
     CFONB120,
     MT940,
     BANK_CSV,
