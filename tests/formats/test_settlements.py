@@ -278,6 +278,37 @@ def test_a_refund_inside_the_gross_is_known_by_the_net() -> None:
     assert sums(read(within)[1]) == sums(read(SECTIONS)[1])
 
 
+def test_a_fee_that_is_given_back_lowers_the_fees_however_it_is_signed() -> None:
+    given_back = SECTIONS.replace("0.00,NOK,0.00,-20.00,-20.00", "0.00,NOK,0.35,-20.00,-19.65")
+    given_back = given_back.replace("NOK,-1.00,-20.00,39.00", "NOK,-0.65,-20.00,39.35")
+    assert sums(read(given_back)[1]) == ("60.00", "0.65", "20.00", "0.00", "39.35", "0.00")
+
+
+def test_a_refund_is_money_out_however_it_is_signed() -> None:
+    unsigned = ROWS.replace("-20,00;0,00;-20,00", "20,00;0,00;20,00")
+    assert sums(read(unsigned)[0]) == sums(read(ROWS)[0])
+    given_back = ZETTLE.replace("Kortbetaling;50,00;98,25", "Kortbetaling;-10,00;38,25")
+    given_back = given_back.replace("-1,00;97,25", "0,00;38,25").replace(
+        "-97,25;0,00", "-38,25;0,00"
+    )
+    assert sums(read(given_back)[0]) == ("50.00", "1.75", "10.00", "0.00", "38.25", "0.00")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (SECTIONS.replace("219,150.00", "219,151.00"), "line 6"),
+        (SECTIONS.replace("150.00,NOK,-2.50", "150.00,NOK,-2.40"), "line 6"),
+        (SECTIONS.replace("-1.00,-20.00,39.00", "-1.00,-21.00,39.00"), "line 7"),
+        (xml().replace("CaptureSettlementAmount>100", "CaptureSettlementAmount>101", 1), "SettlementInfo[1]/CaptureSettlementAmount"),
+        (xml().replace("NetSettlementAmount>79.05", "NetSettlementAmount>79.50", 1), "SettlementInfo[1]/NetSettlementAmount"),
+    ],
+)  # fmt: skip
+def test_a_sum_that_the_lines_do_not_come_to_is_noticed(text: str, place: str) -> None:
+    assert codes(text) == [("payment.sum_differs", place)]
+    assert read(text)[0].unexplained.minor == 0
+
+
 REFUSED: dict[str, tuple[str, str]] = {
     "sections: another number of transactions": (SECTIONS.replace("147.50,2", "147.50,3"), "line 6"),
     "sections: cut off in a row": (SECTIONS[:-20], "line 13"),
@@ -300,6 +331,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "xml: another number of transactions": (xml(count="3"), "SettlementInfo[1]/NumOfTransactions"),
     "xml: another number of payouts": (xml().replace("<NumOfSettlements>1", "<NumOfSettlements>2"), "PaymentsInfo/NumOfSettlements"),
     "xml: a payout twice": (twice(xml()), "SettlementInfo[2]/SettlementID"),
+    "xml: another currency": (xml().replace("Code><TransactionID", "Code>\n<TransactionID").replace("NOK</SettlementCurrencyCode>\n<TransactionID>5584146379", "SEK</SettlementCurrencyCode>\n<TransactionID>5584146379"), "SettlementInfo[1]/TransactionInfo[2]/SettlementCurrencyCode"),
     "xml: cut off": (xml()[:-300], "line "),
     "xml: an amount with a comma": (xml(settled="79,05"), "SettlementInfo[1]/SettledAmount"),
     "xml: a day": (xml().replace("2026-09-22T19", "2026-09-31T19"), "SettlementInfo[1]/TransactionInfo[2]/TransactionTime"),
