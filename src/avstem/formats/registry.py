@@ -7,6 +7,7 @@ from avstem.formats.bgmax import BGMAX
 from avstem.formats.camt.reader import CAMT
 from avstem.formats.camt029 import CAMT029
 from avstem.formats.cfonb120 import CFONB120
+from avstem.formats.coda.reader import CODA
 from avstem.formats.invoices_csv import INVOICES_CSV
 from avstem.formats.mt940.reader import MT940
 from avstem.formats.ocr_giro.reader import OCR_GIRO
@@ -28,6 +29,7 @@ STATEMENT_FORMATS: tuple[StatementFormat, ...] = (
     AEB43,
     BAI2,
     CFONB120,
+    CODA,
     MT940,
     BANK_CSV,
     OFX,

@@ -1,0 +1,1 @@
+"""CODA: the coded statement of account of Belgian banks."""
