@@ -281,6 +281,14 @@ NOTICES: dict[str, str] = {
     "row.ignored": "a row that is no entry is left out: “{found}”",
     "row.undated": "a row without a day is left out: “{found}”",
     "row.zero": "a row whose amount is zero or empty is left out: “{found}”",
+    "saft.account_balance": (
+        "opening balance and lines do not come to the closing balance of account {found}"
+    ),
+    "saft.account_unknown": "account {found} is not in the chart",
+    "saft.lines_counted": "the number of entries, {found}, is that of the lines, not the vouchers",
+    "saft.total_missing": "a control total is left out",
+    "saft.version_unknown": "the version {found} of SAF-T is not known; it is read as 1.30",
+    "saft.voucher_unbalanced": "debit and credit of the voucher differ by {found}",
     "statement.empty": "there are no entries",
     "status.no_original_message": "the bank does not say which file it answers",
     "text.cut": "a long text was cut: “{found}”",

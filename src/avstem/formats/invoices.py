@@ -8,11 +8,15 @@ from avstem.domain.statement import Notice
 from avstem.formats.detect import describe
 from avstem.formats.invoices_csv import InvoiceRow, read_invoices
 from avstem.formats.port import HEAD_BYTES, FormatName
+from avstem.formats.saft.open_items import read_open_items
+from avstem.formats.saft.reader import claim_saft, read_saft
+from avstem.formats.saft.warnings import warnings_of as saft_warnings
 from avstem.formats.ubl.open_item import open_item_of, warnings_of
 from avstem.formats.ubl.reader import DOCUMENT_BYTES_MAX, claim_ubl, read_ubl
 from avstem.formats.xml_head import as_ascii
 from avstem.formats.xml_reader import BoundedStream
 
+_EXPECTED = "invoices.csv, EHF or a Peppol invoice, or SAF-T Financial"
 _BINARY = (b"PK\x03\x04", b"%PDF", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
 
 
@@ -30,8 +34,10 @@ def read_invoice_file(stream: BinaryIO, *, file: str, orgnr: str) -> Iterator[In
     stream.seek(0)
     if document_format(head) is not None:
         yield _ubl_row(stream, file, orgnr)
+    elif claim_saft(head) is not None:
+        yield from _saft_rows(stream, file, orgnr)
     elif head.startswith(_BINARY) or as_ascii(head).lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
-        raise UnknownFormatError(describe(head), "invoices.csv, EHF or a Peppol invoice", file)
+        raise UnknownFormatError(describe(head), _EXPECTED, file)
     else:
         yield from read_invoices(stream, file=file)
 
@@ -48,3 +54,11 @@ def _ubl_row(stream: BinaryIO, file: str, orgnr: str) -> InvoiceRow:
     warnings = tuple(warnings_of(document, item, notices))
     is_partys = document.paid_to_another is None
     return InvoiceRow(line, item, None, warnings, account_is_partys=is_partys)
+
+
+def _saft_rows(stream: BinaryIO, file: str, orgnr: str) -> Iterator[InvoiceRow]:
+    notices: list[Notice] = []
+    records = read_saft(BoundedStream(stream, file=file), file=file, notices=notices)
+    yield from read_open_items(records, orgnr=orgnr, file=file)
+    if warnings := tuple(saft_warnings(notices)):
+        yield InvoiceRow(1, None, warnings=warnings)

@@ -16,6 +16,7 @@ from avstem.formats.pain001_read import PAIN001, PAIN008
 from avstem.formats.pain002 import PAIN002
 from avstem.formats.payment_cases import CAMT027, CAMT028, CAMT055
 from avstem.formats.port import OtherFormat, StatementFormat
+from avstem.formats.saft.reader import SAFT
 from avstem.formats.settlements.stripe import STRIPE
 from avstem.formats.settlements.vipps import VIPPS
 from avstem.formats.settlements.zettle import ZETTLE
@@ -39,6 +40,7 @@ STATEMENT_FORMATS: tuple[StatementFormat, ...] = (
 OTHER_FORMATS: tuple[OtherFormat, ...] = (
     UBL,
     INVOICES_CSV,
+    SAFT,
     PAIN002,
     CAMT029,
     PAIN001,
