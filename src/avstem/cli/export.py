@@ -1,11 +1,13 @@
-"""`avstem export matches` and `avstem export vouchers`: JSON lines and nothing else."""
+"""`avstem export matches` and `vouchers`: JSON lines and nothing else; `saft` writes a file."""
 
 from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from avstem.cli.common import company_option, get_company, start
+from avstem.cli.common import Day, company_option, get_company, now, start
 from avstem.cli.output import json_option, print_json
 from avstem.domain.money import format_minor
 
@@ -49,6 +51,54 @@ def vouchers(orgnr: str, as_json: bool) -> None:
     with company_scope(company.pk):
         for voucher in posted_vouchers(company.pk):
             print_json(voucher_line(voucher))
+
+
+@command.command()
+@company_option
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--from", "from_date", type=Day(), help="The first day; else the first voucher's.")
+@click.option("--to", "to_date", type=Day(), help="The last day; else the last voucher's.")
+@click.option("--contact", default="", metavar="NAME", help="Who answers for the file.")
+@click.option("--telephone", default="", metavar="NUMBER", help="Where that person is reached.")
+@json_option
+def saft(
+    orgnr: str,
+    file: Path,
+    from_date: date | None,
+    to_date: date | None,
+    contact: str,
+    telephone: str,
+    as_json: bool,
+) -> None:
+    """Write the books as SAF-T Financial 1.30, for the tax authority or another program.
+
+    The schema wants a contact person and a telephone number; not given, they are "NotUsed".
+    """
+    start()
+    from django.utils import timezone
+
+    from avstem.services.export_saft import export_saft
+
+    done = export_saft(
+        company_id=get_company(orgnr).pk,
+        path=file,
+        today=timezone.localdate(now()),
+        from_date=from_date,
+        to_date=to_date,
+        contact=contact,
+        telephone=telephone,
+    )
+    if as_json:
+        print_json(
+            {
+                "file": done.file,
+                "from": done.from_date.isoformat(),
+                "to": done.to_date.isoformat(),
+                "vouchers": done.vouchers,
+            }
+        )
+    else:
+        click.echo(f"{file}: {done.vouchers} vouchers, {done.from_date} to {done.to_date}.")
 
 
 def match_line(matched: "MatchedTransaction") -> dict[str, Any]:

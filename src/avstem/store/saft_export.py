@@ -1,0 +1,243 @@
+"""Reading for the SAF-T export: the books of a period, in chunks.
+
+Vouchers are never changed and posted one run at a time, so that those up to the newest id are a
+fixed set: what is posted meanwhile is in the next file. Amounts are signed: positive is debit.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.utils import timezone
+
+from avstem.domain.errors import CurrencyMismatchError
+from avstem.domain.money import Money
+from avstem.domain.open_item import ItemKind
+from avstem.domain.voucher import LedgerRole
+from avstem.formats.saft.grouping import Grouping, grouping_of_bank, grouping_of_role
+from avstem.formats.saft.model import SaftAccount, SaftBalance, SaftParty
+from avstem.formats.saft.write import LineToWrite, VoucherToWrite
+from avstem.store.chart import accounts_by_role
+from avstem.store.models import (
+    BankAccount,
+    Company,
+    LedgerAccount,
+    OpenItem,
+    Party,
+    PartyAccount,
+    Posting,
+    Voucher,
+)
+from avstem.store.queries.accounts import Standing, standings
+
+CHUNK = 1_000
+_CUSTOMER_KINDS = [kind.value for kind in ItemKind if kind.is_customer]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the period's vouchers come to; `debit_minor` and `credit_minor` are positive."""
+
+    vouchers: int
+    debit_minor: int
+    credit_minor: int
+
+
+class SaftBooks:
+    """One company's books from a day to a day, both included, as they are now.
+
+    None for a day is that of the first or the last voucher; without vouchers it is `today`.
+    Money in another currency than the company's has no amount in its own: refused.
+    """
+
+    def __init__(
+        self, company: Company, *, from_date: date | None, to_date: date | None, today: date
+    ) -> None:
+        self._company = company
+        ours = Voucher.objects.filter(company_id=company.pk)
+        found = ours.aggregate(newest=Max("pk"), first=Min("date"), last=Max("date"))
+        self._newest = found["newest"] or 0
+        self.to_date: date = to_date or found["last"] or from_date or today
+        first = found["first"] or self.to_date
+        self.from_date: date = from_date or min(first, self.to_date)
+        roles = accounts_by_role(company.pk)
+        self._ledgers = {
+            True: roles[LedgerRole.RECEIVABLES],
+            False: roles[LedgerRole.PAYABLES],
+        }
+        self._standings = {each.account.ledger_account: each for each in standings(company.pk)}
+        self._require_one_currency()
+
+    def bank_accounts(self) -> Sequence[BankAccount]:
+        """The company's bank accounts, by ledger account."""
+        return [each.account for each in self._standings.values()]
+
+    def totals(self) -> Totals:
+        """Count and sums of the period's vouchers."""
+        sums = self._postings(self._in_period).aggregate(
+            debit=Sum("amount_minor", filter=Q(amount_minor__gt=0), default=0),
+            credit=Sum("amount_minor", filter=Q(amount_minor__lt=0), default=0),
+        )
+        count = self._vouchers().aggregate(count=Count("pk"))["count"]
+        return Totals(count, int(sums["debit"]), -int(sums["credit"]))
+
+    def accounts(self) -> Iterator[SaftAccount]:
+        """The chart, with every account that was posted to."""
+        known = LedgerAccount.objects.filter(company_id=self._company.pk)
+        names = {row.number: (row.name, row.role) for row in known}
+        balances = {number: (opening, moved) for number, opening, moved in self._sums("account")}
+        for number in sorted(names.keys() | balances.keys() | self._standings.keys()):
+            name, role = names.get(number, (number, ""))
+            opening, moved = balances.get(number, (0, 0))
+            standing = self._standings.get(number)
+            opening += standing.opening_minor if standing else 0
+            category, code = _grouping(role, number, standing)
+            yield SaftAccount(
+                id=number,
+                name=name,
+                balance=self._balance(number, opening, moved),
+                grouping_category=category,
+                grouping_code=code,
+            )
+
+    def customers(self) -> Iterator[SaftParty]:
+        """Who has a document or a posting among the receivables."""
+        return self._parties(is_customer=True)
+
+    def suppliers(self) -> Iterator[SaftParty]:
+        """Who has a document or a posting among the payables."""
+        return self._parties(is_customer=False)
+
+    def vouchers(self) -> Iterator[VoucherToWrite]:
+        """The period's vouchers by series, year and number; two queries a thousand."""
+        rows = self._vouchers().order_by("series", "year", "number").iterator(CHUNK)
+        while chunk := list(islice(rows, CHUNK)):
+            postings: dict[int, list[Posting]] = defaultdict(list)
+            of_chunk = Posting.objects.filter(
+                company_id=self._company.pk, voucher_id__in=[row.pk for row in chunk]
+            )
+            for posting in of_chunk.select_related("item").order_by("voucher_id", "position"):
+                postings[posting.voucher_id].append(posting)
+            for row in chunk:
+                yield self._voucher(row, postings[row.pk])
+
+    @property
+    def _in_period(self) -> Q:
+        return Q(voucher__date__gte=self.from_date, voucher__date__lte=self.to_date)
+
+    def _postings(self, *which: Q) -> QuerySet[Posting]:
+        return Posting.objects.filter(
+            *which, company_id=self._company.pk, voucher_id__lte=self._newest
+        )
+
+    def _vouchers(self) -> QuerySet[Voucher]:
+        return Voucher.objects.filter(
+            company_id=self._company.pk,
+            pk__lte=self._newest,
+            date__gte=self.from_date,
+            date__lte=self.to_date,
+        )
+
+    def _require_one_currency(self) -> None:
+        own = self._company.currency
+        until = Q(voucher__date__lte=self.to_date)
+        foreign = self._postings(until).exclude(currency=own).select_related("voucher").first()
+        if foreign is not None:
+            found = f"{foreign.currency} (voucher {foreign.voucher})"
+            raise CurrencyMismatchError(found=found, expected=own)
+        for each in self._standings.values():
+            if each.account.currency != own and each.opening_minor:
+                found = f"{each.account.currency} (account {each.account.iban})"
+                raise CurrencyMismatchError(found=found, expected=own)
+
+    def _sums(self, *by: str, **which: Any) -> Iterator[tuple[Any, ...]]:
+        """(…by, before the period, in it) of the postings up to its end."""
+        before = Q(voucher__date__lt=self.from_date)
+        rows = self._postings(Q(voucher__date__lte=self.to_date)).filter(**which)
+        sums = (
+            rows.values_list(*by)
+            .annotate(
+                opening=Sum("amount_minor", filter=before, default=0),
+                moved=Sum("amount_minor", filter=self._in_period, default=0),
+            )
+            .order_by()
+        )
+        for row in sums:
+            yield (*row[:-2], int(row[-2]), int(row[-1]))
+
+    def _balance(self, number: str, opening_minor: int, moved_minor: int) -> SaftBalance:
+        currency = self._company.currency
+        closing_minor = opening_minor + moved_minor
+        return SaftBalance(number, Money(opening_minor, currency), Money(closing_minor, currency))
+
+    def _parties(self, *, is_customer: bool) -> Iterator[SaftParty]:
+        rows = Party.objects.filter(company_id=self._company.pk).order_by("pk").iterator(CHUNK)
+        while chunk := list(islice(rows, CHUNK)):
+            yield from self._of_chunk(chunk, is_customer)
+
+    def _of_chunk(self, chunk: Sequence[Party], is_customer: bool) -> Iterator[SaftParty]:
+        ids = [party.pk for party in chunk]
+        ledger = self._ledgers[is_customer]
+        sums = {
+            party_id: (opening, moved)
+            for party_id, opening, moved in self._sums("party_id", party_id__in=ids, account=ledger)
+        }
+        concerned = sums.keys() | self._with_documents(ids, is_customer)
+        accounts = self._party_accounts(ids)
+        for party in chunk:
+            if party.pk in concerned:
+                yield SaftParty(
+                    is_customer=is_customer,
+                    id=str(party.pk),
+                    name=party.name,
+                    orgnr=party.orgnr or None,
+                    accounts=tuple(accounts[party.pk]),
+                    balances=(self._balance(ledger, *sums.get(party.pk, (0, 0))),),
+                )
+
+    def _with_documents(self, ids: Sequence[int], is_customer: bool) -> set[int]:
+        items = OpenItem.objects.filter(company_id=self._company.pk, party_id__in=ids)
+        of_customers = Q(kind__in=_CUSTOMER_KINDS)
+        items = items.filter(of_customers if is_customer else ~of_customers)
+        return set(items.values_list("party_id", flat=True).distinct())
+
+    def _party_accounts(self, ids: Sequence[int]) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = defaultdict(list)
+        rows = PartyAccount.objects.filter(company_id=self._company.pk, party_id__in=ids)
+        for party_id, account in rows.order_by("pk").values_list("party_id", "account_key"):
+            found[party_id].append(account)
+        return found
+
+    def _voucher(self, row: Voucher, postings: Sequence[Posting]) -> VoucherToWrite:
+        return VoucherToWrite(
+            journal=row.series,
+            id=str(row),
+            day=row.date,
+            entered=timezone.localdate(row.created_at),
+            text=row.text,
+            source=row.created_by,
+            lines=tuple(map(self._line, postings)),
+        )
+
+    def _line(self, posting: Posting) -> LineToWrite:
+        party, item = str(posting.party_id) if posting.party_id else None, posting.item
+        return LineToWrite(
+            account=posting.account,
+            amount=Money(posting.amount_minor, posting.currency),
+            text=posting.text,
+            customer=party if posting.account == self._ledgers[True] else None,
+            supplier=party if posting.account == self._ledgers[False] else None,
+            reference=item.number if item else None,
+            cid=item.kid if item else None,
+            due_date=item.due_date if item else None,
+        )
+
+
+def _grouping(role: str, number: str, standing: Standing | None) -> Grouping:
+    if role or standing is None:
+        return grouping_of_role(role)
+    return grouping_of_bank(standing.account.kind, number)
