@@ -1,9 +1,12 @@
 """SAF-T: what is open in the books, and what makes a file or a party uncertain."""
 
+import contextlib
 import io
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from avstem.domain.errors import InvalidValueError, RefusalError, UnreadableFileError
 from avstem.domain.money import Money
@@ -406,3 +409,36 @@ def test_the_same_party_twice_is_refused() -> None:
 def test_parties_are_read_with_their_numbers() -> None:
     found = [each for each in records(ONE.xml()) if isinstance(each, SaftParty)]
     assert [(each.id, each.is_customer, each.orgnr) for each in found] == [("1", True, CUSTOMER)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_is_done_to_the_bytes_only_refusals_come_out(data: st.DataObject) -> None:
+    content = bytearray(LARGER.xml().encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        new = data.draw(
+            st.sampled_from([b"", b"<", b">", b"/", b"\x00", b"9", b"-", b"\xff", b"&"])
+        )
+        content[at : at + data.draw(st.integers(0, 40))] = new
+    with contextlib.suppress(RefusalError):
+        list(read_invoice_file(io.BytesIO(bytes(content)), file="f.xml", orgnr=COMPANY))
+
+
+LARGER = ONE.but(
+    suppliers=(saft.SaftParty("7", closing="-80", bank="15030001017"),),
+    vouchers=(
+        *ONE.vouchers,
+        ("2026-01-04", (SaftRow("3000", "80"), SaftRow("2400", "-80", party="7"))),
+    ),
+)
+
+
+def test_vouchers_carry_the_journal_they_stand_in() -> None:
+    text = LARGER.xml().replace(
+        "</Transaction>\n<Transaction>",
+        "</Transaction></Journal><Journal><JournalID>B</JournalID><Transaction>",
+    )
+    assert [each.voucher.journal for each in records(text) if isinstance(each, SaftLine)] == [
+        "A", "A", "B", "B",
+    ]  # fmt: skip

@@ -73,9 +73,15 @@ class Node:
 
     def id_or_none(self, name: str) -> str | None:
         """An identifier: at most 70 characters."""
-        found = self.text_or_none(name)
+        found = self.child(name)
+        return found.own_id() if found else None
+
+    def own_id(self) -> str | None:
+        """The element's text, which is an identifier."""
+        found = self.own_text()
         if found is not None and len(found) > ID_CHARACTERS_MAX:
-            raise self.refuse(name, found[:57] + "…", f"at most {ID_CHARACTERS_MAX} characters")
+            expected = f"at most {ID_CHARACTERS_MAX} characters"
+            raise UnreadableFileError(self.path, found[:57] + "…", expected, self._file)
         return found
 
     def id(self, name: str) -> str:

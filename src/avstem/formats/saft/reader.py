@@ -124,7 +124,7 @@ class _Reader:
             self._state_totals(element.itersiblings(preceding=True))
         elif name == "Transaction":
             self._voucher = None
-            self._journal = self._journal_of(parent) or self._journal
+            self._journal = self._journal_of(element) or self._journal
 
     def _state_totals(self, elements: Iterable[Element]) -> None:
         """Keep what the file says it holds; what stands there is forgotten soon."""
@@ -133,10 +133,11 @@ class _Reader:
             if (name := _local(each.tag)) in TOTALS:
                 self._totals.state(name, Node(each, f"{ENTRIES}/{name}", self._file))
 
-    def _journal_of(self, journal: Element) -> str | None:
-        """What stands before the first voucher of a journal; nothing before the others."""
-        path = f"{ENTRIES}/Journal[{self._counts['Journal']}]"
-        return Node(journal, path, self._file).id_or_none("JournalID")
+    def _journal_of(self, transaction: Element) -> str | None:
+        """What stands before the first voucher of a journal; nothing does before the others."""
+        for each in transaction.itersiblings(qualified("JournalID"), preceding=True):
+            return Node(each, f"{ENTRIES}/Journal[{self._counts['Journal']}]", self._file).own_id()
+        return None
 
     def _is_elsewhere(self, element: Element, name: str) -> bool:
         if name not in _ELSEWHERE:
