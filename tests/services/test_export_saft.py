@@ -1,0 +1,63 @@
+"""The export asks the tables a constant number of times, however many vouchers and parties."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from avstem.domain.money import Money
+from avstem.domain.voucher import PostingLine
+from avstem.services.add_company import add_company
+from avstem.services.export_saft import SaftExport, export_saft
+from avstem.store.models import Party
+from avstem.store.posting import NewVoucher, post_vouchers
+from avstem.store.tenancy import company_scope
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+BY = {"actor": "test", "now": datetime(2026, 5, 1, 8, 0, tzinfo=UTC)}
+
+
+@pytest.fixture
+def company() -> int:
+    return add_company(orgnr="974760673", name="Prøve AS", **BY).pk
+
+
+def post(company: int, count: int) -> None:
+    with company_scope(company):
+        party = Party.objects.create(company_id=company, key=f"k{count}", name=f"Kunde {count}")
+        lines = (
+            PostingLine("1909", Money(100, "NOK")),
+            PostingLine("1500", Money(-100, "NOK"), party.pk),
+        )
+        its = [NewVoucher(date(2026, 3, 1), "", lines) for _ in range(count)]
+        post_vouchers(company_id=company, vouchers=its, **BY)
+
+
+def export(company: int, folder: Path) -> tuple[SaftExport, int]:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        done = export_saft(company_id=company, path=folder / "f.xml", today=date(2026, 5, 1))
+    return done, len(queries)
+
+
+def test_the_number_of_queries_does_not_hang_on_the_number_of_vouchers(
+    company: int, tmp_path: Path
+) -> None:
+    post(company, 2)
+    few, asked = export(company, tmp_path)
+    post(company, 400)
+    many, asked_again = export(company, tmp_path)
+    assert (few.vouchers, many.vouchers) == (2, 402)
+    assert asked_again == asked
+
+
+def test_a_thousand_more_cost_one_query_of_postings(company: int, tmp_path: Path) -> None:
+    post(company, 900)
+    _, asked = export(company, tmp_path)
+    post(company, 2_000)
+    done, asked_again = export(company, tmp_path)
+    assert done.vouchers == 2_900
+    assert asked_again - asked <= 6
