@@ -24,7 +24,7 @@ def command() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 def import_(orgnr: str, files: tuple[Path, ...], as_json: bool) -> int:
-    """Take in invoices and credit notes: invoices.csv, EHF or Peppol (UBL).
+    """Take in invoices and credit notes: invoices.csv, EHF or Peppol (UBL), SAF-T open items.
 
     What is there already is skipped.
     """
