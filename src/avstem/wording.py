@@ -31,6 +31,10 @@ REFUSALS: dict[str, str] = {
         "What is posted is not changed; correct it with a credit note."
     ),
     "currency.mismatch": "The currency is {found}, but {expected} was expected.",
+    "statement.account_not_named": (
+        "{file} does not say which account it is of. "
+        "Choose the account beside the file (on the command line: --account IBAN)."
+    ),
     "statement.account_not_ours": (
         "{file}: the account {account} is not one of the company's. "
         "Add it with `avstem account add`, or import the file for the right company."

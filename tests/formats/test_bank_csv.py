@@ -322,9 +322,9 @@ def test_a_day_has_the_order_of_its_column_or_is_refused(
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda each: each.name)
-def test_a_layout_is_recognised_by_its_own_header_and_not_without_a_column(layout) -> None:  # type: ignore[no-untyped-def]
+def test_a_layout_is_recognised_by_its_own_header_and_not_without_a_column(layout) -> None:  # type: ignore[no-untyped-def]  # a layout
     names = [name.split("|")[0] for name, _ in layout.columns]
-    assert claim_bank_csv(";".join(names).encode()).name == layout.name  # type: ignore[union-attr]
+    assert claim_bank_csv(";".join(names).encode()).name == layout.name  # type: ignore[union-attr]  # it is claimed
     more = layout.plan([*names, "Noe annet"])
     assert more is None
     assert all(layout.plan([*names[:at], *names[at + 1 :]]) is None for at in range(len(names)))

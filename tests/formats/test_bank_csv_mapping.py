@@ -216,7 +216,7 @@ WRONG = [
 @pytest.mark.parametrize("change", WRONG, ids=str)
 def test_a_mapping_that_could_not_read_a_row_is_not_confirmed(change: dict[str, object]) -> None:
     with pytest.raises(InvalidValueError):
-        replace(MAPPING, **change).confirm()  # type: ignore[arg-type]
+        replace(MAPPING, **change).confirm()  # type: ignore[arg-type]  # the test's own names
 
 
 def test_a_mapping_is_stored_and_comes_back() -> None:

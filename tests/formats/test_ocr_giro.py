@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import netsgiro
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -386,7 +387,6 @@ def test_netsgiro_reads_the_same_in_files_by_others(row: dict[str, Any]) -> None
 
 
 def require_as_netsgiro_reads(content: bytes) -> None:
-    netsgiro = pytest.importorskip("netsgiro")
     theirs = netsgiro.parse(content.decode("iso-8859-1"))
     assignments = [each for each in theirs.assignments if each.service_code == 9]
     found = read(content)

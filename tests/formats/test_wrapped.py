@@ -25,6 +25,14 @@ def zipped(**members: bytes | str) -> bytes:
     return made.getvalue()
 
 
+def stored(content: str) -> bytes:
+    """A ZIP whose member is not compressed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.xml", content)
+    return made.getvalue()
+
+
 def envelope(content: bytes, **elements: str) -> bytes:
     more = "".join(f"<{name}>{text}</{name}>" for name, text in elements.items())
     return (
@@ -51,6 +59,7 @@ WRAPPED = {
     "gzip": (gzip.compress(STATEMENT.encode()), [3]),
     "gzip of a long one": (gzip.compress(LONG.encode()), [2000]),
     "zip": (zipped(a__xml=STATEMENT), [3]),
+    "zip that packs nothing": (stored(STATEMENT), [3]),
     "zip of several": (zipped(b__xml=LONG, a__xml=STATEMENT), [3, 2000]),
     "zip in gzip": (gzip.compress(zipped(a__xml=STATEMENT)), [3]),
     "gzip in zip": (zipped(a__gz=gzip.compress(STATEMENT.encode())), [3]),

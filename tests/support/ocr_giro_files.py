@@ -90,7 +90,7 @@ class Transmission:
 def file_of(*payments: Paid, **assignment: object) -> Transmission:
     """A file of one assignment."""
     one = Assignment(payments)
-    return Transmission((replace(one, **assignment),))  # type: ignore[arg-type]
+    return Transmission((replace(one, **assignment),))  # type: ignore[arg-type]  # the test's own names
 
 
 def _day(day: date | None) -> str:

@@ -140,7 +140,7 @@ def test_an_archive_is_what_is_in_it_and_what_is_passed_over_is_said(books: Book
 def test_a_file_that_names_no_account_asks_for_it_and_is_taken_with_it(books: Books) -> None:
     table = books.file("dnb.csv", DNB)
     english = upload(books.run, table)
-    assert "choose it beside the file on the upload page" in english.said("dnb.csv")
+    assert "Choose the account beside the file" in english.said("dnb.csv")
     assert "velg den ved siden av filen" in upload(books.run, table, language="nb").said("dnb.csv")
     assert books.matches() == []
     page = upload(books.run, table, account=IBAN)

@@ -116,6 +116,14 @@ class AccountNotOursError(RefusalError):
 
 
 @dataclass(eq=False)
+class AccountNotNamedError(RefusalError):
+    """A file with money in it that does not say which account it is of."""
+
+    code: ClassVar[str] = "statement.account_not_named"
+    file: str
+
+
+@dataclass(eq=False)
 class OverAllocationError(RefusalError):
     """More was allocated than the payment or the open item has left."""
 

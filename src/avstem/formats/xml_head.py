@@ -8,7 +8,7 @@ import re
 from avstem.formats.port import FormatName
 
 _NAMESPACE = re.compile(
-    rb"""<(?:(?P<used>[\w.-]+):)?Document\b[^>]*?xmlns(?::(?P<bound>[\w.-]+))?\s*=\s*["']
+    rb"""<(?:(?P<used>[\w.-]+):)?Document\b[^<>]*?xmlns(?::(?P<bound>[\w.-]+))?\s*=\s*["']
     urn:iso:std:iso:20022:tech:xsd:(?P<name>[a-z]{4}\.\d{3}\.\d{3}\.\d{2}(?:\.[\w.]+)?)["']""",
     re.VERBOSE,
 )
@@ -17,7 +17,9 @@ _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)(?=[\s/>])")
 
 def iso20022_message(head: bytes) -> FormatName | None:
     """The ISO 20022 message of a file that begins so, or None where it is none."""
-    found = _NAMESPACE.search(as_ascii(head))
+    text = as_ascii(head).lstrip(b"\xef\xbb\xbf \r\n\t")
+    # A stored ZIP holds the message as it is, but is no XML.
+    found = _NAMESPACE.search(text) if text.startswith(b"<") else None
     if found is None:
         return None
     name = found["name"].decode("ascii")

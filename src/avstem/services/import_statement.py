@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import transaction as database
 
 from avstem.domain.errors import (
+    AccountNotNamedError,
     AccountNotOursError,
     CurrencyMismatchError,
     InvalidValueError,
@@ -37,11 +38,6 @@ from avstem.store.statement_writer import StatementWriter
 from avstem.store.tenancy import in_company
 
 CHUNK_ENTRIES = 5_000
-#: What the refusal of a file that names no account asks for.
-ACCOUNT_WANTED = (
-    "the account, which the file does not name: give it with --account IBAN, "
-    "or choose it beside the file on the upload page"
-)
 
 
 @dataclass
@@ -226,7 +222,7 @@ def _pass_over(source: StatementSource, result: StatementImport) -> None:
     account = source.head.account or "(none named)"
     if next(source.entries, None) is not None:
         if not source.head.account:
-            raise InvalidValueError("account", f"none ({result.file})", ACCOUNT_WANTED)
+            raise AccountNotNamedError(file=result.file)
         raise AccountNotOursError(account=account, file=result.file)
     result.passed_over.append(account)
 

@@ -118,7 +118,9 @@ def _records_as_written(
 ) -> Iterator[tuple[int, str]]:
     """Each line, cut where a line feed was lost, with its number."""
     for number, line in enumerate(stream_lines(stream, file=file), 1):
-        parts = _LOST_LINE_FEED.split(line.strip(_EMPTY))
+        if not (written := line.strip(_EMPTY)):
+            continue
+        parts = _LOST_LINE_FEED.split(written)
         if len(parts) > 1:
             notice(notices, "bai2.records_on_one_line", f"line {number}", str(len(parts)))
         for part in parts:

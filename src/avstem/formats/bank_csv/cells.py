@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Context, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from avstem.domain.errors import InvalidValueError
 from avstem.domain.money import Money
@@ -84,6 +85,8 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+# Amounts and days come over and over. Typed: a cell of a sheet is more than its text.
+@lru_cache(maxsize=4096, typed=True)
 def read_amount(cell: str, currency: str, mark: str) -> ReadAmount:
     """The amount in a cell; `mark` is `,`, `.` or empty where it is not known.
 
@@ -109,6 +112,7 @@ def read_amount(cell: str, currency: str, mark: str) -> ReadAmount:
     return ReadAmount(Money.parse(number, currency), shown)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read_day(cell: str, form: DateForm) -> date:
     """The day in a cell; a time behind it is let go. Refused where it does not exist."""
     if isinstance(cell, SheetDay):

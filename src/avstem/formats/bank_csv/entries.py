@@ -82,6 +82,8 @@ class RowReader:
     def _whole(self, row: Row) -> Row:
         """The row with exactly the table's columns; a short row is a file that was cut off."""
         width, cells = self._plan.width, row.cells
+        if len(cells) == width:
+            return row
         if len(cells) < width:
             raise self._refuse(row, f"{len(cells)} cells", f"{width} cells, as the header has")
         if any(cell.strip() for cell in cells[width:]):
@@ -244,7 +246,8 @@ class RowReader:
         return None if money is None else abs(money)
 
     def _text(self, row: Row) -> str | None:
-        return next(iter(self._remittance(row)), None)
+        texts = (self._cut(row.cells[index], row) for index in self._columns.text)
+        return next(filter(None, texts), None)
 
     def _remittance(self, row: Row) -> tuple[str, ...]:
         texts = (self._cut(row.cells[index], row) for index in self._columns.text)
