@@ -141,7 +141,9 @@ def test_a_file_that_names_no_account_asks_for_it_and_is_taken_with_it(books: Bo
     table = books.file("dnb.csv", DNB)
     english = upload(books.run, table)
     assert "Choose the account beside the file" in english.said("dnb.csv")
-    assert "Velg kontoen ved siden av filen" in upload(books.run, table, language="nb").said("dnb.csv")
+    assert "Velg kontoen ved siden av filen" in upload(books.run, table, language="nb").said(
+        "dnb.csv"
+    )
     assert books.matches() == []
     page = upload(books.run, table, account=IBAN)
     assert "Added 1" in page.said("dnb.csv")
