@@ -1,0 +1,96 @@
+"""Why a payment was matched, or was not."""
+
+# rule -> what it goes by.
+RULES: dict[str, str] = {
+    "by_hand": "Matched by hand",
+    "own_key": "The payment's own key came back from the bank",
+    "structured_reference": "KID or other structured reference",
+    "named_in_text": "Invoice named in the text",
+    "account_and_amount": "The payer's account and the exact amount",
+    "amount_of_party": "The amount fits open invoices of the same party",
+    "amount": "An open invoice has exactly this amount",
+    "part_of_party": "Part payment from a known account",
+}
+
+# Why a transaction was left to a person without a suggestion (matching.decision.LeftBecause).
+LEFT_BECAUSE: dict[str, str] = {
+    "nothing_fits": "No open invoice fits the reference, the account, the name or the amount.",
+    "reference_bad_check": (
+        "The KID has a wrong check digit, so the payer has probably mistyped it."
+    ),
+    "reference_unknown": "The KID is a right one, but no invoice here has it.",
+    "search_limit": (
+        "The party has so many open items that a sum of some of them would prove nothing."
+    ),
+    "zero_amount": "The amount is zero: there is nothing to match.",
+    "return_unknown": "Money came back, but the payment it belongs to was not found.",
+}
+
+# reason code -> the reason in words, with its facts. Facts that end in `_minor` are amounts.
+REASONS: dict[str, str] = {
+    "decided_by_hand": "A person decided it.",
+    "own_key.end_to_end_id": "The bank answers with the id {key} of a payment we sent.",
+    "own_key.instruction_id": "The bank answers with the id {key} of a payment we sent.",
+    "own_key.payment_information_id": (
+        "The bank answers with the id {key} of a batch of {payments} payments we sent."
+    ),
+    "own_key.message_id": (
+        "The bank answers with the id {key} of a file of {payments} payments we sent."
+    ),
+    "own_key.returned": "The payment {key} that we sent has come back.",
+    "kid.exact": "The reference {reference} is invoice {item}'s, and the amount is what is left.",
+    "kid.exact_with_charge": (
+        "The reference {reference} is invoice {item}'s, and the amount with the bank's charge of "
+        "{charge_minor} is what is left."
+    ),
+    "kid.part": (
+        "The reference {reference} is invoice {item}'s; {left_minor} was left, so it is a part."
+    ),
+    "kid.more": (
+        "The reference {reference} is invoice {item}'s; only {left_minor} was left, "
+        "and the rest stays on the party."
+    ),
+    "kid.paid_twice": (
+        "The reference {reference} is invoice {item}'s, which is paid already: the amount stays "
+        "on the party, to be paid back or used."
+    ),
+    "kid.several": "{count} invoices have the same reference; {item} is one of them.",
+    "reference.each": "The payment has a reference for each of {items}.",
+    "reference.bad_check": "The reference {reference} has a wrong check digit.",
+    "reference.unknown": "The reference {reference} is a right one, but of no invoice here.",
+    "reference.says": "The reference is invoice {item}'s.",
+    "text.exact": "The text names {items}, and the sum is exactly the amount.",
+    "text.names": "The text names {items}, but the sum is another.",
+    "text.refund": "The text names {item}, which was paid: this may be money back.",
+    "account.exact": "The account {account} is the party's, and {item} has exactly the amount.",
+    "account.part": "The account {account} is the party's, and {item} is its oldest.",
+    "amount.exact": "{items} has exactly the amount.",
+    "amount.sum": "{items} have the amount in sum.",
+    "name.alike": "The payer's name is like {party}.",
+    "veto.chain_broken": (
+        "The account's statements do not add up or follow on, so nothing is booked by itself."
+    ),
+    "veto.period_closed": "The day is in a closed period.",
+    "veto.returned": "The bank marks it as a return or reversal.",
+    "veto.currency": "{item} is in {currency}.",
+    "veto.direction": "{item} is settled by money the other way.",
+    "veto.newer_than_payment": "{item} is dated {date}, after the payment.",
+    "veto.party_blocked": "{party} is blocked.",
+    "veto.payment_on_its_way": "A payment of {item} is on its way already.",
+    "veto.rejected_before": "This reading with {item} has been undone or refused before.",
+    "veto.account_of_another": "The payer's account is known as {party}'s.",
+    "veto.new_account": "The account {account} stands neither on the bill nor in the register.",
+    "veto.amount_common": "{count} open items have this amount, so it says little.",
+    "veto.fraction_of_another": "The amount is a half, a third or a quarter of {item}.",
+    "veto.reference_of_another": "The reference {reference} is not this item's.",
+    "veto.reference_bad_check": "The reference {reference} may be a mistyped one.",
+    "veto.sum_differs": "The sum is not exactly the amount.",
+    "veto.item_has_less_left": "{item} has less left than was sent.",
+    "veto.another_fits_exactly": "{items} fits the amount exactly.",
+    "veto.several_parties": "The items are several parties'.",
+    "veto.claimed_by_several": "Another payment names the same invoice with the same amount.",
+    "veto.only_a_number": "There is only a number to go by: no account, KID or name of {party}.",
+    "veto.equal_candidates": "{items} items and {lines} payments fit equally well.",
+    "veto.sum_of_others": "{items} fit the amount as well.",
+    "veto.text_names_another": "The text names {item}.",
+}

@@ -1,0 +1,45 @@
+"""What things are called: states, documents, breaks in the chain, purposes of files."""
+
+# The states of a bank transaction.
+STATES: dict[str, str] = {
+    "open": "Open",
+    "suggested": "Suggestion",
+    "booked": "Booked",
+    "set_aside": "Set aside",
+    "superseded": "Replaced by its parts",
+}
+
+# The documents.
+KINDS: dict[str, str] = {
+    "customer_invoice": "Customer invoice",
+    "customer_credit_note": "Customer credit note",
+    "supplier_invoice": "Supplier invoice",
+    "supplier_credit_note": "Supplier credit note",
+}
+
+# What is wrong in the chain of an account's statements (domain.chain.BreakKind).
+BREAKS: dict[str, str] = {
+    "balance": (
+        "The entries do not add up to the closing balance: {expected_minor} was expected, "
+        "the bank says {found_minor}."
+    ),
+    "gap": (
+        "A statement is missing before this one: it opens with {found_minor}, "
+        "but the one before closed with {expected_minor}."
+    ),
+    "takeover": (
+        "The first statement opens with {found_minor}, "
+        "but the books were taken over with {expected_minor}."
+    ),
+    "alarm": "The bank has changed an entry that was known. What was stored first stands.",
+}
+
+# What a file is for that is neither a statement nor an invoice, and where it belongs.
+PURPOSES: dict[str, str] = {
+    "payment_status": "This is {label}, the bank's answer to payments. It belongs with these.",
+    "payment_order": "This is {label}, payments for the bank to make. It belongs in the bank.",
+    "cancellation": "This is {label}, about taking a payment back. It belongs with the payment.",
+    "settlement": "This is {label}, what a payout is made of. The payout comes in a statement.",
+    "accounting": "This is {label}, the books of an accounting program. It belongs in one.",
+    "other": "This is {label}: neither a bank statement nor an invoice.",
+}
