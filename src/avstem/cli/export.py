@@ -124,7 +124,7 @@ def match_line(matched: "MatchedTransaction") -> dict[str, Any]:
             _allocation(matched.items[item_id], minor) for item_id, minor in matched.allocations
         ],
         "suggestions": [
-            _suggestion(each, matched.items, row.currency)
+            _suggestion(each, matched, row.currency)
             for each in content["suggestions"]
             if status == "suggested"
         ],
@@ -183,7 +183,7 @@ def _allocation(item: "OpenItem", minor: int) -> dict[str, Any]:
 
 
 def _suggestion(
-    said: dict[str, Any], items: "dict[int, OpenItem]", currency: str
+    said: dict[str, Any], matched: "MatchedTransaction", currency: str
 ) -> dict[str, Any]:
     from avstem.wording import reason_text
 
@@ -192,8 +192,16 @@ def _suggestion(
         "confidence": said["confidence"],
         "reasons": [reason_text(each["code"], each["facts"], currency) for each in said["reasons"]],
         "allocations": [
-            _allocation(items[each["item_id"]], each["amount_minor"])
+            _allocation(matched.items[each["item_id"]], each["amount_minor"])
             for each in said["settlements"]
         ],
-        "ledger_account": None,
+        "ledger_account": _ledger_account(said, matched),
     }
+
+
+def _ledger_account(said: dict[str, Any], matched: "MatchedTransaction") -> str | None:
+    """The first account beside the items: what the public form has room for."""
+    for line in said.get("ledger_lines", ()):
+        account: str = line["account"] or matched.accounts[line["role"]]
+        return account
+    return None

@@ -38,13 +38,29 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A posting beside the items: positive is debit, in minor units of the line's currency.
+
+    The account is given by its `role` (a `domain.voucher.LedgerRole`) or, where a booking rule or
+    a person chose it, by its number in `account`; one of the two is empty.
+    """
+
+    amount_minor: int
+    role: str = ""
+    account: str = ""
+    vat_code: str = ""
+    party_id: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """One reading of a line, for a person to accept. `confidence` (0 to 1) sorts, never books.
 
     `rest_minor` is what stays on the party `rest_party_id` (overpaid, paid twice), `charge_minor`
-    what the bank took out and is booked as a charge; both unsigned. Signed by direction,
-    settlements + rest - charge = the line's amount, unless `is_part`: then the person decides
-    on the difference.
+    what the bank took out and is booked as a charge; both unsigned. `ledger_lines` are what else
+    the voucher posts: a rule's accounts, a write-off, a discount. Signed by direction,
+    settlements + rest - charge - ledger lines (debit) = the line's amount.
     """
 
     rule: str
@@ -55,6 +71,7 @@ class Suggestion:
     rest_minor: int = 0
     rest_party_id: int | None = None
     charge_minor: int = 0
+    ledger_lines: tuple[LedgerLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Book a bank transaction by hand: settle invoices, book the rest to ledger accounts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction as database
@@ -9,6 +9,7 @@ from django.db import transaction as database
 from avstem.domain.errors import NotFoundError
 from avstem.domain.money import Money
 from avstem.domain.voucher import PostingLine, Settled, payment_postings
+from avstem.matching.decision import LedgerLine
 from avstem.store import booking, chart
 from avstem.store.locks import lock_company
 from avstem.store.models import BankTransaction, LedgerAccount, Party, Voucher
@@ -98,9 +99,15 @@ def _content(settled: Sequence[Settled], lines: Sequence[BookingLine]) -> dict[s
         "rest_minor": 0,
         "rest_party_id": None,
         "charge_minor": 0,
-        "lines": [[line.account, line.amount_minor, line.party_id, line.text] for line in lines],
+        "ledger_lines": [asdict(_said(line)) for line in lines],
     }
     return {"suggestions": [chosen], "left_because": None, "reasons": []}
+
+
+def _said(line: BookingLine) -> LedgerLine:
+    return LedgerLine(
+        line.amount_minor, account=line.account, party_id=line.party_id, text=line.text
+    )
 
 
 def _text(transaction: BankTransaction) -> str:

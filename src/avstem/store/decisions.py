@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from dataclasses import asdict
 from typing import Any
 
-from avstem.matching.decision import Decision, Reason, Settlement, Suggestion
+from avstem.matching.decision import Decision, LedgerLine, Reason, Settlement, Suggestion
 
 
 def content_of(decision: Decision) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def _suggestion(said: Suggestion) -> dict[str, Any]:
         "rest_minor": said.rest_minor,
         "rest_party_id": said.rest_party_id,
         "charge_minor": said.charge_minor,
+        "ledger_lines": [asdict(line) for line in said.ledger_lines],
     }
 
 
@@ -54,4 +56,6 @@ def suggestion_from(said: dict[str, Any]) -> Suggestion:
         rest_minor=said["rest_minor"],
         rest_party_id=said["rest_party_id"],
         charge_minor=said["charge_minor"],
+        # Decisions of the first versions had none.
+        ledger_lines=tuple(LedgerLine(**each) for each in said.get("ledger_lines", ())),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from avstem.domain.voucher import LedgerRole
+from avstem.store.chart import accounts_by_role
 from avstem.store.models import (
     Allocation,
     BankTransaction,
@@ -31,6 +33,7 @@ class MatchedTransaction:
     voucher: Voucher | None
     allocations: list[tuple[int, int]]
     items: dict[int, OpenItem]
+    accounts: dict[LedgerRole, str]
 
 
 @dataclass
@@ -50,8 +53,9 @@ def matched_transactions(company_id: int) -> Iterator[MatchedTransaction]:
         .order_by("booking_date", "id")
         .iterator(CHUNK)
     )
+    accounts = accounts_by_role(company_id)
     while chunk := list(islice(rows, CHUNK)):
-        yield from _matched(company_id, chunk)
+        yield from _matched(company_id, chunk, accounts)
 
 
 def posted_vouchers(company_id: int) -> Iterator[PostedVoucher]:
@@ -70,7 +74,9 @@ def posted_vouchers(company_id: int) -> Iterator[PostedVoucher]:
         yield from found.values()
 
 
-def _matched(company_id: int, rows: Sequence[BankTransaction]) -> Iterator[MatchedTransaction]:
+def _matched(
+    company_id: int, rows: Sequence[BankTransaction], accounts: dict[LedgerRole, str]
+) -> Iterator[MatchedTransaction]:
     ids = [row.pk for row in rows]
     contents = dict(
         Decision.objects.filter(company_id=company_id, transaction_id__in=ids)
@@ -88,6 +94,7 @@ def _matched(company_id: int, rows: Sequence[BankTransaction]) -> Iterator[Match
             voucher=voucher,
             allocations=allocations[voucher.pk] if voucher else [],
             items=items,
+            accounts=accounts,
         )
 
 

@@ -13,7 +13,7 @@ from avstem.domain.voucher import (
     party_line,
     payment_postings,
 )
-from avstem.matching.decision import Suggestion
+from avstem.matching.decision import LedgerLine, Suggestion
 from avstem.store.posting import NewVoucher
 
 
@@ -83,6 +83,7 @@ def _extra(
     if suggestion.charge_minor:
         charge = Money(suggestion.charge_minor, currency)
         yield PostingLine(accounts[LedgerRole.BANK_CHARGES], charge)
+    yield from (_ledger_line(each, currency, accounts) for each in suggestion.ledger_lines)
     if suggestion.rest_minor:
         assert suggestion.rest_party_id is not None, "a rest stays on a party"
         came_in = transaction.amount.minor > 0
@@ -93,6 +94,11 @@ def _extra(
             amount=-rest if came_in else rest,
             accounts=accounts,
         )
+
+
+def _ledger_line(said: LedgerLine, currency: str, accounts: dict[LedgerRole, str]) -> PostingLine:
+    account = said.account or accounts[LedgerRole(said.role)]
+    return PostingLine(account, Money(said.amount_minor, currency), said.party_id, text=said.text)
 
 
 def _text(

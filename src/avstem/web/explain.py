@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from avstem import wording
+from avstem.domain.voucher import LedgerRole
 from avstem.store.models import OpenItem, Party
 from avstem.store.queries.transactions import Detail
 
@@ -23,6 +24,16 @@ class Part:
 
 
 @dataclass(frozen=True)
+class LedgerPart:
+    """So much (debit is positive) on a ledger account beside the items."""
+
+    account: str
+    amount_minor: int
+    vat_code: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """One suggestion: what it settles and what spoke for and against it."""
 
@@ -35,6 +46,7 @@ class Reading:
     rest_minor: int
     rest_party: Party | None
     charge_minor: int
+    ledger_lines: list[LedgerPart]
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,13 @@ def _reading(position: int, said: Mapping[str, Any], detail: Detail) -> Reading:
         rest_minor=said["rest_minor"],
         rest_party=detail.parties.get(said["rest_party_id"] or 0),
         charge_minor=said["charge_minor"],
+        ledger_lines=[_ledger_part(each, detail) for each in said.get("ledger_lines", ())],
     )
+
+
+def _ledger_part(said: Mapping[str, Any], detail: Detail) -> LedgerPart:
+    account = said["account"] or detail.accounts[LedgerRole(said["role"])]
+    return LedgerPart(account, said["amount_minor"], said["vat_code"], said["text"])
 
 
 def _reason(said: Mapping[str, Any], currency: str) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from avstem.domain.voucher import LedgerRole
+from avstem.store.chart import accounts_by_role
 from avstem.store.models import BankTransaction, Decision, OpenItem, Party, Voucher
 from avstem.store.queries.keyset import BY_DAY, Page, page_of
 from avstem.store.queries.words import any_of
@@ -93,6 +95,7 @@ class Detail:
     vouchers: list[Voucher]
     items: dict[int, OpenItem]
     parties: dict[int, Party]
+    accounts: dict[LedgerRole, str]
 
     @property
     def standing(self) -> Voucher | None:
@@ -128,4 +131,5 @@ def find_transaction(company_id: int, transaction_id: int) -> Detail | None:
         vouchers=list(vouchers.select_related("reverses").order_by("pk")),
         items=items.in_bulk(settled),
         parties=Party.objects.filter(company_id=company_id).in_bulk(resting),
+        accounts=accounts_by_role(company_id),
     )
