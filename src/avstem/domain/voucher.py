@@ -30,6 +30,7 @@ class LedgerRole(StrEnum):
     RATE_LOSS = "rate_loss"
     SUSPENSE = "suspense"
     PAYMENTS_ON_THEIR_WAY = "payments_on_their_way"
+    OWN_TRANSFERS = "own_transfers"
 
 
 #: Numbers by NS 4102 practice; a company may choose others. Names are our own words.
@@ -45,6 +46,7 @@ DEFAULT_ACCOUNTS: dict[LedgerRole, tuple[str, str]] = {
     LedgerRole.RATE_LOSS: ("8160", "Valutatap"),
     LedgerRole.SUSPENSE: ("1909", "Uavklart fra bank"),
     LedgerRole.PAYMENTS_ON_THEIR_WAY: ("2990", "Betalinger underveis"),
+    LedgerRole.OWN_TRANSFERS: ("1990", "Overføringer mellom egne konti"),
 }
 
 

@@ -28,6 +28,7 @@ _BY_ROLE: dict[LedgerRole, Grouping] = {
     LedgerRole.RATE_LOSS: (_FINANCE_COST, "8160"),
     LedgerRole.SUSPENSE: (_CURRENT_ASSET, "1570"),
     LedgerRole.PAYMENTS_ON_THEIR_WAY: (_CURRENT_DEBT, "2990"),
+    LedgerRole.OWN_TRANSFERS: (_CURRENT_ASSET, "1920"),
 }
 _BY_BANK_KIND = {"tax": "1950", "cash": "1900"}
 

@@ -25,6 +25,7 @@ from avstem.store.models.ledger import (
     RejectedPair,
     Voucher,
 )
+from avstem.store.models.settings import MatchingSettings, UndoInClosedPeriod
 from avstem.store.models.tables import TableMapping
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Entry",
     "ImportAlarm",
     "LedgerAccount",
+    "MatchingSettings",
     "Membership",
     "OpenItem",
     "Party",
@@ -50,6 +52,7 @@ __all__ = [
     "SentPayment",
     "Statement",
     "TableMapping",
+    "UndoInClosedPeriod",
     "User",
     "Voucher",
 ]

@@ -22,6 +22,8 @@ class Party(models.Model):
     name = models.CharField(max_length=140)
     orgnr = models.CharField(max_length=20, blank=True)
     blocked = models.BooleanField(default=False)
+    #: A person has said that payments without a word may settle a sum of this party's items.
+    books_sums = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
