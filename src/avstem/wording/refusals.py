@@ -34,4 +34,50 @@ REFUSALS: dict[str, str] = {
         "{kind} {identifier} is {found}; this can only be done when it is {expected}."
     ),
     "period.closed": ("{booking_date} is in a closed period. Choose a date from {open_from}."),
+    "connection.refused": (
+        "{host} (port {port}) could not be reached: {found}. Nothing was sent; avstem tries again "
+        "by itself. If it lasts, check the address, the firewall and the bank's own notices."
+    ),
+    "connection.host_key": (
+        "{host} shows the key {found}, but {expected} was agreed on. Nothing was sent. Ask the bank, "
+        "by telephone or in the internet bank, whether its key is new before you accept another."
+    ),
+    "connection.credentials": (
+        "{host} does not let {user} in: {found}. Check the user name and the key or password in "
+        "the agreement."
+    ),
+    "transfer.cut": (
+        "The connection ended after {bytes_done} bytes of {file}: {found}. Nothing was delivered; "
+        "avstem goes on from there at the next try."
+    ),
+    "transfer.full": (
+        "There is no room for {file} where it should go: {found}. Nothing was delivered. "
+        "Ask the bank, or make room in the folder."
+    ),
+    "transfer.refused": (
+        "{file}: {action} was refused: {found}. Nothing was delivered. Check the folders and the "
+        "rights in the agreement."
+    ),
+    "transfer.differs": (
+        "Another file is there already as {file} ({bytes_there} bytes; ours has {bytes_ours}). "
+        "It was left alone and ours was not sent. Find out what it is before anything is sent again."
+    ),
+    "transfer.changed": (
+        "{file} changed while it was fetched: found {found}, expected {expected}. Nothing of it was "
+        "taken; it is fetched again from the start."
+    ),
+    "transfer.unknown": (
+        "The connection ended before the bank confirmed {file}: {found}. It is not known whether it "
+        "was delivered. It is not sent again until that is clear."
+    ),
+    "transfer.unsafe_name": ("The file name “{name}” is not used: {found}."),
+    "secret.unreadable": (
+        "The secret {kind} {name} cannot be opened: {found}. Put the key it was kept with into "
+        "AVSTEM_SECRET_KEYS or the key file, or enter the secret again."
+    ),
+    "envelope.refused": "The bank refused the message: {bank_code} {bank_text}.",
+    "envelope.untrusted": (
+        "The bank's answer was not used: found {found}, expected {expected}. Check the bank's "
+        "certificate in the agreement."
+    ),
 }
