@@ -38,3 +38,23 @@ def build_wall(table: str) -> Any:
             )
 
     return build
+
+
+def build_queue_wall(table: str) -> Any:
+    """For the queue's tables: a company sees its own rows, the worker those of all.
+
+    A session says that it works on the queue (`tenancy.queue_scope`); rows without a company are
+    seen by it alone.
+    """
+
+    def build(_apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            schema_editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+            schema_editor.execute(
+                f"CREATE POLICY company_wall ON {table} USING"
+                " (company_id = nullif(current_setting('avstem.company', true), '')::bigint"
+                " OR current_setting('avstem.queue', true) = 'on')"
+            )
+
+    return build

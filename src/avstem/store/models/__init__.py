@@ -18,6 +18,7 @@ from avstem.store.models.documents import (
     ReferenceKey,
     SentPayment,
 )
+from avstem.store.models.jobs import Job, Schedule
 from avstem.store.models.ledger import (
     Allocation,
     Decision,
@@ -39,6 +40,7 @@ __all__ = [
     "Decision",
     "Entry",
     "ImportAlarm",
+    "Job",
     "LedgerAccount",
     "MatchingSettings",
     "Membership",
@@ -49,6 +51,7 @@ __all__ = [
     "ReconcileRun",
     "ReferenceKey",
     "RejectedPair",
+    "Schedule",
     "SentPayment",
     "Statement",
     "TableMapping",
