@@ -9,16 +9,27 @@ from django.db import connection
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_COMPANY, _QUEUE = "avstem.company", "avstem.queue"
 
 
 @contextmanager
 def company_scope(company_id: int) -> Iterator[None]:
     """Within it, the database shows rows of this company alone."""
-    before = _name(str(company_id))
+    before = _say(_COMPANY, str(company_id))
     try:
         yield
     finally:
-        _name(before)
+        _say(_COMPANY, before)
+
+
+@contextmanager
+def queue_scope() -> Iterator[None]:
+    """Within it, the database shows the queue's rows of all companies, and no other rows more."""
+    before = _say(_QUEUE, "on")
+    try:
+        yield
+    finally:
+        _say(_QUEUE, before)
 
 
 def in_company(service: Callable[P, R]) -> Callable[P, R]:
@@ -34,13 +45,14 @@ def in_company(service: Callable[P, R]) -> Callable[P, R]:
     return walled
 
 
-def _name(company: str) -> str:
+def _say(setting: str, value: str) -> str:
+    """Set it for the session; the answer is what it was before."""
     if connection.vendor != "postgresql":
         return ""
     with connection.cursor() as cursor:
         if connection.needs_rollback:
             return ""  # the failing block around us takes the setting back itself
-        cursor.execute("SELECT coalesce(current_setting('avstem.company', true), '')")
+        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [setting])
         before: str = cursor.fetchone()[0]
-        cursor.execute("SELECT set_config('avstem.company', %s, false)", [company])
+        cursor.execute("SELECT set_config(%s, %s, false)", [setting, value])
         return before
