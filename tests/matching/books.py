@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from avstem.matching import lookup
 from avstem.matching.decision import Decision
 from avstem.matching.engine import decide
-from avstem.matching.facts import Candidates, Item, Key, Line, SentPayment
+from avstem.matching.facts import BookedPayment, Candidates, Item, Key, Line, SentPayment
 from avstem.matching.keys import keys_of_document
 from avstem.matching.policy import Policy
 
@@ -23,6 +23,10 @@ class Books:
     rejected: set[tuple[int, int]] = field(default_factory=set)
     filler_amounts: dict[tuple[int, str, int], int] = field(default_factory=dict)
     filler_count: int = 0
+    own_accounts: dict[str, int] = field(default_factory=dict)
+    booked: dict[Key, list[BookedPayment]] = field(default_factory=dict)
+    book_sums: set[int] = field(default_factory=set)
+    policy: Policy = field(default_factory=Policy)
 
     def candidates(self) -> Candidates:
         """Everything."""
@@ -50,6 +54,10 @@ class Books:
             open_count=sum(counts.values()) + self.filler_count,
             sent_by_key=self.sent,
             rejected=frozenset(self.rejected),
+            own_accounts=self.own_accounts,
+            own_account_names={place: name for name, place in self.own_accounts.items()},
+            booked_by_key=self.booked,
+            parties_book_sums=frozenset(self.book_sums),
         )
 
     def loaded(self, lines: list[Line]) -> Candidates:
@@ -61,6 +69,7 @@ class Books:
         doubtful = lookup.lines_in_doubt(lines, by_key, every.items)
         parties = lookup.parties_to_load(doubtful, by_key, every.items, known)
         amounts = lookup.lookup_amounts(doubtful)
+        returned = lookup.lookup_returns(lines)
         return Candidates(
             items=every.items,
             by_key=by_key,
@@ -72,8 +81,12 @@ class Books:
             open_count=every.open_count,
             sent_by_key={k: v for k, v in every.sent_by_key.items() if k in keys},
             rejected=every.rejected,
+            own_accounts=every.own_accounts,
+            own_account_names=every.own_account_names,
+            booked_by_key={k: v for k, v in every.booked_by_key.items() if k in returned},
+            parties_book_sums=every.parties_book_sums & parties,
         )
 
     def decide(self, lines: Iterable[Line]) -> list[Decision]:
         """The engine's answer with everything on the table."""
-        return decide(list(lines), self.candidates(), Policy())
+        return decide(list(lines), self.candidates(), self.policy)

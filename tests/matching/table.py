@@ -9,7 +9,10 @@
 A row `item` is a document: number, party, amount, and what is special (`left=`, `kid=`, `date=`,
 `currency=`, `credit`, `blocked`, `sent`). `line` is a bank transaction; `KID(n)` is document n's
 KID. `=>` is the outcome of the line before it: the verdict, what is settled, and under `rest=`,
-`charge=`, `because=`, `rule=` and `low` what else must hold; `|` begins the next suggestion.
+`charge=`, `because=`, `rule=` and `low` what else must hold; `|` begins the next suggestion. `ledger=`
+is what is posted beside the items (`role:amount`, debit is positive), `reopens=` what is owed again.
+`own` is an account of the company's (the second is the place of `on=2`), `booked` a payment that
+stands booked, `policy` what the company has chosen.
 """
 
 import re
@@ -19,12 +22,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from avstem.domain import kid as kids
+from avstem.domain.identifiers import account_key
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
 from avstem.domain.statement import Reference
-from avstem.matching.facts import Item, Key, KeyKind, Line, SentPayment
+from avstem.matching.decision import Settlement
+from avstem.matching.facts import BookedPayment, Item, Key, KeyKind, Line, SentPayment
+from avstem.matching.policy import Policy
 
 from .books import Books
 
@@ -179,6 +186,39 @@ def _refused(scenario: Scenario, words: list[str]) -> None:
     scenario.books.rejected.add((len(scenario.lines) + 1, scenario.item(words[0]).id))
 
 
+def _own(scenario: Scenario, words: list[str]) -> None:
+    """An account of the company's; the lines stand on the first one, or on the one of `on=`."""
+    scenario.books.own_accounts[account_key(words[0])] = len(scenario.books.own_accounts) + 1
+
+
+def _booked(scenario: Scenario, words: list[str]) -> None:
+    """A booked payment: its amount, what it settled, and the id by which it may come back."""
+    (amount, number), more, _ = _split(words)
+    item = scenario.item(number)
+    payment = BookedPayment(
+        line_id=900 + len(scenario.books.booked),
+        account_id=1,
+        booking_date=date.fromisoformat(more.get("date", ISSUED.isoformat())),
+        amount_minor=minor(amount),
+        settled=(Settlement(item.id, abs(minor(amount))),),
+    )
+    for name, kind in (("e2e", KeyKind.END_TO_END), ("ref", KeyKind.BANK_REFERENCE)):
+        if name in more:
+            scenario.books.booked.setdefault(Key(kind, more[name]), []).append(payment)
+
+
+def _policy(scenario: Scenario, words: list[str]) -> None:
+    """What the company has chosen: `write_off=5.00/1%`, `interchangeable`, `sums=C1`."""
+    _, more, flags = _split(words)
+    chosen: dict[str, Any] = {"interchangeable": "interchangeable" in flags}
+    if "write_off" in more:
+        most, share = more["write_off"].removesuffix("%").split("/")
+        chosen |= {"write_off_max_minor": minor(most), "write_off_max_bp": minor(share)}
+    if "sums" in more:
+        scenario.books.book_sums.add(scenario.parties[more["sums"]])
+    scenario.books.policy = Policy(**chosen)
+
+
 def _line(scenario: Scenario, words: list[str]) -> None:
     (amount, *_), more, flags = _split(words)
     name, account = PARTIES.get(more.get("from", ""), ("", ""))
@@ -186,7 +226,7 @@ def _line(scenario: Scenario, words: list[str]) -> None:
     scenario.lines.append(
         Line(
             id=place,
-            account_id=1,
+            account_id=int(more.get("on", "1")),
             booking_date=date.fromisoformat(more.get("date", PAID.isoformat())),
             amount_minor=minor(amount),
             currency=more.get("currency", "NOK"),
@@ -230,5 +270,6 @@ def _outcome(scenario: Scenario, words: list[str]) -> None:
 
 _ROWS = {
     "party": _party, "item": _item, "items": _items, "common": _common, "sent": _sent,
-    "refused": _refused, "line": _line, "=>": _outcome,
+    "refused": _refused, "own": _own, "booked": _booked, "policy": _policy, "line": _line,
+    "=>": _outcome,
 }  # fmt: skip

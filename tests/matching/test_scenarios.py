@@ -7,7 +7,6 @@ import pytest
 
 from avstem.matching.decision import Decision, LeftBecause, Suggestion
 from avstem.matching.engine import decide
-from avstem.matching.policy import Policy
 
 from .table import Outcome, Scenario, minor, read_scenarios
 
@@ -31,6 +30,9 @@ def _compare(scenario: Scenario, decision: Decision, outcome: Outcome) -> None:
     assert decision.best is not None
     found = [decision.best, *decision.others]
     wanted = outcome.suggestions
+    reopened = {scenario.number_of(s.item_id): s.amount_minor for s in decision.best.reopened}
+    number, _, amount = outcome.more.get("reopens", "").partition(":")
+    assert reopened == ({number: minor(amount)} if number else {})
     is_rest = "rest" in outcome.more
     if any(wanted) or is_rest:
         settled = [_settled(scenario, each) for each in found]
@@ -42,6 +44,9 @@ def _compare_more(decision: Decision, best: Suggestion, more: dict[str, str]) ->
     if decision.verdict.name == "BOOK" or "rest" in more:
         assert best.rest_minor == minor(more.get("rest", "0"))
         assert best.charge_minor == minor(more.get("charge", "0"))
+    ledger = ",".join(f"{each.role}:{each.amount_minor}" for each in best.ledger_lines)
+    role, _, amount = more.get("ledger", "").partition(":")
+    assert ledger == (f"{role}:{minor(amount)}" if role else "")
     assert best.rule == more.get("rule", best.rule)
     codes = {reason.code for reason in (*best.reasons, *decision.reasons)}
     assert set(filter(None, more.get("because", "").split(","))) <= codes
@@ -65,7 +70,9 @@ def test_the_order_of_the_payments_never_matters(scenario: Scenario) -> None:
 @each_scenario
 def test_what_the_service_looks_up_is_enough_for_the_same_answer(scenario: Scenario) -> None:
     loaded = scenario.books.loaded(scenario.lines)
-    assert decide(scenario.lines, loaded, Policy()) == scenario.books.decide(scenario.lines)
+    assert decide(scenario.lines, loaded, scenario.books.policy) == scenario.books.decide(
+        scenario.lines
+    )
 
 
 @each_scenario
@@ -87,7 +94,10 @@ def test_every_booking_says_why_by_which_rule_and_adds_up(scenario: Scenario) ->
         assert best.reasons
         assert all(reason.agrees for reason in best.reasons)
         net = sum(items[s.item_id].kind.direction * s.amount_minor for s in best.settlements)
-        assert net + line.direction * best.rest_minor - best.charge_minor == line.amount_minor
+        back = sum(items[s.item_id].kind.direction * s.amount_minor for s in best.reopened)
+        posted = sum(each.amount_minor for each in best.ledger_lines)
+        rest = line.direction * best.rest_minor
+        assert net - back + rest - best.charge_minor - posted == line.amount_minor
         for each in best.settlements:
             settled[each.item_id] = settled.get(each.item_id, 0) + each.amount_minor
     assert all(minor_sum <= items[item].remaining_minor for item, minor_sum in settled.items())

@@ -57,10 +57,11 @@ class LedgerLine:
 class Suggestion:
     """One reading of a line, for a person to accept. `confidence` (0 to 1) sorts, never books.
 
-    `rest_minor` is what stays on the party `rest_party_id` (overpaid, paid twice), `charge_minor`
-    what the bank took out and is booked as a charge; both unsigned. `ledger_lines` are what else
-    the voucher posts: a rule's accounts, a write-off, a discount. Signed by direction,
-    settlements + rest - charge - ledger lines (debit) = the line's amount.
+    `reopened` is owed again: a payment that had settled it came back. `rest_minor` is what stays on
+    the party `rest_party_id` (overpaid, paid twice), `charge_minor` what the bank took out and is
+    booked as a charge; both unsigned. `ledger_lines` are what else the voucher posts: a rule's
+    accounts, a write-off, a discount. Signed by direction,
+    settlements - reopened + rest - charge - ledger lines (debit) = the line's amount.
     """
 
     rule: str
@@ -72,6 +73,7 @@ class Suggestion:
     rest_party_id: int | None = None
     charge_minor: int = 0
     ledger_lines: tuple[LedgerLine, ...] = ()
+    reopened: tuple[Settlement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Decision:
 
     BOOK carries exactly one suggestion in `best`; PROPOSE one in `best` and up to four more in
     `others`, best first; LEAVE none, and `left_because` from the closed list of `LeftBecause`.
+    A line booked with `partner_line_id` is booked together with that one or not at all.
     """
 
     line_id: int
@@ -88,6 +91,7 @@ class Decision:
     others: tuple[Suggestion, ...] = ()
     left_because: str | None = None
     reasons: tuple[Reason, ...] = ()
+    partner_line_id: int | None = None
 
 
 class LeftBecause(StrEnum):

@@ -11,14 +11,27 @@ from avstem.matching.facts import Candidates, Line
 from avstem.matching.policy import Policy
 from avstem.matching.rules import (
     account_and_amount,
+    collective,
     named_in_text,
+    near_reference,
     own_keys,
+    own_transfer,
     proposals,
+    returned,
     structured_reference,
 )
 from avstem.matching.state import Desk
 
-_STAGES = (own_keys, structured_reference, named_in_text, account_and_amount)
+_STAGES = (
+    returned,
+    own_keys,
+    own_transfer,
+    structured_reference,
+    named_in_text,
+    account_and_amount,
+    collective,
+    near_reference,
+)
 
 
 def decide(lines: Sequence[Line], candidates: Candidates, policy: Policy) -> list[Decision]:

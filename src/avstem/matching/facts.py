@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from avstem.domain.open_item import ItemKind
 from avstem.domain.statement import Reference
+from avstem.matching.decision import LedgerLine, Settlement
 
 
 class KeyKind(StrEnum):
@@ -23,6 +24,7 @@ class KeyKind(StrEnum):
     INSTRUCTION = "instruction_id"
     PAYMENT_INFORMATION = "payment_information_id"  # the batch the payment was sent in
     MESSAGE = "message_id"
+    BANK_REFERENCE = "bank_reference"  # the bank's own, by which a return names its payment
 
     # Keys are looked up by the million; an enum's own hash is Python code.
     __hash__ = str.__hash__
@@ -61,6 +63,7 @@ class Line:
     text: str = ""
     charges_minor: int = 0
     is_return: bool = False
+    return_reason: str = ""
     reversal: bool = False
     halted: str | None = None
 
@@ -98,6 +101,21 @@ class SentPayment:
     rejected: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class BookedPayment:
+    """A booked transaction that may come back: what it settled (unsigned) and posted beside.
+
+    `ledger_lines` are as a return must post them: with debit and credit swapped already.
+    """
+
+    line_id: int
+    account_id: int
+    booking_date: date
+    amount_minor: int
+    settled: tuple[Settlement, ...]
+    ledger_lines: tuple[LedgerLine, ...] = ()
+
+
 @dataclass(frozen=True)
 class Candidates:
     """Everything the lines' keys, accounts and amounts lead to, found by index.
@@ -107,7 +125,10 @@ class Candidates:
     `open_by_amount` hold open items only; `open_by_amount` is keyed by direction, currency and
     remaining amount and holds at most 20 items a key, so `amount_counts` has the true number.
     `party_accounts` tells which parties are known to pay from or be paid at an account.
-    `rejected` are pairs (line, item) that a person has undone or refused.
+    `rejected` are pairs (line, item) that a person has undone or refused. `own_accounts` are the
+    company's own by number (`domain.identifiers.account_key`), with what people call them in
+    `own_account_names` by id. `booked_by_key` are booked transactions that the returns among the
+    lines may name. `parties_book_sums` are those for which a sum without a reference may book.
     """
 
     items: Mapping[int, Item]
@@ -120,3 +141,7 @@ class Candidates:
     open_count: int
     sent_by_key: Mapping[Key, Sequence[SentPayment]] = field(default_factory=dict)
     rejected: frozenset[tuple[int, int]] = frozenset()
+    own_accounts: Mapping[str, int] = field(default_factory=dict)
+    own_account_names: Mapping[int, str] = field(default_factory=dict)
+    booked_by_key: Mapping[Key, Sequence[BookedPayment]] = field(default_factory=dict)
+    parties_book_sums: frozenset[int] = frozenset()

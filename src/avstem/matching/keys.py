@@ -52,11 +52,49 @@ def token_key(token: Token) -> Key:
     return Key(KeyKind.KID if token.is_kid else KeyKind.NUMBER, token.value)
 
 
+def return_keys(line: Line) -> list[Key]:
+    """The ids by which a returned payment is found again: ours, then the bank's."""
+    found = [key for key in own_keys(line) if key.kind in (KeyKind.END_TO_END, KeyKind.INSTRUCTION)]
+    if line.bank_reference:
+        found.append(Key(KeyKind.BANK_REFERENCE, line.bank_reference[:VALUE_CHARACTERS_MAX]))
+    return found
+
+
+def near_keys(reference: Reference) -> list[Key]:
+    """The right references that a mistyped KID may have been: one digit off, or two swapped.
+
+    None for a KID whose check digit fits, and for one of other than 4 to 25 digits.
+    """
+    typed = normalise_kid(reference.value)
+    if reference.kind != "kid" or not typed.isdecimal() or not 4 <= len(typed) <= 25:
+        return []
+    if is_reference(typed):
+        return []
+    return [Key(KeyKind.KID, near) for near in sorted(_slips(typed)) if is_reference(near)]
+
+
+def _slips(typed: str) -> set[str]:
+    wrong = {
+        typed[:place] + digit + typed[place + 1 :]
+        for place in range(len(typed))
+        for digit in "0123456789"
+    }
+    swapped = {
+        typed[:place] + typed[place + 1] + typed[place] + typed[place + 2 :]
+        for place in range(len(typed) - 1)
+    }
+    return (wrong | swapped) - {typed}
+
+
 def text_keys(line: Line) -> list[Key]:
     """The keys of the numbers in the line's text, at most `text.TOKENS_MAX`."""
     return [token_key(token) for token in read_tokens(line.text)]
 
 
 def keys_of(line: Line) -> list[Key]:
-    """Every key to look up for a line: its own, the structured ones, and those in its text."""
-    return [*own_keys(line), *structured_keys(line), *text_keys(line)]
+    """Every key to look up for a line: its own, the structured ones, and those in its text.
+
+    For a mistyped KID also those that it may have been.
+    """
+    near = [key for reference in line.references for key in near_keys(reference)]
+    return [*own_keys(line), *structured_keys(line), *text_keys(line), *near]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from avstem.matching.facts import Item, Key, Line
-from avstem.matching.keys import keys_of, structured_keys
+from avstem.matching.keys import keys_of, return_keys, structured_keys
 
 
 def lookup_keys(lines: Iterable[Line]) -> set[Key]:
@@ -24,6 +24,11 @@ def lookup_amounts(lines: Iterable[Line]) -> set[tuple[int, str, int]]:
         found.add((line.direction, line.currency, abs(line.amount_minor)))
         found.add((line.direction, line.currency, gross_minor(line)))
     return found
+
+
+def lookup_returns(lines: Iterable[Line]) -> set[Key]:
+    """Round one: the ids by which the returns among the lines name the payment that came back."""
+    return {key for line in lines if line.is_return or line.reversal for key in return_keys(line)}
 
 
 def gross_minor(line: Line) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from avstem.matching.decision import Decision, Reason, Settlement, Suggestion, Verdict
+from avstem.matching.decision import Decision, LedgerLine, Reason, Settlement, Suggestion, Verdict
 from avstem.matching.facts import Candidates, Item, Line
 from avstem.matching.lookup import gross_minor
 from avstem.matching.policy import Policy
@@ -22,6 +22,7 @@ class Reading:
     reasons: tuple[Reason, ...]
     amounts: tuple[int, ...] = ()
     party_id: int | None = None
+    ledger_lines: tuple[LedgerLine, ...] = ()
 
 
 @dataclass
@@ -56,13 +57,21 @@ class Desk:
         """Keep the line from weaker rules: something stronger has spoken, and not agreed."""
         self.withheld.add(line.id)
 
-    def book(self, line: Line, suggestion: Suggestion) -> None:
-        """The line is certain: what it settles is taken from what is left."""
+    def book(self, line: Line, suggestion: Suggestion, partner: Line | None = None) -> None:
+        """The line is certain: what it settles is taken from what is left.
+
+        What it reopens is not given to other lines of this run.
+        """
         for each in suggestion.settlements:
             left = self.left_of(each.item_id) - each.amount_minor
             assert left >= 0, "no item is settled beyond what it has left"
             self.left[each.item_id] = left
-        self.decisions[line.id] = Decision(line.id, Verdict.BOOK, best=suggestion)
+        self.decisions[line.id] = Decision(
+            line.id,
+            Verdict.BOOK,
+            best=suggestion,
+            partner_line_id=partner.id if partner else None,
+        )
 
     def keep(self, line: Line, reading: Reading) -> None:
         """Keep a reading for the proposals at the end."""

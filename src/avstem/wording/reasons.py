@@ -8,6 +8,10 @@ RULES: dict[str, str] = {
     "named_in_text": "Invoice named in the text",
     "account_and_amount": "The payer's account and the exact amount",
     "amount_of_party": "The amount fits open invoices of the same party",
+    "collective": "The only sum of the party's open invoices",
+    "near_reference": "A KID that is nearly right",
+    "own_transfer": "Transfer between own accounts",
+    "returned": "Money that came back",
     "amount": "An open invoice has exactly this amount",
     "part_of_party": "Part payment from a known account",
 }
@@ -92,5 +96,19 @@ REASONS: dict[str, str] = {
     "veto.only_a_number": "There is only a number to go by: no account, KID or name of {party}.",
     "veto.equal_candidates": "{items} items and {lines} payments fit equally well.",
     "veto.sum_of_others": "{items} fit the amount as well.",
+    "amount.only_sum": "{items}, of {open} open ones, are the only sum that fits the amount.",
+    "kid.near": "The KID {reference} is one slip from {kid}, that of {item} with this amount.",
+    "kid.written_off": (
+        "The reference {reference} is invoice {item}'s; the {missing_minor} that is missing is "
+        "within what is written off."
+    ),
+    "returned.payment": "The payment of {date} came back; {items} is owed again. {why}",
+    "own_transfer.both_sides": "The other side stands on {account}, {date}.",
+    "own_transfer.named": "The payment names the own account {account}.",
+    "veto.other_side_not_seen": "The other side of the transfer has not been seen yet.",
+    "veto.several_payments": "{count} payments have this id and amount.",
+    "veto.sum_without_leave": "A sum that the payer does not name is booked only by leave.",
+    "veto.many_open_items": "Among {open} open items a sum may fit by chance.",
+    "veto.both_ledgers": "It would settle customers' and suppliers' items together.",
     "veto.text_names_another": "The text names {item}.",
 }

@@ -3,8 +3,8 @@
 Only where the amount says something, and nothing in the line points elsewhere.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 from avstem.matching import vetoes
 from avstem.matching.decision import Reason
@@ -21,8 +21,12 @@ def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Book a line's only candidate where it is also the item's only claimant."""
     candidates = {line.id: _candidates(desk, line) for line in lines if line.amount_minor}
     claims = Counter(item.id for items in candidates.values() for item in items)
+    paired = _pairs(desk, lines, candidates, claims)
     for line in lines:
         items = candidates.get(line.id, [])
+        if line.id in paired:
+            _decide(desk, line, paired[line.id], equals=items)
+            continue
         if len(items) == 1 and claims[items[0].id] == 1:
             _decide(desk, line, items[0])
         else:
@@ -38,6 +42,30 @@ def _candidates(desk: Desk, line: Line) -> list[Item]:
     return [item for item in desk.open_items(parties[0], line) if desk.left_of(item.id) in wanted]
 
 
+def _pairs(
+    desk: Desk,
+    lines: Sequence[Line],
+    candidates: Mapping[int, list[Item]],
+    claims: Counter[int],
+) -> dict[int, Item]:
+    """As many equal payments as equal items of one party, taken by date: all are settled.
+
+    Only where the company has said that such items are as good as each other.
+    """
+    if not desk.policy.interchangeable:
+        return {}
+    groups: dict[tuple[int, ...], list[Line]] = defaultdict(list)
+    for line in lines:
+        if items := candidates.get(line.id):
+            groups[tuple(item.id for item in items)].append(line)
+    paired: dict[int, Item] = {}
+    for ids, same in groups.items():
+        if len(ids) == len(same) > 1 and all(claims[item_id] == len(ids) for item_id in ids):
+            items = sorted(map(desk.item, ids), key=lambda item: (item.invoice_date, item.id))
+            paired |= {line.id: item for line, item in zip(same, items, strict=True)}
+    return paired
+
+
 def _keep(desk: Desk, line: Line, items: Sequence[Item], claims: Counter[int]) -> None:
     for item in items[:5]:
         against = vetoes.veto("equal_candidates", items=len(items), lines=claims[item.id])
@@ -50,9 +78,10 @@ def _agreement(line: Line, item: Item) -> Reason:
     return Reason("account.exact", facts)
 
 
-def _decide(desk: Desk, line: Line, item: Item) -> None:
+def _decide(desk: Desk, line: Line, item: Item, *, equals: Sequence[Item] = ()) -> None:
     reasons = [_agreement(line, item)]
     others = vetoes.other_readings(desk, line, item) + vetoes.nets_of_credit(desk, line, item)
+    others = [few for few in others if not (len(few) == 1 and few[0] in equals)]
     against = [
         *vetoes.without_reference(desk, line, [item]),
         *vetoes.amount_is_common(desk, line),

@@ -26,11 +26,11 @@ _PARTIES_MAX = _PARTS_MAX = 3
 def propose(desk: Desk, line: Line) -> Decision:
     """At most five suggestions, no two alike; one that a person has refused is never first."""
     readings = [*desk.readings.get(line.id, ()), *_more_readings(desk, line)]
-    suggestions: dict[tuple[Settlement, ...], Suggestion] = {}
+    suggestions: dict[tuple[object, ...], Suggestion] = {}
     for reading in sorted(readings, key=lambda each: (-each.score, each.items)):
         found = _suggestion(desk, line, reading)
         if found is not None:
-            suggestions.setdefault(found.settlements, found)
+            suggestions.setdefault((found.settlements, found.ledger_lines), found)
     ranked = sorted(
         suggestions.values(),
         key=lambda each: (
@@ -104,6 +104,8 @@ def _by_party(desk: Desk, line: Line) -> Iterator[Reading]:
 
 def _suggestion(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
     """The reading with what is left of its items by now; None where it no longer says anything."""
+    if reading.ledger_lines:
+        return _to_the_ledger(reading)
     items = [desk.item(item_id) for item_id in reading.items]
     if any(item.currency != line.currency for item in items):
         return None
@@ -121,6 +123,17 @@ def _suggestion(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
     if not items or any(item.kind.direction == line.direction for item in items):
         return _as_far_as_it_goes(desk, line, reading, items)
     return None
+
+
+def _to_the_ledger(reading: Reading) -> Suggestion:
+    return Suggestion(
+        rule=reading.rule,
+        rule_version=VERSION,
+        confidence=reading.score,
+        settlements=(),
+        reasons=reading.reasons,
+        ledger_lines=reading.ledger_lines,
+    )
 
 
 def _as_far_as_it_goes(

@@ -8,8 +8,9 @@ the whole amount is the party's credit: paid twice.
 from collections.abc import Iterator, Sequence
 
 from avstem.domain.statement import Reference
+from avstem.domain.voucher import LedgerRole
 from avstem.matching import vetoes
-from avstem.matching.decision import Reason, Settlement, Suggestion
+from avstem.matching.decision import LedgerLine, Reason, Settlement, Suggestion
 from avstem.matching.facts import Item, Line
 from avstem.matching.keys import reference_key
 from avstem.matching.lookup import gross_minor
@@ -19,6 +20,8 @@ from avstem.matching.text import normalise_kid
 RULE, VERSION = "structured_reference", 1
 EXACT, PART = 0.999, 0.99
 _READINGS_MAX = 5
+#: Up to a krone is rounding; more is money that was not paid.
+_ROUNDING_MAX_MINOR = 100
 
 
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
@@ -169,6 +172,8 @@ def _reading_of_one(desk: Desk, line: Line, item: Item) -> tuple[Suggestion, tup
         return exact_suggestion(
             desk, line, [item], reasons, rule=RULE, version=VERSION, confidence=EXACT
         ), reasons
+    if desk.policy.writes_off(left - paid, left):
+        return _written_off(line, item, facts, left)
     code = _compare(paid, left)
     reasons = (Reason(code, facts),)
     settled = min(paid, left)
@@ -180,6 +185,23 @@ def _reading_of_one(desk: Desk, line: Line, item: Item) -> tuple[Suggestion, tup
         reasons=reasons,
         rest_minor=paid - settled,
         rest_party_id=item.party_id if paid > settled else None,
+    ), reasons
+
+
+def _written_off(
+    line: Line, item: Item, facts: dict[str, object], left: int
+) -> tuple[Suggestion, tuple[Reason, ...]]:
+    """So little is missing that the company lets it go: the item is settled in full."""
+    missing = left - abs(line.amount_minor)
+    reasons = (Reason("kid.written_off", {**facts, "missing_minor": missing}),)
+    role = LedgerRole.ROUNDING if missing <= _ROUNDING_MAX_MINOR else LedgerRole.WRITE_OFF
+    return Suggestion(
+        rule=RULE,
+        rule_version=VERSION,
+        confidence=PART,
+        settlements=(Settlement(item.id, left),),
+        reasons=reasons,
+        ledger_lines=(LedgerLine(line.direction * missing, role=role.value),),
     ), reasons
 
 
