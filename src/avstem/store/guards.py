@@ -58,3 +58,26 @@ def build_queue_wall(table: str) -> Any:
             )
 
     return build
+
+
+def keep_unchanged(table: str) -> Any:
+    """For a table that came after the guards: what was said is not changed or deleted."""
+    name = table.removeprefix("store_")
+    said = f"{name}.immutable: what was said is not changed or deleted"
+
+    def build(_apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            refuse = f"EXECUTE FUNCTION avstem_refuse('{said}')"
+            changes = f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {refuse}"
+            schema_editor.execute(f"CREATE TRIGGER {name}_unchanged {changes}", params=None)
+            emptying = f"BEFORE TRUNCATE ON {table} {refuse}"
+            schema_editor.execute(f"CREATE TRIGGER {name}_kept {emptying}", params=None)
+            return
+        for suffix, action in (("unchanged", "UPDATE"), ("kept", "DELETE")):
+            schema_editor.execute(
+                f"CREATE TRIGGER {name}_{suffix} BEFORE {action} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, '{said}'); END",
+                params=None,
+            )
+
+    return build

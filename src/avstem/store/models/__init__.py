@@ -27,6 +27,7 @@ from avstem.store.models.ledger import (
     Voucher,
 )
 from avstem.store.models.settings import MatchingSettings, UndoInClosedPeriod
+from avstem.store.models.settlements import Settlement, SettlementLine
 from avstem.store.models.tables import TableMapping
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "RejectedPair",
     "Schedule",
     "SentPayment",
+    "Settlement",
+    "SettlementLine",
     "Statement",
     "TableMapping",
     "UndoInClosedPeriod",
