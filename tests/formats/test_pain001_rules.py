@@ -183,7 +183,8 @@ def test_another_message_is_not_taken_for_this_one() -> None:
 
 
 def test_every_code_of_the_checker_is_planted_here() -> None:
-    sources = [rules.__file__, rules.__file__.replace("rules.py", "rules_payment.py")]
+    others = ("rules_payment.py", "rules_common.py")
+    sources = [rules.__file__, *(rules.__file__.replace("rules.py", other) for other in others)]
     written_codes = set()
     for source in sources:
         with open(source, encoding="utf-8") as lines:

@@ -69,6 +69,22 @@ class FileTooLargeError(RefusalError):
 
 
 @dataclass(eq=False)
+class OutgoingFaultError(RefusalError):
+    """A file for the bank that may not leave: it breaks a rule, the schema, or is not as ordered.
+
+    `place` is the element's path, or the line where the schema says so; `rule` is the rule's code,
+    `schema` or `content.differs`. `faults` counts them all; the first one is named.
+    """
+
+    code: ClassVar[str] = "file.outgoing_fault"
+    place: str
+    rule: str
+    found: str
+    faults: int
+    file: str = ""
+
+
+@dataclass(eq=False)
 class InvalidValueError(RefusalError):
     """A value that breaks the rules of its kind (`kid`, `iban`, `orgnr`, `date`, `amount`, …)."""
 

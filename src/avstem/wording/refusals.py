@@ -9,6 +9,11 @@ REFUSALS: dict[str, str] = {
     "file.unknown_format": ("{file}: not a file avstem reads: {found}. Expected {expected}."),
     "file.not_opened": "{file} cannot be opened: {found}. Check the path and who may read it.",
     "file.too_large": "{file}: {bytes_found} bytes; at most {bytes_max} are read.",
+    "file.outgoing_fault": (
+        "{file} is not sent: at {place} it breaks the rule {rule} (found “{found}”; {faults} faults "
+        "in all). Nothing has left. Correct the payment there and make the file again; if the "
+        "payment is right, report this as an error of ours."
+    ),
     "value.invalid": "{kind} “{found}” is not right: expected {expected}.",
     "not_found": "There is no {kind} {identifier} here. Check the number, or add it first.",
     "exists.differs": (

@@ -9,16 +9,22 @@ Sources: docs/formats/pain001.md.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
-
-from lxml import etree
 
 from avstem.domain.calendar import is_bank_day
 from avstem.domain.errors import FileTooLargeError
 from avstem.domain.identifiers import is_iban, is_norwegian_account
-from avstem.formats.pain001.dialect import NAMESPACE, Dialect
+from avstem.formats.pain001.dialect import Dialect
 from avstem.formats.pain001.found import Seen, Violation
-from avstem.formats.pain001.rules_payment import BatchHead, check_payment, decimal
+from avstem.formats.pain001.rules_common import (
+    amounts_of,
+    check_customer,
+    check_head,
+    check_id,
+    check_ids,
+    check_totals,
+    parse_outgoing,
+)
+from avstem.formats.pain001.rules_payment import BatchHead, check_payment
 
 #: The largest outgoing file: 50 000 payments with room for their words.
 OUTGOING_BYTES_MAX = 256 * 1024**2
@@ -35,37 +41,14 @@ def check_pain001(
     if len(xml) > OUTGOING_BYTES_MAX:
         raise FileTooLargeError(len(xml), OUTGOING_BYTES_MAX, file)
     violations: list[Violation] = []
-    document = _parse(xml, violations)
+    document = parse_outgoing(xml, violations)
     if document is not None:
         _check_document(document, dialect, nok_rates)
     return violations
 
 
-def _parse(xml: bytes, violations: list[Violation]) -> Seen | None:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    try:
-        root: Any = etree.fromstring(xml, parser)
-    except (etree.XMLSyntaxError, ValueError) as wrong:
-        violations.append(Violation("xml.unreadable", "", str(wrong)[:60]))
-        return None
-    seen = Seen(root, "", violations)
-    info = root.getroottree().docinfo
-    if info.doctype:
-        seen.note("xml.document_type", found=info.doctype)
-        return None
-    return seen
-
-
 def _check_document(document: Seen, dialect: Dialect, nok_rates: Mapping[str, Decimal]) -> None:
-    root = document.root
-    document.note_unless(
-        root.tag == f"{{{NAMESPACE}{dialect.version}}}Document", "version.not_agreed", "", root.tag
-    )
-    encoding = (root.getroottree().docinfo.encoding or "").upper()
-    document.note_unless(encoding == dialect.encoding, "encoding.not_agreed", "", encoding)
+    check_head(document, dialect.version, dialect)
     messages = list(document.each("CstmrCdtTrfInitn"))
     document.note_unless(len(messages) == 1, "message.not_one", "CstmrCdtTrfInitn", len(messages))
     for message in messages:
@@ -79,9 +62,13 @@ def _check_message(message: Seen, dialect: Dialect, nok_rates: Mapping[str, Deci
     created = _day(message.text(f"{head}/CreDtTm")[:10])
     batches = list(message.each("PmtInf"))
     payments = [payment for batch in batches for payment in batch.each("CdtTrfTxInf")]
-    _check_totals(message, f"{head}/", payments, "group")
-    _check_initiator(message, dialect)
-    _check_ids(message, batches, payments)
+    check_totals(message, f"{head}/", amounts_of(payments), "group")
+    check_customer(message, "GrpHdr/InitgPty", dialect)
+    check_id(message, "GrpHdr/MsgId")
+    for path, owners in (
+        ("PmtInfId", batches), ("PmtId/InstrId", payments), ("PmtId/EndToEndId", payments),
+    ):  # fmt: skip
+        check_ids(path, owners)
     for batch in batches:
         _check_batch(batch, created, dialect)
         of_all = BatchHead.of(batch)
@@ -89,61 +76,9 @@ def _check_message(message: Seen, dialect: Dialect, nok_rates: Mapping[str, Deci
             check_payment(of_all, payment, dialect, nok_rates)
 
 
-def _check_totals(level: Seen, before: str, payments: list[Seen], scope: str) -> None:
-    """The count and the sum that stand there are those of the payments below."""
-    count = level.text(f"{before}NbOfTxs")
-    level.note_unless(count == str(len(payments)), f"{scope}.count", f"{before}NbOfTxs", count)
-    stated = level.text(f"{before}CtrlSum")
-    summed = sum((decimal(each.text("Amt/InstdAmt")) or Decimal(0)) for each in payments)
-    level.note_unless(decimal(stated) == summed, f"{scope}.sum", f"{before}CtrlSum", stated)
-
-
-def _check_initiator(message: Seen, dialect: Dialect) -> None:
-    place = "GrpHdr/InitgPty"
-    message.note_unless(
-        bool(message.text(f"{place}/Nm").strip()), "initiator.name_missing", f"{place}/Nm"
-    )
-    ids = message.texts(f"{place}/Id/OrgId/Othr/Id")
-    schemes = message.texts(f"{place}/Id/OrgId/Othr/SchmeNm/Cd")
-    wanted = [(dialect.initiator_id, dialect.initiator_scheme), (dialect.division_id, "BANK")]
-    expected = [each for each in wanted if each[0]]
-    found = list(zip(ids, schemes, strict=False))
-    holds = found == expected and len(ids) == len(schemes)
-    message.note_unless(holds, "initiator.not_agreed", f"{place}/Id", ids)
-
-
-def _check_ids(message: Seen, batches: list[Seen], payments: list[Seen]) -> None:
-    """Each id is of letters every bank takes, and stands once in the file."""
-    _check_id(message, "GrpHdr/MsgId")
-    for path, owners in (
-        ("PmtInfId", batches), ("PmtId/InstrId", payments), ("PmtId/EndToEndId", payments),
-    ):  # fmt: skip
-        used: set[str] = set()
-        for owner in owners:
-            _check_id(owner, path)
-            text = owner.text(path)
-            owner.note_unless(text not in used, "id.repeated", path, text)
-            used.add(text)
-
-
-def _check_id(owner: Seen, path: str) -> None:
-    text = owner.text(path)
-    if not text or text == "NOTPROVIDED":
-        owner.note("id.missing", path, text)
-        return
-    owner.note_unless(len(text) <= 35, "id.too_long", path, text)
-    bare = text.strip(" /") == text and "//" not in text
-    owner.note_unless(bare and text.isascii() and not set(text) & _NOT_IN_IDS, "id.characters",
-                      path, text)  # fmt: skip
-
-
-# The printable ASCII characters that SWIFT's set lacks, and what does not print.
-_NOT_IN_IDS = frozenset('!"#$%&*;<=>@[\\]^_`{|}~\x7f') | frozenset(map(chr, range(32)))
-
-
 def _check_batch(batch: Seen, created: date | None, dialect: Dialect) -> None:
     payments = list(batch.each("CdtTrfTxInf"))
-    _check_totals(batch, "", payments, "batch")
+    check_totals(batch, "", amounts_of(payments), "batch")
     _check_execution_day(batch, created, dialect)
     _check_debtor(batch, dialect)
     level = batch.text("PmtTpInf/SvcLvl/Cd")
