@@ -103,3 +103,27 @@ def test_tables_are_taken_in_the_order_of_their_days(books: Books) -> None:
     later, earlier = table(books, "a.csv", "03.03.2026"), table(books, "b.csv", "02.03.2026")
     answer = take(books, later, earlier, "--account", BBAN)
     assert [each["file"] for each in answer["files"]] == ["b.csv", "a.csv"]  # type: ignore[attr-defined]  # JSON
+
+
+QIF = "!Type:Bank\nD27/02/2026\nT1,250.00\nPNordlys Bygg AS\n^\nD02/03/2026\nT-35.50\nPGebyr\n^\n"
+
+
+def test_a_file_without_a_currency_is_in_that_of_the_account(books: Books) -> None:
+    path = books.file("bank.qif", QIF)
+    assert "--account IBAN" in reason(take(books, path, code=3))
+    take(books, path, "--account", BBAN)
+    assert books.amounts() == ["1250.00", "-35.50"]
+    assert {line["currency"] for line in books.matches()} == {"NOK"}
+    (again,) = take(books, path, "--account", BBAN)["files"]  # type: ignore[misc]  # JSON
+    assert again["added"] == 0
+    books.verify()
+
+
+def test_decimals_that_the_accounts_currency_has_not_refuse_the_file(books: Books) -> None:
+    books.run(
+        "account", "add", "--company", ORGNR, "--iban", SAVINGS, "--kind", "currency",
+        "--ledger-account", "1940", "--currency", "JPY",
+    )  # fmt: skip
+    said = reason(take(books, books.file("bank.qif", QIF), "--account", SAVINGS, code=3))
+    assert "JPY" in said
+    assert books.matches() == []

@@ -208,3 +208,10 @@ def test_every_family_that_is_not_taken_has_its_answer_in_both_languages() -> No
     for each in (*STATEMENT_FORMATS, *OTHER_FORMATS):
         if english.search(each.label):
             assert BOKMAAL.gettext(each.label) != each.label, each.label
+
+
+def test_a_file_of_quicken_is_taken_on_the_account_that_is_chosen(books: Books) -> None:
+    path = books.file("bank.qif", "!Type:Bank\nD27/02/2026\nT1,250.00\nPKari\n^\n")
+    assert "Choose the account beside the file" in upload(books.run, path).said("bank.qif")
+    assert "Added 1" in upload(books.run, path, account=IBAN).said("bank.qif")
+    assert [line["amount"] for line in books.matches()] == ["1250.00"]

@@ -28,6 +28,8 @@ _FOUR_DECIMALS = frozenset("CLF UYW".split())
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _AMOUNT = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]*))?\Z|([+-]?)\.([0-9]+)\Z", re.ASCII)
 
+#: ISO 4217's code for "no currency": amounts of a file that names none, until the account is known.
+NO_CURRENCY = "XXX"
 #: The largest amount kept: a signed 64-bit integer of minor units.
 MINOR_MAX = 2**63 - 1
 

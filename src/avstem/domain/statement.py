@@ -7,7 +7,7 @@ Source: ISO 20022 camt.052/.053/.054, versions .001.02 to .001.14; docs/formats/
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -109,6 +109,19 @@ class Entry:
     batch_count: int | None = None
     has_details: bool = False
     details_count: int = field(default=0, compare=False)
+
+    def in_currency(self, currency: str) -> "Entry":
+        """An entry of a file without a currency (`NO_CURRENCY`), in the account's.
+
+        The number stays as written: 1250 is 1250 JPY and 1250.00 NOK. One that has more decimals
+        than the currency is refused. Only the amounts of such a file's own form are turned.
+        """
+        parts = tuple(
+            replace(part, amount=Money.parse(part.amount.decimal(), currency))
+            for part in self.transactions
+        )
+        amount = Money.parse(self.amount.decimal(), currency)
+        return replace(self, amount=amount, transactions=parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from avstem.formats.pain001_read import PAIN001, PAIN008
 from avstem.formats.pain002 import PAIN002
 from avstem.formats.payment_cases import CAMT027, CAMT028, CAMT055
 from avstem.formats.port import OtherFormat, StatementFormat
+from avstem.formats.qif import QIF
 from avstem.formats.saft.reader import SAFT
 from avstem.formats.settlements.stripe import STRIPE
+from avstem.formats.settlements.unread import NETS, WORLDLINE
 from avstem.formats.settlements.vipps import VIPPS
 from avstem.formats.settlements.zettle import ZETTLE
 from avstem.formats.ubl.reader import UBL
@@ -34,6 +36,7 @@ STATEMENT_FORMATS: tuple[StatementFormat, ...] = (
     MT940,
     BANK_CSV,
     OFX,
+    QIF,
 )
 
 #: Files that tell of something else, which other commands take.
@@ -51,4 +54,6 @@ OTHER_FORMATS: tuple[OtherFormat, ...] = (
     VIPPS,
     STRIPE,
     ZETTLE,
+    NETS,
+    WORLDLINE,
 )

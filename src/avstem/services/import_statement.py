@@ -21,6 +21,7 @@ from avstem.domain.errors import (
     UnreadableFileError,
 )
 from avstem.domain.identifiers import account_key
+from avstem.domain.money import NO_CURRENCY
 from avstem.domain.statement import (
     BalanceProof,
     Entry,
@@ -258,7 +259,10 @@ def _checked(
     file: str,
 ) -> Iterator[tuple[Entry, date]]:
     """The entries with their day, counted into the proof; those of no use here are left out."""
-    for position, entry in enumerate(entries, 1):
+    for position, stated in enumerate(entries, 1):
+        entry = stated
+        if head.currency is None and stated.amount.currency == NO_CURRENCY:
+            entry = stated.in_currency(account.currency)
         proof.add(entry)
         if entry.amount.currency != account.currency:
             raise UnreadableFileError(

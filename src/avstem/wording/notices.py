@@ -82,6 +82,8 @@ NOTICES: dict[str, str] = {
     "payment.sum_differs": "it says the sum {found}, but the payments come to another",
     "payment_id.several": "there are several payment ids; the first is used, not {found}",
     "payment_means.several": "it can be paid in several ways; the first credit transfer is used",
+    "qif.opening_balance": "the opening balance {found} of a begun account is no movement",
+    "qif.section": "“{found}” is no bank, card or cash account and is left out",
     "row.account_of_the_others": (
         "the row names no account; it is taken to be on {found}, as the others"
     ),
