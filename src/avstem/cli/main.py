@@ -18,6 +18,7 @@ _COMMANDS = {
     "demo": "demo",
     "export": "export",
     "invoices": "invoices",
+    "jobs": "jobs",
     "kid": "kid",
     "migrate": "migrate",
     "period": "period",
@@ -27,6 +28,7 @@ _COMMANDS = {
     "transaction": "transaction",
     "user": "user",
     "verify": "verify",
+    "worker": "worker",
 }
 
 

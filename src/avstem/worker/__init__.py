@@ -1,1 +1,1 @@
-"""The background worker (to come)."""
+"""The background worker: does what waits in the queue (ADR 53)."""

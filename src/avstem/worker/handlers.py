@@ -1,0 +1,66 @@
+"""What the worker can do: each kind of job with the function that does it.
+
+A new kind is a function here and a line in `KINDS`. The function gets the company, the ids of the
+payload and the time, calls services, and returns nothing. It may be run twice, after a crash, so
+what it calls must have one effect however often it is called. What it refuses (`RefusalError`) or
+stumbles over is written on the job, which is tried again later.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from avstem.services.reconcile import reconcile
+from avstem.store.jobs import delete_done
+
+ACTOR = "worker"
+#: How long done jobs can be looked at.
+DONE_KEPT = timedelta(days=90)
+
+Handler = Callable[[int | None, Mapping[str, Any], datetime], None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a kind of job is done.
+
+    `every`: it comes round by itself, for each company, or once for all (`of_system`).
+    `is_one_transaction`: its effect and its end are written together, so that it has happened
+    exactly once. Without it the function makes its own transactions, which long work must.
+    """
+
+    run: Handler
+    every: timedelta | None = None
+    of_system: bool = False
+    is_one_transaction: bool = False
+
+
+def match_what_is_open(company_id: int | None, _ids: Mapping[str, Any], now: datetime) -> None:
+    """Match the company's open transactions and book what is certain."""
+    assert company_id is not None, "matching is a company's"
+    reconcile(company_id=company_id, actor=ACTOR, now=now)
+
+
+#: One round for a company, in this order: fetch and import come before the matching, what is
+#: sent to the bank after it.
+ROUND: tuple[Handler, ...] = (match_what_is_open,)
+
+
+def go_one_round(company_id: int | None, ids: Mapping[str, Any], now: datetime) -> None:
+    """Everything that is done for a company by the clock."""
+    for step in ROUND:
+        step(company_id, ids, now)
+
+
+def forget_done_jobs(_company_id: int | None, _ids: Mapping[str, Any], now: datetime) -> None:
+    """Delete the rows of jobs that were done long ago."""
+    while delete_done(before=now - DONE_KEPT):
+        pass
+
+
+KINDS: dict[str, Kind] = {
+    "reconcile": Kind(match_what_is_open),
+    "sync": Kind(go_one_round, every=timedelta(hours=1)),
+    "tidy": Kind(forget_done_jobs, every=timedelta(days=1), of_system=True),
+}
