@@ -311,3 +311,23 @@ class EnvelopeUntrustedError(RefusalError):
     code: ClassVar[str] = "envelope.untrusted"
     found: str
     expected: str
+
+
+@dataclass(eq=False)
+class SettlementLayoutUnknownError(RefusalError):
+    """A payment provider's report that is known by name, but whose layout is not."""
+
+    code: ClassVar[str] = "settlement.layout_unknown"
+    report: str
+    file: str
+
+
+@dataclass(eq=False)
+class SettlementDiffersError(RefusalError):
+    """A payout that is stored already, told otherwise now. `differs` names what of the money."""
+
+    code: ClassVar[str] = "settlement.differs"
+    provider: str
+    payout: str
+    differs: tuple[str, ...]
+    file: str

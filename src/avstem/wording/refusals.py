@@ -85,4 +85,13 @@ REFUSALS: dict[str, str] = {
         "The bank's answer was not used: found {found}, expected {expected}. Check the bank's "
         "certificate in the agreement."
     ),
+    "settlement.layout_unknown": (
+        "{file} is known by name ({report}), but not how it is laid out, so nothing in it is "
+        "guessed. Book the payout from the bank statement, with the fees of the report, and keep "
+        "the report as the voucher."
+    ),
+    "settlement.differs": (
+        "{file}: the payout {payout} ({provider}) is stored already with other content: {differs}. "
+        "What is stored stands, and nothing of the file was taken. Ask the provider which is right."
+    ),
 }

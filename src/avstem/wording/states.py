@@ -39,7 +39,13 @@ PURPOSES: dict[str, str] = {
     "payment_status": "This is {label}, the bank's answer to payments. It belongs with these.",
     "payment_order": "This is {label}, payments for the bank to make. It belongs in the bank.",
     "cancellation": "This is {label}, about taking a payment back. It belongs with the payment.",
-    "settlement": "This is {label}, what a payout is made of. The payout comes in a statement.",
+    "settlement": (
+        "This is {label}, what a payout is made of. Upload it, or use `settlement import`."
+    ),
+    "settlement_unread": (
+        "This is {label}. How it is laid out is not known, so nothing in it is guessed. Book the "
+        "payout from the bank statement, with the fees of the report, and keep it as the voucher."
+    ),
     "accounting": "This is {label}, the books of an accounting program. It belongs in one.",
     "other": "This is {label}: neither a bank statement nor an invoice.",
 }

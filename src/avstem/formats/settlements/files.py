@@ -3,18 +3,28 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from avstem.domain.errors import UnknownFormatError
+from avstem.domain.errors import (
+    RefusalError,
+    SettlementLayoutUnknownError,
+    UnknownFormatError,
+)
 from avstem.domain.money import check_currency
 from avstem.domain.settlement import Settlement
 from avstem.domain.statement import Notice
 from avstem.formats.bank_csv.sheet import is_workbook
 from avstem.formats.detect import describe
 from avstem.formats.payment_node import MessageStream
-from avstem.formats.port import HEAD_BYTES
+from avstem.formats.port import HEAD_BYTES, FormatName
 from avstem.formats.settlements.stripe import STRIPE, read_stripe
 from avstem.formats.settlements.table import TABLE_BYTES_MAX
+from avstem.formats.settlements.unread import UNREAD
 from avstem.formats.settlements.vipps import VIPPS, XML, read_vipps
-from avstem.formats.settlements.zettle import ZETTLE, read_zettle, read_zettle_sheet
+from avstem.formats.settlements.zettle import (
+    ZETTLE,
+    claim_zettle_sheet,
+    read_zettle,
+    read_zettle_sheet,
+)
 from avstem.formats.values import notice
 from avstem.formats.xml_reader import BoundedStream
 
@@ -43,6 +53,28 @@ def read_settlements(
         notice(kept, "statement.empty", file)
 
 
+def settlement_format(stream: BinaryIO, *, file: str) -> FormatName | None:
+    """Which report it is, from its content; None where it is none that is read. At the start again.
+
+    A workbook is looked into, and is none where it cannot be read.
+    """
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    found = next(filter(None, (each.claim(head) for each in FORMATS)), None)
+    if found is None and is_workbook(head):
+        try:
+            found = claim_zettle_sheet(_bounded(stream, file), file=file)
+        except RefusalError:
+            found = None  # whoever takes it says what is wrong with it
+        stream.seek(0)
+    return found
+
+
+def names_no_currency(name: FormatName) -> bool:
+    """Whether the amounts of such a report are in a currency that it does not name."""
+    return name.name.startswith("settlement.zettle")
+
+
 def _read(
     stream: BinaryIO, file: str, notices: list[Notice], currency: str | None
 ) -> Iterator[Settlement]:
@@ -58,6 +90,9 @@ def _read(
         return read_zettle(bounded, file=file, notices=notices, currency=currency)
     if is_workbook(head):
         return read_zettle_sheet(bounded, file=file, notices=notices, currency=currency)
+    for each in UNREAD:
+        if each.claim(head) is not None:
+            raise SettlementLayoutUnknownError(each.label, file)
     expected = ", ".join(each.label for each in FORMATS)
     raise UnknownFormatError(describe(head), expected, file)
 

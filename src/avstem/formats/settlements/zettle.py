@@ -23,6 +23,7 @@ from avstem.formats.settlements.table import (
     Shape,
     Table,
     claimed_shape,
+    header_in,
     sheet_table,
     text_table,
 )
@@ -68,6 +69,12 @@ def claim_zettle(head: bytes) -> FormatName | None:
     """A text table of one of the two reports; a workbook shows its header only when it is read."""
     shape = claimed_shape(head, SHAPES)
     return FormatName(shape.name) if shape else None
+
+
+def claim_zettle_sheet(stream: BoundedStream, *, file: str) -> FormatName | None:
+    """As `claim_zettle`, of the first sheet of a workbook; one that cannot be read is refused."""
+    found = header_in(sheet_rows(stream, file=file), SHAPES)
+    return FormatName(found.shape.name) if found else None
 
 
 ZETTLE = OtherFormat("zettle", "Zettle settlement", claim_zettle, "settlement")
