@@ -63,7 +63,7 @@ class PostingLine:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """So much (unsigned) of an item is settled."""
+    """So much (unsigned) of an item is settled; a negative amount is owed again."""
 
     item_id: int
     kind: ItemKind

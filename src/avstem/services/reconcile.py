@@ -10,18 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from django.db import transaction as database
 from django.utils import timezone
 
 from avstem.matching.decision import Decision
 from avstem.matching.engine import decide
-from avstem.matching.policy import Policy
 from avstem.store.candidates import load_candidates
 from avstem.store.chains import breaks_by_account
 from avstem.store.decision_writer import Written, write_decisions
 from avstem.store.locks import lock_company
+from avstem.store.matching_settings import policy_of
 from avstem.store.models import Company, ReconcileRun
 from avstem.store.open_lines import open_lines
 from avstem.store.tenancy import in_company
@@ -63,7 +62,7 @@ def reconcile(
 
     with _without_collecting():
         candidates = load_candidates(company_id, lines)
-        decisions = decide(lines, candidates, Policy())
+        decisions = decide(lines, candidates, policy_of(company_id))
 
     run = ReconcileRun.objects.create(
         company_id=company_id, started_at=now, transactions=len(lines)
@@ -92,6 +91,23 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
+def _chunks(decisions: Sequence[Decision]) -> Iterator[list[Decision]]:
+    """A thousand at a time; the two sides of a transfer are never torn apart."""
+    by_line = {each.line_id: each for each in decisions if each.partner_line_id is not None}
+    chunk: list[Decision] = []
+    for decision in decisions:
+        partner = decision.partner_line_id
+        if partner is None:
+            chunk.append(decision)
+        elif decision.line_id < partner:
+            chunk += [decision, by_line[partner]]
+        if len(chunk) >= CHUNK_DECISIONS:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
 def _write(
     company_id: int,
     run: ReconcileRun,
@@ -101,9 +117,8 @@ def _write(
     result: ReconcileResult,
     progress: Progress | None,
 ) -> None:
-    rest = iter(decisions)
     done = 0
-    while chunk := list(islice(rest, CHUNK_DECISIONS)):
+    for chunk in _chunks(decisions):
         with database.atomic():
             lock_company(company_id)
             result.add(

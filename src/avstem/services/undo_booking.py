@@ -8,7 +8,7 @@ from avstem.domain.money import Money
 from avstem.domain.voucher import PostingLine, reversal_of
 from avstem.store import booking
 from avstem.store.locks import lock_company
-from avstem.store.models import Allocation, Company, Posting, RejectedPair, Voucher
+from avstem.store.models import Allocation, BankTransaction, Company, Posting, RejectedPair, Voucher
 from avstem.store.posting import NewVoucher
 from avstem.store.tenancy import in_company
 
@@ -26,11 +26,39 @@ def undo_booking(
     """The reversing voucher. Nothing is deleted; the reading that was undone is remembered.
 
     It is dated as the booking, or on the first open day where that lies in a closed period, or on
-    `on_date`. Asked twice, the second is refused: the transaction is open by then.
+    `on_date`. The other side of a transfer between own accounts is undone with it. Asked twice, the
+    second is refused: the transaction is open by then.
     """
     company = lock_company(company_id)
     transaction = booking.get_transaction(company_id, transaction_id)
     booking.require_state(transaction, "booked")
+    reversing = _undo(company, transaction, actor, now, on_date)
+    if (partner := _partner(transaction)) is not None:
+        _undo(company, partner, actor, now, on_date)
+    return reversing
+
+
+def _partner(transaction: BankTransaction) -> BankTransaction | None:
+    """The other side of a transfer between own accounts, where it stands booked as such."""
+    company_id = transaction.company_id
+    decision = booking.newest_decision(transaction)
+    partner_id: int | None = decision.content.get("partner") if decision else None
+    if partner_id is None:
+        return None
+    rows = BankTransaction.objects.filter(company_id=company_id, pk=partner_id, state="booked")
+    partner = rows.select_related("account").first()
+    theirs = booking.newest_decision(partner) if partner else None
+    return partner if theirs and theirs.content.get("partner") == transaction.pk else None
+
+
+def _undo(
+    company: Company,
+    transaction: BankTransaction,
+    actor: str,
+    now: datetime,
+    on_date: date | None,
+) -> Voucher:
+    company_id = company.pk
     voucher = Voucher.objects.get(
         company_id=company_id,
         transaction=transaction,

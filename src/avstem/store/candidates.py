@@ -15,12 +15,15 @@ from avstem.matching import lookup
 from avstem.matching.facts import Candidates, Item, Key, KeyKind, Line
 from avstem.matching.facts import SentPayment as Sent
 from avstem.store.models import (
+    BankAccount,
     OpenItem,
+    Party,
     PartyAccount,
     ReferenceKey,
     RejectedPair,
     SentPayment,
 )
+from avstem.store.returns import booked_payments
 
 CHUNK = 1_000
 ITEMS_PER_AMOUNT_MAX = 20
@@ -38,6 +41,11 @@ def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
     sent = loader.sent_by_key(keys)
     loader.load_items(item_id for found in by_key.values() for item_id in found)
     loader.load_items(payment.item_id for found in sent.values() for payment in found)
+    returned = booked_payments(company_id, lines)
+    loader.load_items(
+        each.item_id for found in returned.values() for paid in found for each in paid.settled
+    )
+    own = BankAccount.objects.filter(company_id=company_id)
     doubtful = lookup.lines_in_doubt(lines, by_key, loader.items)
     parties = lookup.parties_to_load(doubtful, by_key, loader.items, accounts)
     by_party = loader.open_by_party(parties)
@@ -54,6 +62,10 @@ def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
         open_count=loader.open_count(),
         sent_by_key=sent,
         rejected=loader.rejected(lines),
+        own_accounts={row.iban: row.pk for row in own},
+        own_account_names={row.pk: row.name or row.iban for row in own},
+        booked_by_key=returned,
+        parties_book_sums=loader.parties_book_sums(parties),
     )
 
 
@@ -138,6 +150,11 @@ class _Loader:
                 for item in self._keep(same.filter(remaining_minor__in=few)):
                     found[direction, currency, item.remaining_minor].append(item.id)
         return dict(found), counts
+
+    def parties_book_sums(self, parties: set[int]) -> frozenset[int]:
+        """Those of the parties for which a sum without a reference may book."""
+        rows = Party.objects.filter(company_id=self.company_id, books_sums=True)
+        return frozenset(rows.values_list("pk", flat=True)) & parties
 
     def open_count(self) -> int:
         """How many open items the company has."""

@@ -26,7 +26,7 @@ _DECISION_FIELDS = (
 )  # fmt: skip
 _TRANSACTION_FIELDS = (
     "pk", "booking_date", "amount_minor", "currency", "account__ledger_account", "counterparty",
-    "text", "booking_no", "state",
+    "text", "booking_no", "state", "end_to_end_id",
 )  # fmt: skip
 
 
@@ -51,7 +51,9 @@ def write_decisions(
     """Write one chunk; the caller holds the company's lock and the transaction."""
     waiting = _waiting(company_id, [decision.line_id for decision in decisions])
     left = _left_of_items(company_id, decisions)
-    ours = [each for each in decisions if each.line_id in waiting and _still_fits(each, left)]
+    ours = _together(
+        [each for each in decisions if each.line_id in waiting and _still_fits(each, left)]
+    )
     ids = dict(
         zip(
             (each.line_id for each in ours),
@@ -66,6 +68,7 @@ def write_decisions(
     if vouchers:
         _post(company_id, vouchers, actor, now)
     _settle_sent_payments(company_id, certain)
+    _fail_returned_payments(company_id, certain, waiting)
     counts = {verdict: _move(company_id, ours, verdict, waiting) for verdict in Verdict}
     return Written(
         booked=counts[Verdict.BOOK],
@@ -89,26 +92,48 @@ def _waiting(company_id: int, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     }
 
 
-def _left_of_items(company_id: int, decisions: Sequence[Decision]) -> dict[int, int]:
+@dataclass
+class _Left:
+    """What an item has left, of how much."""
+
+    remaining: int
+    amount: int
+
+
+def _left_of_items(company_id: int, decisions: Sequence[Decision]) -> dict[int, _Left]:
     wanted = {item_id for each in decisions for item_id, _ in _settles(each)}
     rows = OpenItem.objects.filter(company_id=company_id, pk__in=wanted)
-    return dict(rows.values_list("pk", "remaining_minor"))
+    fields = rows.values_list("pk", "remaining_minor", "amount_minor")
+    return {pk: _Left(remaining, amount) for pk, remaining, amount in fields}
 
 
 def _settles(decision: Decision) -> list[tuple[int, int]]:
-    if decision.verdict is not Verdict.BOOK or decision.best is None:
+    """The items with what is settled of each; what is owed again is negative."""
+    best = decision.best
+    if decision.verdict is not Verdict.BOOK or best is None:
         return []
-    return [(each.item_id, each.amount_minor) for each in decision.best.settlements]
+    settled = [(each.item_id, each.amount_minor) for each in best.settlements]
+    return settled + [(each.item_id, -each.amount_minor) for each in best.reopened]
 
 
-def _still_fits(decision: Decision, left: dict[int, int]) -> bool:
+def _still_fits(decision: Decision, left: dict[int, _Left]) -> bool:
     """Whether the items still have what it wants; if so, it is taken from what is left."""
     wanted = _settles(decision)
-    if any(left.get(item_id, 0) < minor for item_id, minor in wanted):
-        return False
     for item_id, minor in wanted:
-        left[item_id] -= minor
+        item = left.get(item_id)
+        if item is None or not 0 <= item.remaining - minor <= item.amount:
+            return False
+    for item_id, minor in wanted:
+        left[item_id].remaining -= minor
     return True
+
+
+def _together(decisions: Sequence[Decision]) -> list[Decision]:
+    """Both sides of a transfer, or none: somebody may have booked the other side meanwhile."""
+    ours = {each.line_id for each in decisions}
+    return [
+        each for each in decisions if each.partner_line_id is None or each.partner_line_id in ours
+    ]
 
 
 def _vouchers(
@@ -204,6 +229,19 @@ def _settle_sent_payments(company_id: int, certain: Sequence[Decision]) -> None:
         SentPayment.objects.filter(
             company_id=company_id, item_id__in=settled, rejected=False
         ).update(settled=True)
+
+
+def _fail_returned_payments(
+    company_id: int, certain: Sequence[Decision], waiting: Mapping[int, dict[str, Any]]
+) -> None:
+    """A payment whose money came back has failed: its bill may be paid again."""
+    returned = [each for each in certain if _best(each).rule == "returned"]
+    items = {item for each in returned for item, _ in _settles(each)}
+    ids = {waiting[each.line_id]["end_to_end_id"] for each in returned} - {""}
+    if items and ids:
+        SentPayment.objects.filter(
+            company_id=company_id, item_id__in=items, end_to_end_id__in=ids
+        ).update(rejected=True)
 
 
 def _move(

@@ -15,6 +15,7 @@ def content_of(decision: Decision) -> dict[str, Any]:
         "suggestions": [_suggestion(suggestion) for suggestion in suggestions],
         "left_because": decision.left_because,
         "reasons": [_reason(reason) for reason in decision.reasons],
+        **({"partner": decision.partner_line_id} if decision.partner_line_id else {}),
     }
 
 
@@ -32,6 +33,9 @@ def _suggestion(said: Suggestion) -> dict[str, Any]:
         "rest_party_id": said.rest_party_id,
         "charge_minor": said.charge_minor,
         "ledger_lines": [asdict(line) for line in said.ledger_lines],
+        "reopened": [
+            {"item_id": each.item_id, "amount_minor": each.amount_minor} for each in said.reopened
+        ],
     }
 
 
@@ -56,6 +60,7 @@ def suggestion_from(said: dict[str, Any]) -> Suggestion:
         rest_minor=said["rest_minor"],
         rest_party_id=said["rest_party_id"],
         charge_minor=said["charge_minor"],
-        # Decisions of the first versions had none.
+        # Decisions of the first versions had neither.
         ledger_lines=tuple(LedgerLine(**each) for each in said.get("ledger_lines", ())),
+        reopened=tuple(Settlement(**each) for each in said.get("reopened", ())),
     )

@@ -12,7 +12,8 @@ from avstem.store.models import BankTransaction
 _FIELDS = (
     "id", "account_id", "booking_date", "amount_minor", "currency", "bank_reference", "references",
     "end_to_end_id", "instruction_id", "payment_information_id", "message_id", "counterparty",
-    "counterparty_account", "text", "charges_minor", "is_return", "entry__reversal",
+    "counterparty_account", "text", "charges_minor", "is_return",
+    "return_reason", "entry__reversal",
 )  # fmt: skip
 
 
@@ -26,7 +27,8 @@ def open_lines(company_id: int, *, halted: Mapping[int, str], closed_to: date | 
 
 def _line(row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | None) -> Line:
     (line_id, account_id, day, minor, currency, bank_reference, references, end_to_end, instruction,
-     batch, message, counterparty, account, text, charges, is_return, reversal) = row  # fmt: skip
+     batch, message, counterparty, account, text, charges, is_return, return_reason,
+     reversal) = row  # fmt: skip
     closed = "period_closed" if closed_to and day <= closed_to else None
     return Line(
         id=line_id,
@@ -45,6 +47,7 @@ def _line(row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | Non
         text=text,
         charges_minor=charges,
         is_return=is_return,
+        return_reason=return_reason,
         reversal=reversal,
         halted=halted.get(account_id) or closed,
     )

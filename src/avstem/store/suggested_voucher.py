@@ -54,7 +54,7 @@ def voucher_of(
     postings = payment_postings(
         bank_account=transaction.ledger_account,
         amount=transaction.amount,
-        settled=settled,
+        settled=[*settled, *_reopened(suggestion, items)],
         extra=tuple(_extra(suggestion, transaction, settled, accounts)),
         accounts=accounts,
     )
@@ -62,7 +62,10 @@ def voucher_of(
         date=transaction.booking_date,
         text=_text(suggestion, transaction, items),
         postings=postings,
-        allocations=tuple((each.item_id, each.amount_minor) for each in suggestion.settlements),
+        allocations=(
+            *((each.item_id, each.amount_minor) for each in suggestion.settlements),
+            *((each.item_id, -each.amount_minor) for each in suggestion.reopened),
+        ),
         transaction_id=transaction.id,
         booking_no=transaction.booking_no,
         decision_id=decision_id,
@@ -71,6 +74,11 @@ def voucher_of(
 
 def _settled(item: BookedItem, minor: int) -> Settled:
     return Settled(item.id, item.kind, item.party_id, Money(minor, item.currency))
+
+
+def _reopened(suggestion: Suggestion, items: Mapping[int, BookedItem]) -> list[Settled]:
+    """What is owed again is settled by a negative amount."""
+    return [_settled(items[each.item_id], -each.amount_minor) for each in suggestion.reopened]
 
 
 def _extra(
@@ -106,7 +114,8 @@ def _text(
     transaction: BookedTransaction,
     items: Mapping[int, BookedItem],
 ) -> str:
-    settled = [items[each.item_id] for each in suggestion.settlements]
+    touched = (*suggestion.settlements, *suggestion.reopened)
+    settled = [items[each.item_id] for each in touched]
     if not settled:
         return " ".join(filter(None, (transaction.counterparty, transaction.text)))[:200]
     numbers = ", ".join(item.number for item in settled)

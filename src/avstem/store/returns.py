@@ -1,0 +1,124 @@
+"""The booked payments that the returns among the lines may be about: by index, in bulk.
+
+A payment of ours is found by the id we gave it (through what was sent), any other by the bank's
+own reference on the account.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from avstem.matching.decision import LedgerLine, Settlement
+from avstem.matching.facts import BookedPayment, Key, KeyKind, Line
+from avstem.matching.keys import return_keys
+from avstem.store.models import Allocation, BankTransaction, Posting, SentPayment, Voucher
+
+CHUNK = 500
+Found = dict[Key, list[BookedPayment]]
+_OURS = (KeyKind.END_TO_END, KeyKind.INSTRUCTION)
+
+
+def booked_payments(company_id: int, lines: Sequence[Line]) -> Found:
+    """The standing bookings by the ids that the returns name; nothing where nothing came back."""
+    returns = [line for line in lines if line.is_return or line.reversal]
+    found: Found = defaultdict(list)
+    for start in range(0, len(returns), CHUNK):
+        for key, payment in _of_some(company_id, returns[start : start + CHUNK]):
+            found[key].append(payment)
+    return dict(found)
+
+
+def _of_some(company_id: int, returns: Sequence[Line]) -> Iterable[tuple[Key, BookedPayment]]:
+    keys = {key for line in returns for key in return_keys(line)}
+    ours = {key.value for key in keys if key.kind in _OURS}
+    references = {key.value for key in keys if key.kind is KeyKind.BANK_REFERENCE}
+    accounts = {line.account_id for line in returns}
+    rows = {row.pk: row for row in _of_references(company_id, accounts, references)}
+    rows |= {row.pk: row for row in _of_ours(company_id, ours)}
+    vouchers = _standing(company_id, rows.values())
+    settled, beside = _settled(company_id, vouchers), _beside(company_id, vouchers, rows)
+    for row in rows.values():
+        if row.pk in vouchers:
+            voucher_id = vouchers[row.pk]
+            payment = BookedPayment(
+                row.pk,
+                row.account_id,
+                row.booking_date,
+                row.amount_minor,
+                tuple(settled[voucher_id]),
+                tuple(beside[voucher_id]),
+            )
+            yield from ((key, payment) for key in _known_by(row) if key in keys)
+
+
+def _of_references(
+    company_id: int, accounts: set[int], references: set[str]
+) -> Iterable[BankTransaction]:
+    rows = BankTransaction.objects.filter(
+        company_id=company_id, account_id__in=accounts, bank_reference__in=references
+    )
+    return rows.select_related("account") if references else ()
+
+
+def _of_ours(company_id: int, ids: set[str]) -> Iterable[BankTransaction]:
+    """Through the payments sent: the items they paid lead to the transactions that settled them."""
+    if not ids:
+        return ()
+    sent = SentPayment.objects.filter(company_id=company_id)
+    items = {
+        *sent.filter(end_to_end_id__in=ids).values_list("item_id", flat=True),
+        *sent.filter(instruction_id__in=ids).values_list("item_id", flat=True),
+    }
+    allocations = Allocation.objects.filter(company_id=company_id, item_id__in=items)
+    settling = allocations.filter(amount_minor__gt=0)
+    transactions = set(settling.values_list("transaction_id", flat=True))
+    rows = BankTransaction.objects.filter(company_id=company_id, pk__in=transactions)
+    return rows.select_related("account")
+
+
+def _standing(company_id: int, rows: Iterable[BankTransaction]) -> dict[int, int]:
+    """Transaction -> the voucher that books it now."""
+    booked = {row.pk: row.booking_no for row in rows if row.state == "booked"}
+    found = Voucher.objects.filter(
+        company_id=company_id, transaction_id__in=booked, reverses__isnull=True
+    )
+    return {
+        row.transaction_id: row.pk
+        for row in found
+        if row.transaction_id and booked[row.transaction_id] == row.booking_no
+    }
+
+
+def _settled(company_id: int, vouchers: dict[int, int]) -> dict[int, list[Settlement]]:
+    """What each voucher settled, less what has come back already."""
+    found: dict[int, list[Settlement]] = defaultdict(list)
+    rows = Allocation.objects.filter(company_id=company_id, voucher_id__in=vouchers.values())
+    for row in rows.order_by("pk"):
+        found[row.voucher_id].append(Settlement(row.item_id, row.amount_minor))
+    return found
+
+
+def _beside(
+    company_id: int, vouchers: dict[int, int], rows: dict[int, BankTransaction]
+) -> dict[int, list[LedgerLine]]:
+    """What each voucher posts beside bank and items, with debit and credit swapped."""
+    bank = {vouchers[pk]: row.account.ledger_account for pk, row in rows.items() if pk in vouchers}
+    found: dict[int, list[LedgerLine]] = defaultdict(list)
+    postings = Posting.objects.filter(company_id=company_id, voucher_id__in=bank, item__isnull=True)
+    for row in postings.order_by("voucher_id", "position"):
+        if not (row.position == 0 and row.account == bank[row.voucher_id]):
+            found[row.voucher_id].append(_swapped(row))
+    return found
+
+
+def _swapped(row: Posting) -> LedgerLine:
+    return LedgerLine(-row.amount_minor, account=row.account, party_id=row.party_id, text=row.text)
+
+
+def _known_by(row: Any) -> list[Key]:
+    named = (
+        (KeyKind.END_TO_END, row.end_to_end_id),
+        (KeyKind.INSTRUCTION, row.instruction_id),
+        (KeyKind.BANK_REFERENCE, row.bank_reference),
+    )
+    return [Key(kind, value) for kind, value in named if value]
