@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from avstem.domain.open_item import ItemKind
+from avstem.domain.settlement import LineKind
 from avstem.domain.statement import Reference
 from avstem.matching.decision import LedgerLine, Settlement
 
@@ -145,3 +146,37 @@ class Candidates:
     own_account_names: Mapping[int, str] = field(default_factory=dict)
     booked_by_key: Mapping[Key, Sequence[BookedPayment]] = field(default_factory=dict)
     parties_book_sums: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementPart:
+    """One line of a payment provider's payout; signs as in `domain.settlement.SettlementLine`."""
+
+    kind: LineKind
+    reference: str | None
+    order_id: str | None
+    amount_minor: int
+    fee_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementFacts:
+    """The payout that a bank transaction is, and what it is made of.
+
+    net = gross − fees − refunds + other + unexplained, as the provider's report has it; the bank's
+    amount may be another where `found_by` is `reference`. `found_by` is `amount` where the exact
+    net, the day and the provider's name led to it.
+    """
+
+    id: int
+    provider: str
+    payout_id: str
+    currency: str
+    gross_minor: int
+    fees_minor: int
+    refunds_minor: int
+    other_minor: int
+    net_minor: int
+    unexplained_minor: int
+    found_by: str
+    lines: tuple[SettlementPart, ...] = field(repr=False)
