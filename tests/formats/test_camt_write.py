@@ -39,7 +39,7 @@ def entry(amount: int, *transactions: Transaction, **more: object) -> Entry:
 
 
 def sources(kind: StatementKind, *entries: Entry) -> list[StatementSource]:
-    is_statement = kind is StatementKind.STATEMENT
+    is_statement = kind is not StatementKind.NOTIFICATION
     head = StatementHead(
         format="", kind=kind, id="86011117947.20260302", sequence="7", account="NO9386011117947",
         currency="NOK", from_date=DAY, to_date=DAY,
@@ -66,8 +66,11 @@ def rich_entries() -> list[Entry]:
 
 
 def kind_of(format: str) -> StatementKind:
-    is_notification = format.startswith("camt.054")
-    return StatementKind.NOTIFICATION if is_notification else StatementKind.STATEMENT
+    return {
+        "052": StatementKind.REPORT,
+        "053": StatementKind.STATEMENT,
+        "054": StatementKind.NOTIFICATION,
+    }[format[5:8]]
 
 
 def written(format: str) -> bytes:

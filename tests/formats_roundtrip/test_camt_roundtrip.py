@@ -69,15 +69,16 @@ def entries(draw: st.DrawFn) -> Entry:
 
 
 def head(format: str) -> StatementHead:
-    is_statement = format.startswith("camt.053")
+    is_statement = not format.startswith("camt.054")
+    kinds = {"2": StatementKind.REPORT, "3": StatementKind.STATEMENT}
     return StatementHead(
         format=format,
-        kind=StatementKind.STATEMENT if is_statement else StatementKind.NOTIFICATION,
+        kind=kinds.get(format[7], StatementKind.NOTIFICATION),
         id="S-1", sequence="7", account="NO9386011117947", currency="NOK",
         from_date=date(2026, 3, 2), to_date=date(2026, 3, 6),
         opening_balance=Money(-5, "NOK") if is_statement else None,
         closing_balance=Money(1_000, "NOK") if is_statement else None,
-        balances_booked=is_statement, created="2026-03-06T23:00:00+01:00",
+        balances_booked=format.startswith("camt.053"), created="2026-03-06T23:00:00+01:00",
     )  # fmt: skip
 
 

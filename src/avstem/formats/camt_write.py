@@ -1,9 +1,9 @@
-"""Write camt.053 (statements) and camt.054 (notifications) as Norwegian banks shape them.
+"""Write camt.053 (statements), .054 (notifications) and .052 (reports) as Norwegian banks do.
 
 The practice bank speaks with it, and tests prove the reader against it. Entries stream: a
 million of them need no more memory than one. The bytes depend on the values alone.
 
-Source: the message definitions camt.053/.054 .001.02 and .001.08; docs/formats/camt.md.
+Source: the message definitions camt.052/.053/.054 .001.02 and .001.08; docs/formats/camt.md.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,13 +23,21 @@ from avstem.domain.statement import (
     Transaction,
 )
 
-FORMATS = ("camt.053.001.02", "camt.053.001.08", "camt.054.001.02", "camt.054.001.08")
+FORMATS = tuple(
+    f"camt.{message}.001.{version}" for message in ("052", "053", "054") for version in ("02", "08")
+)
 #: The longest line of free text a message carries; longer ones are split.
 REMITTANCE_CHARACTERS_MAX = 140
 _CHUNK_CHARACTERS = 256_000
 _ROOTS = {
     StatementKind.STATEMENT: ("BkToCstmrStmt", "Stmt"),
     StatementKind.NOTIFICATION: ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+    StatementKind.REPORT: ("BkToCstmrAcctRpt", "Rpt"),
+}
+_KINDS = {
+    "052": StatementKind.REPORT,
+    "053": StatementKind.STATEMENT,
+    "054": StatementKind.NOTIFICATION,
 }
 _STATUS = {
     EntryStatus.BOOKED: "BOOK",
@@ -53,12 +61,11 @@ def write_camt(
     """Write one message with its statements or notifications.
 
     `format` is one of `FORMATS`; `created` an ISO instant, as `2026-01-05T06:00:00+01:00`.
-    Balances are written as OPBD and CLBD. In .02 a detail has no sign of its own, so that all
-    details of an entry must go its way.
+    Balances are written as OPBD and CLBD, a report's closing one as ITBD. In .02 a detail has no
+    sign of its own, so that all details of an entry must go its way.
     """
     assert format in FORMATS, format
-    is_notification = format.startswith("camt.054")
-    kind = StatementKind.NOTIFICATION if is_notification else StatementKind.STATEMENT
+    kind = _KINDS[format[5:8]]
     is_new = format.endswith(".08")
     pending: list[str] = []
     size = 0
@@ -105,8 +112,13 @@ def _head(head: StatementHead, created: str) -> str:
         + ("<CpyDplctInd>COPY</CpyDplctInd>" if head.is_copy else "")
         + f"<Acct>{_account_id(head.account)}{_tag('Ccy', head.currency)}</Acct>"
         + _balance("OPBD", head.opening_balance, head.from_date)
-        + _balance("CLBD", head.closing_balance, head.to_date)
+        + _balance(_closing_code(head), head.closing_balance, head.to_date)
     )
+
+
+def _closing_code(head: StatementHead) -> str:
+    """The day of a report is not over: its balance is an interim one."""
+    return "ITBD" if head.kind is StatementKind.REPORT else "CLBD"
 
 
 def _period(head: StatementHead) -> str:

@@ -1,0 +1,178 @@
+"""Letters to customers: written once into the bank's file, carried to their folder when due.
+
+Carrying is repeated until it is known to be done: after a crash the same file is put there again,
+with the same name and the same bytes.
+"""
+
+import os
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from avstem.domain.errors import NotFoundError
+from avstem.domain.identifiers import bban_of
+from avstem.testbank.backoffice.ledger import Ledger, stamp
+from avstem.testbank.backoffice.ways import Ways, read_ways
+from avstem.testbank.misbehaviour import OF_DELIVERY, Kind, confess, take_wish
+
+#: How late a late file is, where nobody says how much.
+LATE_HOURS = 26
+_NORWAY = ZoneInfo("Europe/Oslo")
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Somebody with accounts; `user` is the name of the folder and of the sign-in."""
+
+    user: str
+    name: str
+    ways: Ways
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A file for a customer; `kind` as in its name (`camt053`, `pain002`, …)."""
+
+    kind: str
+    account: str
+    content: bytes
+
+
+def get_customer(ledger: Ledger, user: str) -> Customer:
+    """The customer of that name."""
+    found = ledger.row("SELECT user, name, ways FROM customer WHERE user = ?", user)
+    if found is None:
+        raise NotFoundError("customer", user)
+    return Customer(found["user"], found["name"], read_ways(found["ways"]))
+
+
+def customers(ledger: Ledger) -> list[Customer]:
+    """All customers, by name."""
+    found = ledger.rows("SELECT user, name, ways FROM customer ORDER BY user")
+    return [Customer(each["user"], each["name"], read_ways(each["ways"])) for each in found]
+
+
+def instant(at: datetime) -> str:
+    """An instant as messages have it, with the offset Norway has then."""
+    return at.replace(tzinfo=_NORWAY).isoformat(timespec="seconds")
+
+
+def send(ledger: Ledger, customer: Customer, letter: Letter, *, due: datetime) -> str:
+    """Owe the customer a file from `due` on; give its name. Part of the step that makes it."""
+    name = _new_name(ledger, customer, letter, due)
+    parcel = _Parcel(ledger, customer, letter, name, due, {})
+    found = take_wish(ledger, OF_DELIVERY, customer.user, letter.kind)
+    if found is None:
+        parcel.put()
+    else:
+        kind, parcel.detail = found
+        _DO[kind](parcel)
+    _let_go(ledger, customer.user, letter.kind, name, due)
+    return name
+
+
+def _new_name(ledger: Ledger, customer: Customer, letter: Letter, due: datetime) -> str:
+    ledger.run("UPDATE customer SET serial = serial + 1 WHERE user = ?", customer.user)
+    serial = ledger.value("SELECT serial FROM customer WHERE user = ?", customer.user)
+    account = bban_of(letter.account) or customer.user
+    return customer.ways.file_name(letter.kind, account, f"{due:%Y%m%d}", serial)
+
+
+@dataclass
+class _Parcel:
+    """A letter on its way, with what somebody asked to be done to it."""
+
+    ledger: Ledger
+    customer: Customer
+    letter: Letter
+    name: str
+    due: datetime
+    detail: dict[str, int]
+
+    def put(self, *, name: str = "", due: datetime | None = None, held: int = 0) -> None:
+        """Lay it out; as it is, or under another name or at another time."""
+        self.ledger.run(
+            "INSERT INTO outbox (user, kind, name, content, due, held) VALUES (?, ?, ?, ?, ?, ?)",
+            self.customer.user, self.letter.kind, name or self.name, self.letter.content,
+            stamp(due or self.due), held,
+        )  # fmt: skip
+
+    def confess(self, kind: Kind, **facts: object) -> None:
+        """Write down what is done to it."""
+        confess(self.ledger, kind, self.customer.user, self.name, **facts)
+
+
+def _late(parcel: _Parcel) -> None:
+    hours = parcel.detail.get("hours", LATE_HOURS)
+    parcel.put(due=parcel.due + timedelta(hours=hours))
+    parcel.confess(Kind.LATE, due=stamp(parcel.due), hours=hours)
+
+
+def _twice(parcel: _Parcel) -> None:
+    again = _new_name(parcel.ledger, parcel.customer, parcel.letter, parcel.due)
+    parcel.put()
+    parcel.put(name=again)
+    parcel.confess(Kind.TWICE, again=again)
+
+
+def _out_of_order(parcel: _Parcel) -> None:
+    """Held back until the next file of its kind has gone before it."""
+    parcel.put(held=1)
+    parcel.confess(Kind.OUT_OF_ORDER, due=stamp(parcel.due))
+
+
+def _truncated(parcel: _Parcel) -> None:
+    """Cut off somewhere in its second half; the last byte alone would not be missed."""
+    letter, whole = parcel.letter, len(parcel.letter.content)
+    at = parcel.detail.get("bytes") or Random(parcel.name).randrange(whole // 2, whole - 20)
+    parcel.letter = replace(letter, content=letter.content[:at])
+    parcel.put()
+    parcel.confess(Kind.TRUNCATED, bytes=at, whole=whole)
+
+
+_DO = {
+    Kind.LATE: _late,
+    Kind.TWICE: _twice,
+    Kind.OUT_OF_ORDER: _out_of_order,
+    Kind.TRUNCATED: _truncated,
+}
+
+
+def _let_go(ledger: Ledger, user: str, kind: str, name: str, due: datetime) -> None:
+    """What was held back goes a minute after this file."""
+    ledger.run(
+        "UPDATE outbox SET held = 0, due = ?"
+        " WHERE user = ? AND kind = ? AND held = 1 AND name <> ?",
+        stamp(due + timedelta(minutes=1)), user, kind, name,
+    )  # fmt: skip
+
+
+def deliver(ledger: Ledger, homes: Path, spool: Path) -> int:
+    """Carry what is due to the customers' folders; how many files."""
+    due = ledger.rows(
+        "SELECT id, user, name, content FROM outbox"
+        " WHERE delivered IS NULL AND held = 0 AND due <= ? ORDER BY due, id",
+        stamp(ledger.now),
+    )
+    folders = {each.user: homes / each.user / each.ways.folder_out for each in customers(ledger)}
+    for each in due:
+        place_file(spool / f"out-{os.getpid()}", folders[each["user"]] / each["name"],
+                   each["content"], ledger)  # fmt: skip
+        with ledger.step("delivery"):
+            ledger.run(
+                "UPDATE outbox SET delivered = ? WHERE id = ?", stamp(ledger.now), each["id"]
+            )
+    return len(due)
+
+
+def place_file(beside: Path, target: Path, content: bytes, ledger: Ledger) -> None:
+    """The file is whole or it is not there."""
+    with beside.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    ledger.watch("file: written beside")
+    beside.replace(target)
+    ledger.watch("file: in its place")

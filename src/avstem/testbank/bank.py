@@ -1,0 +1,284 @@
+"""A living bank to practise with: customers, agreements, payments, statements, and its own clock.
+
+It never looks at a clock: time passes when `advance_to` says so, and all that was due meanwhile is
+done in its order. All it knows is one file in its folder; killed at any moment, it goes on where it
+was. Times are Norwegian clock times without a zone.
+
+Source: docs/testbank.md; ADR 52.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import Self
+
+from avstem.domain.calendar import next_bank_day
+from avstem.domain.errors import AlreadyExistsError, NotFoundError
+from avstem.domain.identifiers import account_key, norwegian_iban
+from avstem.domain.money import Money, check_currency
+from avstem.testbank import misbehaviour
+from avstem.testbank.backoffice import cases
+from avstem.testbank.backoffice.intake import take_files
+from avstem.testbank.backoffice.ledger import Ledger, Watch, stamp
+from avstem.testbank.backoffice.outbox import Customer, customers, deliver, get_customer
+from avstem.testbank.backoffice.steps import next_step, plan_first_day
+from avstem.testbank.backoffice.ways import SERVICES, Ways, render_ways
+from avstem.testbank.misbehaviour import Kind, Misdeed
+from avstem.testbank.names import make_account
+
+__all__ = ["Bank", "PayIn", "Ways"]
+
+#: A bank takes one to three bank days to make an agreement active.
+AGREEMENT_DAYS_MAX = 3
+#: Where the numbers of new accounts begin: below it are those of the practice data.
+_ACCOUNTS_FIRST = 1_000_000
+_OPENS = time(9, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PayIn:
+    """Somebody pays into an account of the bank, at the first run after `at` (None: now)."""
+
+    amount: Money
+    payer: str
+    payer_account: str | None = None
+    kid: str | None = None
+    invoices: tuple[str, ...] = ()
+    text: str = ""
+    end_to_end_id: str | None = None
+    at: datetime | None = None
+
+
+class Bank:
+    """The counter of the bank. Threads may share it; processes may open the same folder at once.
+
+    `start` is the first moment of a new bank; one that exists remembers its own. `watch` is told
+    each point at which a power cut would hurt.
+    """
+
+    def __init__(
+        self, folder: Path, *, start: datetime | None = None, seed: int = 1,
+        watch: Watch | None = None,
+    ) -> None:  # fmt: skip
+        self.folder, self.homes, self._spool = folder, folder / "homes", folder / "spool"
+        for each in (self.homes, self._spool):
+            each.mkdir(parents=True, exist_ok=True)
+        self.ledger = Ledger(folder / "bank.sqlite3", watch=watch)
+        with self.ledger.step("opening"):
+            if not self.ledger.fact("now"):
+                assert start is not None, "a new bank needs its first moment"
+                self.ledger.remember("now", stamp(start))
+                self.ledger.remember("seed", str(seed))
+        self._make_folders()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        del kind, error, trace
+        self.close()
+
+    def close(self) -> None:
+        """Shut; nothing is lost."""
+        self.ledger.close()
+
+    @property
+    def now(self) -> datetime:
+        """The bank's own time."""
+        return self.ledger.now
+
+    def advance_to(self, moment: datetime | date) -> int:
+        """Let time pass until then (a date: its end of the day); how many steps were done.
+
+        What customers sent is taken first. Time never goes back: an earlier moment only does what
+        is due already.
+        """
+        is_day = not isinstance(moment, datetime)
+        until = datetime.combine(moment, time(23, 59, 59)) if is_day else moment
+        assert isinstance(until, datetime)
+        self.collect()
+        steps = 0
+        while next_step(self.ledger, until):
+            steps += 1
+            deliver(self.ledger, self.homes, self._spool)
+        deliver(self.ledger, self.homes, self._spool)
+        return steps
+
+    def collect(self) -> int:
+        """Take what customers have finished sending; how many files. They are answered later."""
+        return take_files(self.ledger, self.homes, self._spool)
+
+    def add_customer(self, user: str, name: str, ways: Ways | None = None) -> None:
+        """A new customer, with its folder and its days; one that exists stays as it is."""
+        with self.ledger.step("customer"):
+            if self.ledger.value("SELECT 1 FROM customer WHERE user = ?", user) is None:
+                self.ledger.run(
+                    "INSERT INTO customer (user, name, ways) VALUES (?, ?, ?)",
+                    user, name, render_ways(ways or Ways()),
+                )  # fmt: skip
+                plan_first_day(self.ledger, get_customer(self.ledger, user), self.now)
+        self._make_folders()
+
+    def customers(self) -> list[Customer]:
+        """All customers, by name."""
+        return customers(self.ledger)
+
+    def open_account(
+        self, user: str, opening: Money, *, iban: str = "", interest_bp: int = 0,
+        fee_minor: int = 0,
+    ) -> str:  # fmt: skip
+        """A new account with that much on it; its IBAN. Interest is in basis points a year.
+
+        A given account (IBAN or 11 digits) that the customer has already stays as it is.
+        """
+        check_currency(opening.currency)
+        with self.ledger.step("account"):
+            get_customer(self.ledger, user)
+            if not iban:
+                (number,) = self.ledger.numbers("account", 1)
+                iban = norwegian_iban(make_account(_ACCOUNTS_FIRST + number))
+            iban = account_key(iban)
+            owner = self.ledger.value("SELECT user FROM account WHERE iban = ?", iban)
+            if owner not in (None, user):
+                raise AlreadyExistsError("account", iban, ("customer",))
+            if owner is None:
+                self._open(user, iban, opening, interest_bp, fee_minor)
+        return iban
+
+    def _open(self, user: str, iban: str, opening: Money, interest_bp: int, fee_minor: int) -> None:
+        self.ledger.insert("account", [{
+            "iban": iban, "user": user, "currency": opening.currency,
+            "opened": self.now.date().isoformat(), "opening_minor": opening.minor,
+            "balance_minor": opening.minor, "interest_bp": interest_bp, "fee_minor": fee_minor,
+        }])  # fmt: skip
+
+    def order(self, iban: str, services: Iterable[str] = SERVICES) -> None:
+        """Order services for an account: taken the next bank day, active one to three later."""
+        user = self._owner(iban)
+        with self.ledger.step("order"):
+            for service in services:
+                assert service in SERVICES, service
+                self._order(user, iban, service)
+
+    def _order(self, user: str, iban: str, service: str) -> None:
+        days = Random(f"{self.ledger.fact('seed')}:{iban}:{service}").randint(1, AGREEMENT_DAYS_MAX)
+        taken = next_bank_day(self.now.date() + timedelta(days=1))
+        active = taken
+        for _ in range(days - 1):
+            active = next_bank_day(active + timedelta(days=1))
+        if self.ledger.value(
+            "SELECT 1 FROM agreement WHERE iban = ? AND service = ?", iban, service
+        ):
+            return
+        id = self.ledger.run(
+            "INSERT INTO agreement (iban, service, state, ordered, active_on)"
+            " VALUES (?, ?, 'ordered', ?, ?)",
+            iban, service, stamp(self.now), active.isoformat(),
+        )  # fmt: skip
+        self.ledger.plan(datetime.combine(taken, _OPENS), "agreement", user, f"{id} taken")
+        opens = datetime.combine(active, _OPENS) + timedelta(minutes=1)
+        self.ledger.plan(opens, "agreement", user, f"{id} active")
+
+    def activate(self, iban: str, services: Iterable[str] = SERVICES) -> None:
+        """Order services and have them active at once, as nobody does who has a bank."""
+        self.order(iban, services)
+        with self.ledger.step("activation"):
+            self.ledger.run(
+                "UPDATE agreement SET state = 'active', active_on = ? WHERE iban = ?"
+                " AND service IN (SELECT value FROM json_each(?))",
+                self.now.date().isoformat(), iban, json.dumps(list(services)),
+            )  # fmt: skip
+
+    def agreements(self, iban: str) -> dict[str, str]:
+        """The state of each service of an account: `ordered`, `taken`, `active`, `ended`."""
+        found = self.ledger.rows(
+            "SELECT service, state FROM agreement WHERE iban = ? ORDER BY id", iban
+        )
+        return {each["service"]: each["state"] for each in found}
+
+    def end(self, iban: str, service: str) -> None:
+        """The bank ends an agreement; nothing more comes of it."""
+        with self.ledger.step("ending"):
+            self.ledger.run(
+                "UPDATE agreement SET state = 'ended' WHERE iban = ? AND service = ?", iban, service
+            )
+
+    def pay_in(self, iban: str, payments: Iterable[PayIn]) -> None:
+        """Others pay into the account, each at its time."""
+        self._owner(iban)
+        currency = self.ledger.value("SELECT currency FROM account WHERE iban = ?", iban)
+        rows = []
+        for each in payments:
+            assert each.amount.minor > 0, "a payment is positive"
+            assert each.amount.currency == currency, f"{iban} is in {currency}"
+            documents = [("invoice", number) for number in each.invoices]
+            rows.append({
+                "iban": iban, "at": stamp(each.at or self.now), "minor": each.amount.minor,
+                "payer": each.payer, "payer_account": account_key(each.payer_account or "") or None,
+                "kid": each.kid, "documents": json.dumps(documents), "text": each.text,
+                "end_to_end_id": each.end_to_end_id,
+            })  # fmt: skip
+        with self.ledger.step("paying in"):
+            self.ledger.insert("incoming", rows)
+
+    def approve(self, user: str, message_id: str) -> int:
+        """Somebody approves the file in the bank; how many payments went on."""
+        return self._decide(user, message_id, is_approved=True)
+
+    def refuse(self, user: str, message_id: str) -> int:
+        """Somebody with the right to approve says no; how many payments end there."""
+        return self._decide(user, message_id, is_approved=False)
+
+    def _decide(self, user: str, message_id: str, *, is_approved: bool) -> int:
+        with self.ledger.step("approval"):
+            return cases.decide(self.ledger, user, message_id, is_approved=is_approved)
+
+    def send_back(self, user: str, end_to_end_id: str, reason: str = "AC04") -> None:
+        """The payee's bank sends an executed payment back; it comes with the next run."""
+        with self.ledger.step("return"):
+            self.ledger.run(
+                "UPDATE payment SET return_on = ?, return_reason = ? WHERE user = ?"
+                " AND end_to_end_id = ? AND state = 'executed'",
+                self.now.date().isoformat(), reason, user, end_to_end_id,
+            )  # fmt: skip
+
+    def close_payee(self, account: str, *, is_known: bool) -> None:
+        """A payee's account is closed: known at once (AC04), or money comes back days later."""
+        key = "closed accounts" if is_known else "closed later"
+        with self.ledger.step("payee"):
+            closed = {*json.loads(self.ledger.fact(key, "[]")), account_key(account)}
+            self.ledger.remember(key, json.dumps(sorted(closed)))
+
+    def misbehave(self, kind: Kind, user: str, message: str = "", **detail: int | str) -> None:
+        """Do something wrong once; see `testbank.misbehaviour.wish`."""
+        with self.ledger.step("wish"):
+            misbehaviour.wish(self.ledger, kind, user, message, **detail)
+
+    def misbehave_by_chance(self, *, seed: int, per_thousand: int) -> None:
+        """Let so many in a thousand files go wrong from now on."""
+        with self.ledger.step("wish"):
+            misbehaviour.by_chance(self.ledger, seed=seed, per_thousand=per_thousand)
+
+    def misdeeds(self) -> list[Misdeed]:
+        """All that was done wrong so far."""
+        return misbehaviour.misdeeds(self.ledger)
+
+    def _owner(self, iban: str) -> str:
+        owner = self.ledger.value("SELECT user FROM account WHERE iban = ?", iban)
+        if owner is None:
+            raise NotFoundError("account", iban)
+        return str(owner)
+
+    def _make_folders(self) -> None:
+        for each in customers(self.ledger):
+            for name in (each.ways.folder_in, each.ways.folder_out):
+                (self.homes / each.user / name).mkdir(parents=True, exist_ok=True)
