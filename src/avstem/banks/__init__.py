@@ -1,1 +1,1 @@
-"""Who the banks are: the directory and their dialects, as data (to come)."""
+"""Who the banks are: the directory, their dialects and how to order, as data (docs/banks.md)."""
