@@ -31,6 +31,7 @@ NOTICES: dict[str, str] = {
     "coda.numbering": "the movement's number {found} does not follow the one before",
     "coda.sequence_differs": "the new balance has another sequence number: {found}",
     "coda.totals_differ": "a control total differs ({found}), and so does the balance",
+    "currency.of_company": "the report names no currency; its amounts are taken to be in {found}",
     "due_date.several": "there are several due dates: {found}",
     "entry.details_differ": "the details do not add up to {found}; the entry is taken as one",
     "entry.other_currency": "an entry in {found}, another currency than the account's",
@@ -104,4 +105,8 @@ NOTICES: dict[str, str] = {
     "total.missing": "a sum is left out",
     "type_code.unknown": "the type code {found} is unknown",
     "xml.no_namespace": "there is no namespace; it is read as {found}",
+    "xs2a.more_pages": "the bank has more pages of this report: fetch them too",
+    "xs2a.unsigned": (
+        "no amount has a sign; who is named tells money in from out, and nothing of it is booked"
+    ),
 }
