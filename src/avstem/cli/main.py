@@ -24,6 +24,7 @@ _COMMANDS = {
     "period": "period",
     "reconcile": "reconcile",
     "serve": "serve",
+    "settlement": "settlement",
     "statement": "statement",
     "transaction": "transaction",
     "user": "user",

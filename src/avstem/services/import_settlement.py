@@ -64,7 +64,7 @@ def import_settlement(
         found = settlement_format(stream, file=name)
         if found is not None and names_no_currency(found) and currency is None:
             currency = company.currency
-            result.notices.append(Notice("currency.of_company", name, currency))
+            result.notices.append(Notice("currency.of_company", "amounts", currency))
         payouts = read_settlements(stream, file=name, notices=result.notices, currency=currency)
         file = _kept(company_id, path, name, found.name if found else "empty", source, now)
         writer = SettlementWriter(file, now.date())

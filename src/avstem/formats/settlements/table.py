@@ -147,8 +147,10 @@ class Table:
     def currency(self, row: Row, default: str | None) -> str:
         """The row's currency, else `default`; refused where neither says it."""
         stated = self.raw(row, "currency").strip().upper() or default
+        if stated is None:
+            raise self.refuse(row, "no currency", "one said beside the file, as --currency NOK")
         try:
-            return check_currency(stated or "nothing")
+            return check_currency(stated)
         except InvalidValueError as wrong:
             raise self.refuse(row, wrong.found, wrong.expected) from wrong
 
