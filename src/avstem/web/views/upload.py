@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from avstem.services.queue_matching import queue_matching
 from avstem.services.reconcile import ReconcileResult, reconcile
 from avstem.store.queries.accounts import standings
 from avstem.web.access import back, changes, posts, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.intake import Outcome, look_at, take
 
-#: Above this the matching would keep the page waiting; it is then started on its own.
+#: Above this the matching would keep the page waiting; it is then left to the worker.
 RECONCILED_IN_REQUEST_MAX = 5_000
 FILES_MAX = 50
 
@@ -43,10 +44,7 @@ def match_again(request: CompanyRequest) -> HttpResponse:
     def do() -> str:
         result = _match(request)
         if result is None:
-            return _(
-                "More than 5,000 transactions wait: run `avstem reconcile`, "
-                "or leave it to the worker."
-            )
+            return _("More than 5,000 transactions wait. They are matched in the background.")
         return ngettext(
             "%(booked)d transaction booked, %(suggested)d with a suggestion.",
             "%(booked)d transactions booked, %(suggested)d with a suggestion.",
@@ -58,9 +56,10 @@ def match_again(request: CompanyRequest) -> HttpResponse:
 
 
 def _match(request: CompanyRequest) -> ReconcileResult | None:
-    """The matching's result; None where too many wait for a page to wait for them."""
+    """The matching's result; None where too many wait for a page: the worker does it then."""
     waiting = sum(each.waiting for each in standings(request.company.pk))
     if waiting > RECONCILED_IN_REQUEST_MAX:
+        queue_matching(company_id=request.company.pk, now=timezone.now())
         return None
     return reconcile(company_id=request.company.pk, actor=request.user.email, now=timezone.now())
 
