@@ -1,13 +1,19 @@
 """An EHF file is kept byte for byte, once, and only where the document was taken."""
 
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from avstem.domain.errors import UnreadableFileError
+from avstem.domain.errors import FileTooLargeError, UnreadableFileError
+from avstem.services import import_invoices as service
 from avstem.services.add_company import add_company
-from avstem.services.import_invoices import InvoiceImport, import_invoices
+from avstem.services.import_invoices import (
+    InvoiceImport,
+    import_invoices,
+    import_packed_invoices,
+)
 from avstem.store import raw_files
 from avstem.store.models import BankFile, OpenItem, PartyAccount
 from tests.support.ubl import COMPANY, IBAN, Ubl, party, tag
@@ -59,3 +65,19 @@ def test_the_account_is_the_suppliers_only_where_no_factor_is_paid(
     take(company, tmp_path, Ubl(payee=payee))
     assert [each.account_key for each in PartyAccount.objects.all()] == known
     assert OpenItem.objects.get().party_account == IBAN
+
+
+def test_a_member_that_grows_beyond_bounds_is_refused_by_name_and_the_rest_are_kept(
+    company: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "b.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.xml", Ubl().xml())
+        packed.writestr("b.xml", Ubl(number="F-2").xml() + " " * 1_000_000)
+    monkeypatch.setattr(service, "MEMBER_BYTES_MAX", 500_000)
+    found = import_packed_invoices(company_id=company, path=path, name=path.name, **BY)
+    assert [(each.file, each.added) for each in found.answers] == [("b.zip/a.xml", 1)]
+    [(name, refusal)] = found.refused
+    assert (name, isinstance(refusal, FileTooLargeError)) == ("b.zip/b.xml", True)
+    [kept] = BankFile.objects.all()
+    assert kept.name == "b.zip/a.xml"

@@ -7,11 +7,11 @@ import click
 
 from avstem.cli.common import actor, company_option, get_company, now, start
 from avstem.cli.files import each_file, exit_code
-from avstem.cli.output import json_option, print_json
+from avstem.cli.output import json_option, print_json, print_refusal
 from avstem.wording import sentence
 
 if TYPE_CHECKING:
-    from avstem.services.import_invoices import InvoiceImport
+    from avstem.services.import_invoices import InvoiceImport, PackedImport
 
 
 @click.group()
@@ -26,19 +26,24 @@ def command() -> None:
 def import_(orgnr: str, files: tuple[Path, ...], as_json: bool) -> int:
     """Take in invoices and credit notes: invoices.csv, EHF or Peppol (UBL), SAF-T open items.
 
-    What is there already is skipped.
+    What is there already is skipped. ZIP and gzip archives are opened: each file inside is taken,
+    or refused by its name.
     """
     start()
-    from avstem.services.import_invoices import import_invoices
+    from avstem.services.import_invoices import import_packed_invoices
 
     company = get_company(orgnr)
 
-    def take(path: Path) -> "InvoiceImport":
-        return import_invoices(
+    def take(path: Path) -> "PackedImport":
+        return import_packed_invoices(
             company_id=company.pk, path=path, name=path.name, actor=actor(), now=now()
         )
 
-    answers, refused = each_file(files, take)
+    packed, refused = each_file(files, take)
+    answers = [answer for each in packed for answer in each.answers]
+    for name, refusal in (found for each in packed for found in each.refused):
+        print_refusal(refusal)
+        refused.append((name, sentence(refusal)))
     some_rows = False
     for answer in answers:
         some_rows = some_rows or bool(answer.refused)

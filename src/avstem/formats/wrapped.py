@@ -35,6 +35,7 @@ _ENVELOPE_BYTES_MAX = 16 * 1024**2
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 _END = re.compile(rb"</(?:[\w.-]+:)?Document\s*>\s{0,64}\Z")
 _BEGINNING = b"<?xml"
+_EMPTY_ZIP = b"PK\x05\x06"
 _PIECE_BYTES = 256 * 1024
 
 
@@ -73,21 +74,78 @@ def documents(
         yield Document(file, head, stream)
 
 
-def _members(stream: BinaryIO, file: str, notices: list[Notice], layer: int) -> Iterator[Document]:
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file inside an archive, or why it cannot be opened; the others can all the same."""
+
+    name: str
+    document: Document | None
+    refusal: UnreadableFileError | None = None
+    is_packed: bool = True
+
+
+def members(stream: BinaryIO, *, file: str, layer: int = 0) -> Iterator[Member]:
+    """Each file inside a ZIP or gzip file, archives in it opened too; any other file is itself.
+
+    Nothing is passed over, and one broken member leaves the rest. Take one whole before asking
+    for the next. Refused is an archive that cannot be opened at all, or has too many members.
+    """
+    try:
+        head = _fill(stream, HEAD_BYTES)
+        if layer > LAYERS_MAX:
+            raise _refused(file, f"more than {LAYERS_MAX} layers", "a file wrapped once")
+        if head.startswith(b"\x1f\x8b"):
+            stream.seek(0)
+            inner = cast(BinaryIO, _Guarded(gzip.GzipFile(fileobj=stream), file, len(head)))
+            yield from members(inner, file=file, layer=layer + 1)
+        # A sheet of an office program is a ZIP archive too, but one file to people.
+        elif head.startswith((b"PK\x03\x04", _EMPTY_ZIP)) and statement_format(head) is None:
+            yield from _each_member(stream, file, layer)
+        else:
+            yield Member(file, Document(file, head, stream), is_packed=layer > 0)
+    except UnreadableFileError as broken:
+        if layer == 0:
+            raise
+        yield Member(file, None, broken)
+
+
+def _each_member(stream: BinaryIO, file: str, layer: int) -> Iterator[Member]:
+    archive, listed = _listed(stream, file)
+    for member in listed:
+        name = f"{file}/{member.filename[:100]}"
+        try:
+            inner = _guarded(archive, member, file)
+        except UnreadableFileError as broken:
+            yield Member(name, None, broken)
+        else:
+            yield from members(inner, file=name, layer=layer + 1)
+
+
+def _listed(stream: BinaryIO, file: str) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
+    """The archive and what counts of it, by name."""
     stream.seek(0)
     try:
         archive = zipfile.ZipFile(stream)
-        members = [each for each in archive.infolist() if not _is_beside_the_point(each)]
+        listed = [each for each in archive.infolist() if not _is_beside_the_point(each)]
     except (*_BROKEN, ValueError) as wrong:
         raise _refused(file, f"a broken ZIP archive: {wrong}"[:60], "a whole archive") from wrong
-    if len(members) > MEMBERS_MAX:
-        raise _refused(file, f"{len(members)} members", f"at most {MEMBERS_MAX}")
+    if len(listed) > MEMBERS_MAX:
+        raise _refused(file, f"{len(listed)} members", f"at most {MEMBERS_MAX}")
+    return archive, sorted(listed, key=lambda each: each.filename)
+
+
+def _guarded(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> BinaryIO:
+    """The member as it unpacks; an encrypted one is refused."""
+    if member.flag_bits & 1:
+        raise _refused(f"{file}/{member.filename}", "an encrypted member", "an open archive")
+    return cast(BinaryIO, _Guarded(_opened(archive, member, file), file, member.compress_size))
+
+
+def _members(stream: BinaryIO, file: str, notices: list[Notice], layer: int) -> Iterator[Document]:
+    archive, listed = _listed(stream, file)
     passed_over = []
-    for member in sorted(members, key=lambda each: each.filename):
-        if member.flag_bits & 1:
-            raise _refused(f"{file}/{member.filename}", "an encrypted member", "an open archive")
-        guarded = _Guarded(_opened(archive, member, file), file, member.compress_size)
-        inner = cast(BinaryIO, guarded)
+    for member in listed:
+        inner = _guarded(archive, member, file)
         name = f"{file}/{member.filename[:100]}"
         for document in documents(inner, file=name, notices=notices, layer=layer + 1):
             if statement_format(document.head) is None:
@@ -95,7 +153,7 @@ def _members(stream: BinaryIO, file: str, notices: list[Notice], layer: int) -> 
             else:
                 yield document
     for document in passed_over:
-        if len(passed_over) == len(members):
+        if len(passed_over) == len(listed):
             yield document
             return
         notice(notices, "archive.passed_over", document.name)

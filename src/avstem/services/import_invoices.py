@@ -8,14 +8,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, TypedDict
 
 from django.db import transaction as database
 
-from avstem.domain.errors import AlreadyExistsError, RefusalError
+from avstem.domain.errors import (
+    AlreadyExistsError,
+    FileTooLargeError,
+    RefusalError,
+    UnknownFormatError,
+)
 from avstem.domain.open_item import Document
-from avstem.formats.invoices import document_format, read_invoice_file
+from avstem.formats.detect import describe
+from avstem.formats.invoices import document_format, is_beside_invoices, read_invoice_file
 from avstem.formats.invoices_csv import InvoiceRow, account_of
 from avstem.formats.port import HEAD_BYTES
+from avstem.formats.wrapped import Document as PackedDocument
+from avstem.formats.wrapped import Member, members
 from avstem.matching.keys import keys_of_document
 from avstem.store import audit, raw_files
 from avstem.store.bulk import insert_rows, reserve_ids
@@ -24,6 +34,9 @@ from avstem.store.models import BankFile, OpenItem, Party, PartyAccount, Referen
 from avstem.store.tenancy import in_company
 
 CHUNK_ROWS = 1_000
+#: The largest file inside an archive; a larger one is imported by itself.
+MEMBER_BYTES_MAX = 1024**3
+_PIECE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -36,13 +49,86 @@ class RefusedRow:
 
 @dataclass
 class InvoiceImport:
-    """What became of the rows; `warnings` are (line, what is odd) of rows that were taken."""
+    """What became of the rows; `warnings` are (line, what is odd) of rows that were taken.
+
+    `is_passed_over`: no invoices, but what people pack together with them.
+    """
 
     file: str
     added: int = 0
     already_there: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     warnings: list[tuple[int, str]] = field(default_factory=list)
+    is_passed_over: bool = False
+
+
+@dataclass
+class PackedImport:
+    """What became of a file or of each inside an archive: answered, or refused by its name."""
+
+    answers: list[InvoiceImport] = field(default_factory=list)
+    refused: list[tuple[str, RefusalError]] = field(default_factory=list)
+
+
+def import_packed_invoices(
+    *, company_id: int, path: Path, name: str, actor: str, now: datetime
+) -> PackedImport:
+    """Import a file, or each file of a ZIP or gzip archive on its own: a broken one is named.
+
+    A PDF or a picture beside the invoices is passed over with a warning. A file that is no archive
+    is refused as `import_invoices` refuses it, and so is an archive with nothing in it.
+    """
+    found = PackedImport()
+    said: _Said = {"company_id": company_id, "actor": actor, "now": now}
+    with path.open("rb") as stream:
+        for member in members(stream, file=name):
+            if member.name == name and not member.is_packed:
+                return PackedImport([import_invoices(path=path, name=name, **said)])
+            _take_member(member, found, said)
+    if not found.refused and all(each.is_passed_over for each in found.answers):
+        raise UnknownFormatError("an archive without invoices", "EHF or invoices.csv in it", name)
+    return found
+
+
+class _Said(TypedDict):
+    """What holds for every member of an archive."""
+
+    company_id: int
+    actor: str
+    now: datetime
+
+
+def _take_member(member: Member, found: PackedImport, said: _Said) -> None:
+    """Import one file of an archive from the disk, where it can be read twice."""
+    document = member.document
+    if document is None:
+        assert member.refusal is not None, "a member is there or refused"
+        found.refused.append((member.name, member.refusal))
+    elif is_beside_invoices(document.head):
+        words = f"passed over: {describe(document.head)}"
+        passed_over = InvoiceImport(member.name, warnings=[(1, words)], is_passed_over=True)
+        found.answers.append(passed_over)
+    else:
+        with NamedTemporaryFile(prefix="avstem-") as file:
+            try:
+                _unpack(document, file.file, member.name)
+                answer = import_invoices(path=Path(file.name), name=member.name, **said)
+            except RefusalError as refusal:
+                found.refused.append((member.name, refusal))
+            else:
+                found.answers.append(answer)
+
+
+def _unpack(document: PackedDocument, file: IO[bytes], name: str) -> None:
+    """Write it out; a member that grows beyond what its reader takes is refused before."""
+    document.stream.seek(0)
+    total = 0
+    while piece := document.stream.read(_PIECE_BYTES):
+        total += len(piece)
+        if total > MEMBER_BYTES_MAX:
+            raise FileTooLargeError(total, MEMBER_BYTES_MAX, name)
+        file.write(piece)
+    file.flush()
 
 
 @in_company

@@ -10,16 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from avstem.domain.errors import RefusalError, UnknownFormatError
-from avstem.domain.statement import Notice
 from avstem.formats import detect
+from avstem.formats.invoices import holds_invoices
 from avstem.formats.port import OtherFormat, StatementFormat
 from avstem.formats.registry import OTHER_FORMATS, STATEMENT_FORMATS
 from avstem.formats.wrapped import documents
-from avstem.services.import_invoices import InvoiceImport, import_invoices
+from avstem.services.import_invoices import (
+    InvoiceImport,
+    PackedImport,
+    RefusedRow,
+    import_packed_invoices,
+)
 from avstem.services.import_statement import StatementImport, find_first_day, import_statement
 from avstem.wording import format_text, notice_text, purpose_text, sentence, warning_text
 
 INVOICES = "invoices"
+_INVOICES = next(each for each in OTHER_FORMATS if each.purpose == INVOICES)
 #: A file that is odd in every line says so this often.
 NOTICES_SHOWN = 20
 
@@ -108,7 +114,7 @@ def take(
         return Outcome(file.name, refused=file.refused)
     try:
         if file.holds_invoices:
-            return _of_invoices(file.name, import_invoices(**said))
+            return _of_invoices(file.name, import_packed_invoices(**said))
         if isinstance(file.family, OtherFormat):
             words = purpose_text(file.family.purpose, file.family.label)
             return Outcome(file.name, elsewhere=words)
@@ -118,14 +124,28 @@ def take(
 
 
 def _family(path: Path, name: str) -> StatementFormat | OtherFormat | None:
-    """Of the first document inside it: an archive is what is in it."""
-    notices: list[Notice] = []
+    """Of what is inside it: an archive of statements, else of invoices, else of its first file."""
     with path.open("rb") as stream:
-        first = next(documents(stream, file=name, notices=notices), None)
-    found = detect(first.head) if first else None
-    if found is None and first is not None and _is_meant_as_invoices(first.head):
-        return next(each for each in OTHER_FORMATS if each.purpose == INVOICES)
-    return found[0] if found else None
+        try:
+            first = next(documents(stream, file=name, notices=[]), None)
+        except RefusalError:
+            # A broken one among invoices is named when the others are taken.
+            if not _holds_invoices(path, name):
+                raise
+            return _INVOICES
+        found = detect(first.head) if first else None
+        if found is not None:
+            return found[0]
+    is_meant = first is not None and _is_meant_as_invoices(first.head)
+    return _INVOICES if is_meant or _holds_invoices(path, name) else None
+
+
+def _holds_invoices(path: Path, name: str) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return holds_invoices(stream, file=name)
+    except RefusalError:
+        return False
 
 
 def _is_meant_as_invoices(head: bytes) -> bool:
@@ -144,10 +164,25 @@ def _named(refusal: RefusalError, file: Uploaded) -> RefusalError:
     return UnknownFormatError(refusal.found, expected, refusal.file)
 
 
-def _of_invoices(name: str, answer: InvoiceImport) -> Outcome:
-    rows = [(each.line, sentence(each.refusal)) for each in answer.refused]
-    notices = [(line, warning_text(words)) for line, words in answer.warnings]
-    return Outcome(name, invoices=answer, rows=rows, notices=notices)
+def _of_invoices(name: str, packed: PackedImport) -> Outcome:
+    """One answer for all that was in the file; in an archive each place begins with the file's."""
+    rows: list[tuple[object, str]] = []
+    notices: list[tuple[object, str]] = []
+    whole = InvoiceImport(name)
+    for answer in packed.answers:
+        inside = answer.file.removeprefix(name).lstrip("/")
+        whole.added += answer.added
+        whole.already_there += answer.already_there
+        whole.refused += answer.refused
+        rows += [(_place(inside, each.line), sentence(each.refusal)) for each in answer.refused]
+        notices += [(_place(inside, line), warning_text(said)) for line, said in answer.warnings]
+    whole.refused += [RefusedRow(0, refusal) for _, refusal in packed.refused]
+    rows += [(each.removeprefix(name).lstrip("/"), sentence(why)) for each, why in packed.refused]
+    return Outcome(name, invoices=whole, rows=rows, notices=notices)
+
+
+def _place(inside: str, line: int) -> object:
+    return f"{inside}: {line}" if inside else line
 
 
 def _of_statement(name: str, answer: StatementImport) -> Outcome:
