@@ -34,17 +34,18 @@ class Bank:
 
     A bank that was merged into another keeps its own entry as long as the register has it, for
     its accounts still have its BIC. `register_numbers` are the first four digits of its accounts.
-    `alliance` is empty where the bank stands alone, `groups` are other names of the alliance and
-    wider circles. `order` names an order guide, `dialect` a dialect. Empty `channels`,
-    `cut_offs` (before these times, Europe/Oslo, an order goes with the next clearing) and
-    `delivery_times` (when the clearings are run) are not known. `sources` say who told us.
+    `alliance` is `Independent` or `Foreign branch` where the bank stands alone; `groups` are
+    other names of the alliance and wider circles. `order` names an order guide, `dialect` a
+    dialect. `cut_offs` are the times before which an order goes with the next clearing,
+    `delivery_times` those at which the clearings are run (Europe/Oslo); these and `channels` are
+    empty where they are not known. `sources` say who told us.
     """
 
     slug: str
     name: str
     aliases: tuple[str, ...] = ()
     former_names: tuple[str, ...] = ()
-    alliance: str = ""
+    alliance: str
     groups: tuple[str, ...] = ()
     bics: tuple[str, ...] = ()
     register_numbers: tuple[str, ...] = ()

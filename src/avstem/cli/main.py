@@ -14,6 +14,7 @@ from avstem.cli.output import report_refusals
 # Command -> module under avstem.cli that defines a click command of that name as `command`.
 _COMMANDS = {
     "account": "account",
+    "bank": "bank",
     "company": "company",
     "demo": "demo",
     "export": "export",
