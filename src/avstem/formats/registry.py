@@ -23,6 +23,7 @@ from avstem.formats.settlements.unread import NETS, WORLDLINE
 from avstem.formats.settlements.vipps import VIPPS
 from avstem.formats.settlements.zettle import ZETTLE
 from avstem.formats.ubl.reader import UBL
+from avstem.formats.xs2a.reader import XS2A
 
 #: Files that tell of money on an account.
 STATEMENT_FORMATS: tuple[StatementFormat, ...] = (
@@ -37,6 +38,7 @@ STATEMENT_FORMATS: tuple[StatementFormat, ...] = (
     BANK_CSV,
     OFX,
     QIF,
+    XS2A,
 )
 
 #: Files that tell of something else, which other commands take.
