@@ -27,6 +27,7 @@ _COMMANDS = {
     "serve": "serve",
     "settlement": "settlement",
     "statement": "statement",
+    "testbank": "testbank",
     "transaction": "transaction",
     "user": "user",
     "verify": "verify",

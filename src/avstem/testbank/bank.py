@@ -25,7 +25,7 @@ from avstem.testbank.backoffice import cases
 from avstem.testbank.backoffice.intake import take_files
 from avstem.testbank.backoffice.ledger import Ledger, Watch, stamp
 from avstem.testbank.backoffice.outbox import Customer, customers, deliver, get_customer
-from avstem.testbank.backoffice.steps import next_step, plan_first_day
+from avstem.testbank.backoffice.steps import next_step, plan_first_day, tell_from_here
 from avstem.testbank.backoffice.ways import SERVICES, Ways, render_ways
 from avstem.testbank.misbehaviour import Kind, Misdeed
 from avstem.testbank.names import make_account
@@ -113,9 +113,17 @@ class Bank:
         deliver(self.ledger, self.homes, self._spool)
         return steps
 
-    def collect(self) -> int:
-        """Take what customers have finished sending; how many files. They are answered later."""
-        return take_files(self.ledger, self.homes, self._spool)
+    def collect(self, user: str = "", name: str = "") -> int:
+        """Take what customers have finished sending; how many files. They are answered later.
+
+        With a user and a name it is that file alone.
+        """
+        return take_files(self.ledger, self.homes, self._spool, user=user, name=name)
+
+    def has_taken(self, user: str, name: str) -> bool:
+        """Whether a file of that name from that customer is in the archive."""
+        folder = get_customer(self.ledger, user).ways.folder_taken
+        return (self.homes / user / folder / name).exists()
 
     def add_customer(self, user: str, name: str, ways: Ways | None = None) -> None:
         """A new customer, with its folder and its days; one that exists stays as it is."""
@@ -161,6 +169,18 @@ class Bank:
             "balance_minor": opening.minor, "interest_bp": interest_bp, "fee_minor": fee_minor,
         }])  # fmt: skip
 
+    def accounts(self, user: str) -> list[str]:
+        """The customer's accounts."""
+        found = self.ledger.rows("SELECT iban FROM account WHERE user = ? ORDER BY iban", user)
+        return [each["iban"] for each in found]
+
+    def balance(self, iban: str) -> Money:
+        """What is on the account now."""
+        self._owner(iban)
+        found = self.ledger.row("SELECT * FROM account WHERE iban = ?", iban)
+        assert found is not None, "it has an owner"
+        return Money(found["balance_minor"], found["currency"])
+
     def order(self, iban: str, services: Iterable[str] = SERVICES) -> None:
         """Order services for an account: taken the next bank day, active one to three later."""
         user = self._owner(iban)
@@ -197,6 +217,7 @@ class Bank:
                 " AND service IN (SELECT value FROM json_each(?))",
                 self.now.date().isoformat(), iban, json.dumps(list(services)),
             )  # fmt: skip
+            tell_from_here(self.ledger, iban)
 
     def agreements(self, iban: str) -> dict[str, str]:
         """The state of each service of an account: `ordered`, `taken`, `active`, `ended`."""
@@ -268,6 +289,26 @@ class Bank:
         with self.ledger.step("wish"):
             misbehaviour.by_chance(self.ledger, seed=seed, per_thousand=per_thousand)
 
+    def take_cut(self, user: str, direction: str, size: int) -> int | None:
+        """After how many bytes this transfer breaks, if it shall; a wish for it is used up."""
+        with self.ledger.step("cut"):
+            found = misbehaviour.take_wish(self.ledger, (Kind.CUT,), user, direction)
+        if found is None:
+            return None
+        at = int(found[1].get("bytes", 0))
+        return at if direction == "up" or 0 < at < size else size // 2
+
+    def owe_cut(self, user: str, direction: str, at: int) -> None:
+        """The transfer ended before it could break: the next one shall."""
+        self.misbehave(Kind.CUT, user, direction, bytes=at)
+
+    def confess_cut(self, user: str, file: str, direction: str, at: int) -> None:
+        """Write down that a transfer breaks here."""
+        with self.ledger.step("cut"):
+            misbehaviour.confess(
+                self.ledger, Kind.CUT, user, file, direction=direction, bytes=at
+            )  # fmt: skip
+
     def misdeeds(self) -> list[Misdeed]:
         """All that was done wrong so far."""
         return misbehaviour.misdeeds(self.ledger)
@@ -280,5 +321,5 @@ class Bank:
 
     def _make_folders(self) -> None:
         for each in customers(self.ledger):
-            for name in (each.ways.folder_in, each.ways.folder_out):
+            for name in (each.ways.folder_in, each.ways.folder_out, each.ways.folder_taken):
                 (self.homes / each.user / name).mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ differ from it; the execution of each payment. Refusals are told whatever the ba
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -172,5 +173,23 @@ def _report(
 
 
 def _send(ledger: Ledger, customer: Customer, at: datetime, report: PaymentStatusReport) -> None:
-    content = write_pain002(report, bic=customer.ways.bic)
-    send(ledger, customer, Letter("pain002", "", content), due=at)
+    """Send what is left of it at the levels this bank speaks of, if anything is."""
+    told = _at_levels(report, customer.ways.levels)
+    stated = [each.status for each in told.batches] + [each.status for each in told.transactions]
+    if told.group_status or any(stated):
+        content = write_pain002(told, bic=customer.ways.bic)
+        send(ledger, customer, Letter("pain002", "", content), due=at)
+
+
+def _at_levels(report: PaymentStatusReport, levels: Sequence[str]) -> PaymentStatusReport:
+    """A payment is told inside its batch, so that a silent batch still names it."""
+    if "payment" not in levels:
+        report = replace(report, transactions=())
+        if "batch" not in levels:
+            report = replace(report, batches=())
+    if "batch" not in levels:
+        silent = tuple(replace(each, status=None, reasons=()) for each in report.batches)
+        report = replace(report, batches=silent)
+    if "group" not in levels and report.batches:
+        report = replace(report, group_status=None, group_reasons=())
+    return report

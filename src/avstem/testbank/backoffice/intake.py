@@ -7,6 +7,7 @@ its own, and the checks for duplicates say so.
 
 import json
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,43 +23,57 @@ from avstem.testbank.backoffice.ways import PAYMENTS
 from avstem.testbank.misbehaviour import Kind, confess, take_wish
 
 #: Names under which clients write before they rename: not yet sent.
-UNFINISHED = re.compile(r"\..*|.*\.(?:tmp|temp|part|partial|filepart|upload)\Z", re.IGNORECASE)
+UNFINISHED = re.compile(r"[.~].*|.*\.(?:tmp|temp|part|partial|filepart|upload)\Z", re.IGNORECASE)
 _SPOOLED = re.compile(r"in-(\d{9})-([^/]*)\Z")
 _OF_FILE = ("FF01", "DU01", "AM10", "AM18", "CH21", "AG08")
 
 
-def take_files(ledger: Ledger, homes: Path, spool: Path) -> int:
-    """Take what customers have finished sending; how many files. It looks for leftovers first."""
-    taken = _take_spooled(ledger, spool)
+def take_files(ledger: Ledger, homes: Path, spool: Path, *, user: str = "", name: str = "") -> int:
+    """Take what customers have finished sending; how many files. It looks for leftovers first.
+
+    With a user and a name it is that file alone.
+    """
+    taken = _take_spooled(ledger, homes, spool)
     for customer in customers(ledger):
         folder = homes / customer.user / customer.ways.folder_in
-        for path in sorted(folder.iterdir()):
-            if path.is_file() and not path.is_symlink() and not UNFINISHED.match(path.name):
-                with ledger.step("number"):
-                    (number,) = ledger.numbers("received", 1)
-                    ledger.remember(f"received {number}", customer.user)
-                try:
-                    path.replace(spool / f"in-{number:09d}-{path.name}")
-                except FileNotFoundError:
-                    continue  # another process of the bank was faster
-                ledger.watch("file: taken out of the folder")
-                taken += _take_spooled(ledger, spool)
+        for path in sorted(folder.iterdir()) if user in ("", customer.user) else ():
+            if name in ("", path.name) and _is_finished(path):
+                _spool(ledger, customer.user, path, spool)
+                taken += _take_spooled(ledger, homes, spool)
     return taken
 
 
-def _take_spooled(ledger: Ledger, spool: Path) -> int:
+def _is_finished(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and not UNFINISHED.match(path.name)
+
+
+def _spool(ledger: Ledger, user: str, path: Path, spool: Path) -> None:
+    """Take it out of the folder under a number of its own."""
+    with ledger.step("number"):
+        (number,) = ledger.numbers("received", 1)
+        ledger.remember(f"received {number}", user)
+    # Another process of the bank may have been faster.
+    with suppress(FileNotFoundError):
+        path.replace(spool / f"in-{number:09d}-{path.name}")
+    ledger.watch("file: taken out of the folder")
+
+
+def _take_spooled(ledger: Ledger, homes: Path, spool: Path) -> int:
     taken = 0
     for path in sorted(spool.glob("in-*")):
         found = _SPOOLED.match(path.name)
         assert found is not None, path.name
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            continue  # another process of the bank was faster
-        taken += _receive(ledger, int(found[1]), found[2], content)
-        path.unlink(missing_ok=True)
-        ledger.watch("file: spooled one gone")
+        with suppress(FileNotFoundError):  # as above
+            taken += _receive(ledger, int(found[1]), found[2], path.read_bytes())
+            _archive(ledger, homes, path, int(found[1]), found[2])
     return taken
+
+
+def _archive(ledger: Ledger, homes: Path, path: Path, number: int, name: str) -> None:
+    """What was taken lies where the customer can see that it was."""
+    user = ledger.fact(f"received {number}")
+    path.replace(homes / user / get_customer(ledger, user).ways.folder_taken / name)
+    ledger.watch("file: in the archive")
 
 
 def _receive(ledger: Ledger, number: int, name: str, content: bytes) -> bool:

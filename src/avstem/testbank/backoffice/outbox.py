@@ -152,14 +152,14 @@ def _let_go(ledger: Ledger, user: str, kind: str, name: str, due: datetime) -> N
 def deliver(ledger: Ledger, homes: Path, spool: Path) -> int:
     """Carry what is due to the customers' folders; how many files."""
     due = ledger.rows(
-        "SELECT id, user, name, content FROM outbox"
+        "SELECT id, user, name, content, due FROM outbox"
         " WHERE delivered IS NULL AND held = 0 AND due <= ? ORDER BY due, id",
         stamp(ledger.now),
     )
     folders = {each.user: homes / each.user / each.ways.folder_out for each in customers(ledger)}
     for each in due:
-        place_file(spool / f"out-{os.getpid()}", folders[each["user"]] / each["name"],
-                   each["content"], ledger)  # fmt: skip
+        target = folders[each["user"]] / each["name"]
+        place_file(spool / f"out-{os.getpid()}", target, each["content"], each["due"], ledger)
         with ledger.step("delivery"):
             ledger.run(
                 "UPDATE outbox SET delivered = ? WHERE id = ?", stamp(ledger.now), each["id"]
@@ -167,12 +167,14 @@ def deliver(ledger: Ledger, homes: Path, spool: Path) -> int:
     return len(due)
 
 
-def place_file(beside: Path, target: Path, content: bytes, ledger: Ledger) -> None:
-    """The file is whole or it is not there."""
+def place_file(beside: Path, target: Path, content: bytes, due: str, ledger: Ledger) -> None:
+    """The file is whole or it is not there; it is as old as the bank's own clock says."""
     with beside.open("wb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
+    written = datetime.fromisoformat(due).replace(tzinfo=_NORWAY).timestamp()
+    os.utime(beside, (written, written))
     ledger.watch("file: written beside")
     beside.replace(target)
     ledger.watch("file: in its place")

@@ -93,16 +93,25 @@ def _give_up(ledger: Ledger, customer: Customer, at: datetime) -> None:
 
 
 def agree(ledger: Ledger, at: datetime, user: str, content: str) -> None:
-    """An agreement moves on: `<id> taken`, `<id> active`. It tells of what comes after it."""
+    """An agreement moves on, if nobody hurried or ended it: `<id> taken`, `<id> active`."""
     del at, user
     id, state = content.split()
-    ledger.run("UPDATE agreement SET state = ? WHERE id = ? AND state <> 'ended'", state, int(id))
-    if state == "active":
-        ledger.run(
-            "UPDATE account SET notified = (SELECT coalesce(max(id), 0) FROM posting)"
-            " WHERE iban = (SELECT iban FROM agreement WHERE id = ? AND service = ?)",
-            int(id), NOTIFICATIONS,
-        )  # fmt: skip
+    before = "ordered" if state == "taken" else "taken"
+    found = ledger.value("SELECT iban FROM agreement WHERE id = ? AND state = ?", id, before)
+    if found is not None:
+        ledger.run("UPDATE agreement SET state = ? WHERE id = ?", state, id)
+        if state == "active":
+            tell_from_here(ledger, found)
+
+
+def tell_from_here(ledger: Ledger, iban: str) -> None:
+    """A notification agreement tells of what comes after it, not of what was."""
+    ledger.run(
+        "UPDATE account SET notified = (SELECT coalesce(max(id), 0) FROM posting) WHERE iban = ?"
+        " AND EXISTS (SELECT 1 FROM agreement WHERE iban = account.iban AND service = ?"
+        " AND state = 'active') AND notified = 0",
+        iban, NOTIFICATIONS,
+    )  # fmt: skip
 
 
 _STEPS: Mapping[str, Step] = {

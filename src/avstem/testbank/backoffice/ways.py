@@ -26,7 +26,8 @@ class Ways:
     """A bank's way with one customer.
 
     `steps` are the answers to a payment file: `ACTC` the receipt, `ACCP` the validation, `ACSC` the
-    execution; a step that is not there is never told, but for refusals. `details_in_statements` is
+    execution; a step that is not there is never told, but for refusals. `levels` is
+    what an answer speaks of. `details_in_statements` is
     the extended camt.053; without it the statement has sums alone where a notification tells the
     parts. `name` may use kind, account, day, serial and ending.
     """
@@ -35,6 +36,7 @@ class Ways:
     bic: str = "AVSTNO22"
     generation: int = 1
     steps: tuple[str, ...] = ("ACTC", "ACCP", "ACSC")
+    levels: tuple[str, ...] = ("group", "batch", "payment")
     needs_approval: bool = False
     takes_cancellation: bool = True
     is_batch_booking: bool = False
@@ -43,6 +45,7 @@ class Ways:
     names_accounts_by_iban: bool = True
     folder_in: str = "in"
     folder_out: str = "out"
+    folder_taken: str = "taken"
     name: str = "{kind}.{account}.{day}.{serial}.{ending}"
     cut_offs: tuple[str, ...] = ("08:15", "10:00", "11:30", "14:00")
     intraday_at: str = "12:30"
