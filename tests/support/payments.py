@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from avstem.domain.kid import Modulus, with_check_digit
 from avstem.domain.money import Money
 from avstem.domain.payment_order import (
     ChargeBearer,
@@ -18,6 +19,7 @@ from avstem.domain.payment_order import (
     PaymentOrder,
     RegulatoryReport,
     Urgency,
+    execution_date,
     group_orders,
 )
 from avstem.domain.payment_party import Account, Address, Bank, Creditor, Debtor
@@ -69,6 +71,7 @@ def file_of(*orders: PaymentOrder, message_id: str = "914512345-000017") -> Paym
 
 
 KIND = PaymentKind
+_ADDRESS = Address("NO", "Ålesund", "6002", "Løvenvoldgata", "7 B")
 #: Each situation by its name.
 SITUATIONS: dict[str, list[PaymentOrder]] = {
     "kid": [order(1, KIND.DOMESTIC_KID, kid="12345674"), order(2, KIND.DOMESTIC_KID, kid="000006-")],
@@ -100,6 +103,35 @@ SITUATIONS: dict[str, list[PaymentOrder]] = {
         order(2, KIND.DOMESTIC_KID, kid="12345674"),
         replace(order(3, KIND.DOMESTIC_KID, kid="12345674"),
                 debtor=replace(DEBTOR, account=Account.parse("15030001017"))),
+    ],
+    "structured_addresses": [
+        order(1, KIND.DOMESTIC_TEXT, replace(AT_HOME, address=_ADDRESS), text="Leie"),
+        order(2, KIND.SEPA, replace(IN_GERMANY, address=Address("DE", "Köln")),
+              amount=Money(100, "EUR"), nok_equivalent=nok(1_150)),
+        order(3, KIND.CROSS_BORDER,
+              replace(IN_AMERICA, address=Address("US", "Springfield", lines=("12 Main St", "Suite 3"))),
+              amount=Money(100, "USD"), nok_equivalent=nok(1_020)),
+    ],
+    "letters": [
+        order(1, KIND.DOMESTIC_TEXT, replace(AT_HOME, name="Ærøy Ål & Sønner – Café Übel"),
+              text="Blåbær, rømme og «ærlig» talt: 50 % på § 3"),
+        order(2, KIND.CROSS_BORDER, replace(IN_GERMANY, name="Ærøy Ål & Sønner – Café Übel"),
+              text="Blåbær, rømme og «ærlig» talt: 50 % på § 3"),
+    ],
+    "lengths": [
+        order(1, KIND.DOMESTIC_TEXT, replace(AT_HOME, name="Å" * 71), text="x" * 140),
+        replace(order(2, KIND.DOMESTIC_KID, kid=with_check_digit("2" * 24, Modulus.TEN)), end_to_end_id="E" * 35,
+                instruction_id="I" * 35),
+        order(3, KIND.CROSS_BORDER, replace(IN_GERMANY, name="A" * 71), text="y" * 140,
+              regulatory=RegulatoryReport("14", "Maskindeler " * 11)),
+        order(4, KIND.DOMESTIC_TEXT, text="z", amount=nok(99_999_999_999_999_99)),
+    ],
+    "ids": [replace(order(1, KIND.PENSION), end_to_end_id="A/b-?:().,'+ 1", instruction_id="0")],
+    "bank_days": [
+        order(number, KIND.PENSION, execution_date=execution_date(due, earliest=CREATED.date()))
+        for number, due in enumerate(
+            (date(2026, 11, 24), date(2026, 12, 24), date(2027, 1, 1), date(2027, 3, 28),
+             date(2027, 5, 17)), start=1)
     ],
 }  # fmt: skip
 
