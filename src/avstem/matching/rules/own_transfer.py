@@ -1,0 +1,141 @@
+"""Money between the company's own accounts, seen on both sides: neither income nor cost.
+
+One side names the other account (as counterparty or in its text), the other side has the opposite
+amount within a few days and does not name somebody else. Both are booked together against the
+account for transfers, which the pair brings back to zero. Seen on one side only it is a proposal;
+such a line is never taken for the payment of an invoice.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from avstem.domain.identifiers import account_key, is_norwegian_account
+from avstem.domain.voucher import LedgerRole
+from avstem.matching.decision import LedgerLine, Reason, Suggestion
+from avstem.matching.facts import Line
+from avstem.matching.state import Desk, Reading
+from avstem.matching.vetoes import veto
+
+RULE, VERSION, CONFIDENCE = "own_transfer", 1, 0.99
+DAYS_APART_MAX = 5
+_TEXT_CHARACTERS_MAX = 500
+_ACCOUNT_IN_TEXT = re.compile(r"(?<!\d)(\d{4})[ .]?(\d{2})[ .]?(\d{5})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A line and the own account that it names, if it names one."""
+
+    line: Line
+    names: int | None
+
+
+Pot = dict[tuple[str, int], list[_Side]]
+
+
+def apply(desk: Desk, lines: Sequence[Line]) -> None:
+    """Pair the two sides; whatever names an own account is kept from the rules for invoices."""
+    if len(set(desk.candidates.own_accounts.values())) < 2:
+        return
+    sides = [_Side(line, _named(desk, line)) for line in lines if line.amount_minor]
+    named = [side for side in sides if side.names is not None]
+    wanted = {(side.line.currency, -side.line.amount_minor) for side in named}
+    pot: Pot = defaultdict(list)
+    for side in sides:
+        key = (side.line.currency, side.line.amount_minor)
+        if key in wanted or side.names is not None:
+            pot[key].append(side)
+    _pair_all(desk, named, pot)
+    for side in named:
+        if side.line.id not in desk.decisions:
+            _one_side(desk, side)
+
+
+def _named(desk: Desk, line: Line) -> int | None:
+    """The other own account that the line names: as its counterparty, else in its text."""
+    own = desk.candidates.own_accounts
+    if line.counterparty_account:
+        found = own.get(line.counterparty_account)
+        return found if found != line.account_id else None
+    for match in _ACCOUNT_IN_TEXT.finditer(line.text[:_TEXT_CHARACTERS_MAX]):
+        number = "".join(match.groups())
+        found = own.get(account_key(number)) if is_norwegian_account(number) else None
+        if found is not None and found != line.account_id:
+            return found
+    return None
+
+
+def _pair_all(desk: Desk, named: Sequence[_Side], pot: Pot) -> None:
+    """Pair each side with its only partner.
+
+    Several equal transfers between the same two accounts are taken by date: which goes with which
+    makes no difference, as long as there are as many on one side as on the other.
+    """
+    taken: set[int] = set()
+    for side in named:
+        if side.line.id in taken:
+            continue
+        partners = _partners(side, pot, taken)
+        rivals = _partners(partners[0], pot, taken) if partners else []
+        if partners and len(partners) == len(rivals):
+            taken |= {side.line.id, partners[0].line.id}
+            _book_pair(desk, side, partners[0])
+
+
+def _partners(side: _Side, pot: Pot, taken: set[int]) -> list[_Side]:
+    found = pot.get((side.line.currency, -side.line.amount_minor), ())
+    return [other for other in found if other.line.id not in taken and _fit(side, other)]
+
+
+def _fit(one: _Side, other: _Side) -> bool:
+    """Two different accounts, near in time, one names the other and none names a third."""
+    days = abs((one.line.booking_date - other.line.booking_date).days)
+    if one.line.account_id == other.line.account_id or days > DAYS_APART_MAX:
+        return False
+    told = [_tells(one, other), _tells(other, one)]
+    return False not in told and True in told
+
+
+def _tells(side: _Side, other: _Side) -> bool | None:
+    """True: it names the other's account. False: it names somebody else. None: it says nothing."""
+    if side.names is not None:
+        return side.names == other.line.account_id
+    return False if side.line.counterparty_account else None
+
+
+def _book_pair(desk: Desk, one: _Side, other: _Side) -> None:
+    stopped = one.line.halted or other.line.halted
+    refused = one.line.is_return or other.line.is_return
+    if stopped or refused:
+        return
+    for side, partner in ((one, other), (other, one)):
+        facts = {
+            "account": desk.candidates.own_account_names.get(partner.line.account_id, ""),
+            "date": partner.line.booking_date.isoformat(),
+        }
+        suggestion = Suggestion(
+            rule=RULE,
+            rule_version=VERSION,
+            confidence=CONFIDENCE,
+            settlements=(),
+            reasons=(Reason("own_transfer.both_sides", facts),),
+            ledger_lines=(_against_transfers(side.line),),
+        )
+        desk.book(side.line, suggestion, partner=partner.line)
+
+
+def _against_transfers(line: Line) -> LedgerLine:
+    return LedgerLine(-line.amount_minor, role=LedgerRole.OWN_TRANSFERS.value)
+
+
+def _one_side(desk: Desk, side: _Side) -> None:
+    account = desk.candidates.own_account_names.get(side.names or 0, "")
+    reasons = (
+        Reason("own_transfer.named", {"account": account}),
+        veto(side.line.halted) if side.line.halted else veto("other_side_not_seen"),
+    )
+    lines = (_against_transfers(side.line),)
+    desk.keep(side.line, Reading(RULE, 0.6, (), reasons, ledger_lines=lines))
+    desk.withhold(side.line)

@@ -1,0 +1,60 @@
+"""Money that comes back (or is taken back) reopens what the payment had settled.
+
+The bank marks the entry as a return or a reversal and gives back an id of the payment: ours, or
+its own. Where exactly one booked transaction on the account has that id and the opposite amount,
+what it settled is owed again. Anything less is a person's to see.
+"""
+
+from collections.abc import Sequence
+
+from avstem.matching.decision import Reason, Suggestion
+from avstem.matching.facts import BookedPayment, Line
+from avstem.matching.keys import return_keys
+from avstem.matching.state import Desk
+from avstem.matching.vetoes import veto
+
+RULE, VERSION, CONFIDENCE = "returned", 1, 0.999
+
+
+def apply(desk: Desk, lines: Sequence[Line]) -> None:
+    """Book a return whose payment is known; each payment comes back once."""
+    taken: set[int] = set()
+    for line in lines:
+        if line.is_return or line.reversal:
+            found = [each for each in _payments(desk, line) if each.line_id not in taken]
+            if len(found) == 1 and not line.halted:
+                _reopen(desk, line, found[0])
+                taken.add(found[0].line_id)
+            elif found:
+                desk.note(line, _stopped(line, found))
+
+
+def _payments(desk: Desk, line: Line) -> list[BookedPayment]:
+    found = {
+        payment.line_id: payment
+        for key in return_keys(line)
+        for payment in desk.candidates.booked_by_key.get(key, ())
+        if payment.account_id == line.account_id
+        and payment.amount_minor == -line.amount_minor
+        and payment.booking_date <= line.booking_date
+    }
+    return list(found.values())
+
+
+def _stopped(line: Line, found: Sequence[BookedPayment]) -> Reason:
+    return veto(line.halted) if line.halted else veto("several_payments", count=len(found))
+
+
+def _reopen(desk: Desk, line: Line, payment: BookedPayment) -> None:
+    numbers = ", ".join(desk.item(each.item_id).number for each in payment.settled)
+    facts = {"date": payment.booking_date.isoformat(), "items": numbers, "why": line.return_reason}
+    suggestion = Suggestion(
+        rule=RULE,
+        rule_version=VERSION,
+        confidence=CONFIDENCE,
+        settlements=(),
+        reasons=(Reason("returned.payment", facts),),
+        reopened=tuple(payment.settled),
+        ledger_lines=tuple(payment.ledger_lines),
+    )
+    desk.book(line, suggestion)
