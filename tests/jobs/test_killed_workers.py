@@ -27,7 +27,7 @@ def ask(url: str, sql: str) -> list[tuple[Any, ...]]:
     if url.startswith("sqlite"):
         import sqlite3
 
-        lite = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=60)
+        lite = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=60, isolation_level=None)
         try:
             return lite.execute(sql).fetchall()
         finally:
@@ -38,10 +38,10 @@ def ask(url: str, sql: str) -> list[tuple[Any, ...]]:
         return server.execute(sql).fetchall()
 
 
-def process(avstem: Avstem, *words: object) -> "subprocess.Popen[bytes]":
+def process(avstem: Avstem, *words: object, **more: Any) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-m", "tests.jobs.process", *map(str, words)],
-        env=avstem.environment(), cwd=ROOT, stderr=subprocess.PIPE,
+        env=avstem.environment(), cwd=ROOT, stderr=subprocess.PIPE, **more,
     )  # fmt: skip
 
 

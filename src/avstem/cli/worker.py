@@ -23,6 +23,7 @@ def command(once: bool, concurrency: int, of_pool: bool) -> int | None:
     Stop it with Ctrl-C or SIGTERM: the job in hand is finished first. Any number may run, on any
     number of machines. Its standard error is its log.
     """
+    stop = _stop_on_signals()
     start()
     from avstem.config.startup import is_current
 
@@ -31,7 +32,6 @@ def command(once: bool, concurrency: int, of_pool: bool) -> int | None:
             "avstem: the database's tables are not made yet: run `avstem migrate`.", err=True
         )
         return NOTHING_DONE
-    stop = _stop_on_signals()
     if concurrency > 1:
         from avstem.worker.pool import run_workers
 

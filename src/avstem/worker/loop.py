@@ -144,7 +144,8 @@ class Worker:
         except Exception:
             log_id = secrets.token_hex(4)
             _log.exception("job %s %s: an error of ours, %s", job.id, job.kind, log_id)
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
             self._fail(job, INTERNAL, {"log_id": log_id})
         else:
             self.tally.done += 1

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -52,4 +53,6 @@ def _end(workers: "list[subprocess.Popen[bytes]]") -> int:
         except subprocess.TimeoutExpired:
             each.kill()
             each.wait()
-    return max((abs(each.returncode) for each in workers), default=0)
+    # Stopped before it had begun, a worker ends by the signal itself.
+    codes = [each.returncode for each in workers if each.returncode != -signal.SIGTERM]
+    return max(map(abs, codes), default=0)
