@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Q
 
@@ -72,12 +72,19 @@ def transactions_of(
     }
 
 
-def settlement_of(company_id: int, transaction_id: int) -> tuple[Settlement, str] | None:
-    """The payout that a bank transaction is and what led to it; None where it is none."""
+class FoundSettlement(NamedTuple):
+    """A payout's row, and what led to it: `reference` or `amount`."""
+
+    row: Settlement
+    found_by: str
+
+
+def settlement_of(company_id: int, transaction_id: int) -> FoundSettlement | None:
+    """The payout that a bank transaction is; None where it is none."""
     lines = list(_lines(company_id, Q(pk=transaction_id)))
     pairs, rows = _pairs_of_lines(company_id, lines)
     pair = pairs.get(transaction_id)
-    return (rows[pair.payout_id], pair.found_by) if pair else None
+    return FoundSettlement(rows[pair.payout_id], pair.found_by) if pair else None
 
 
 def _pairs_of_lines(

@@ -1,6 +1,7 @@
 """What an uploaded file is, and which service takes it: by its content, never by its name.
 
-Statements and invoices are taken; of every other kind it is said what it is and where it belongs.
+Statements, invoices and settlements are taken; of every other kind it is said what it is and where
+it belongs.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from avstem.formats import detect
 from avstem.formats.invoices import holds_invoices
 from avstem.formats.port import OtherFormat, StatementFormat
 from avstem.formats.registry import OTHER_FORMATS, STATEMENT_FORMATS
+from avstem.formats.settlements.files import FORMATS as SETTLEMENTS
+from avstem.formats.settlements.files import settlement_format
 from avstem.formats.wrapped import documents
 from avstem.services.import_invoices import (
     InvoiceImport,
@@ -21,6 +24,7 @@ from avstem.services.import_invoices import (
     RefusedRow,
     import_packed_invoices,
 )
+from avstem.services.import_settlement import SettlementImport, import_settlement
 from avstem.services.import_statement import StatementImport, find_first_day, import_statement
 from avstem.wording import format_text, notice_text, purpose_text, sentence, warning_text
 
@@ -45,13 +49,19 @@ class Uploaded:
 
     @property
     def turn(self) -> tuple[bool, date, str]:
-        """Invoices before what settles them, statements by their days."""
-        return (not self.holds_invoices, self.first_day or date.max, self.name)
+        """Invoices and payouts before the money itself, statements by their days."""
+        comes_first = self.holds_invoices or self.is_settlement
+        return (not comes_first, self.first_day or date.max, self.name)
 
     @property
     def holds_invoices(self) -> bool:
         """Whether the service for invoices takes it."""
         return isinstance(self.family, OtherFormat) and self.family.purpose == INVOICES
+
+    @property
+    def is_settlement(self) -> bool:
+        """Whether the service for payouts takes it."""
+        return self.family in SETTLEMENTS
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ class Outcome:
     name: str
     statement: StatementImport | None = None
     invoices: InvoiceImport | None = None
+    settlement: SettlementImport | None = None
     refused: str = ""
     elsewhere: str = ""
     rows: Sequence[tuple[object, str]] = ()
@@ -73,7 +84,8 @@ class Outcome:
     @property
     def is_taken(self) -> bool:
         """Whether there may be something new to match."""
-        return self.statement is not None or self.invoices is not None
+        taken = (self.statement, self.invoices, self.settlement)
+        return any(each is not None for each in taken)
 
     @property
     def notices_shown(self) -> Sequence[tuple[object, str]]:
@@ -115,6 +127,8 @@ def take(
     try:
         if file.holds_invoices:
             return _of_invoices(file.name, import_packed_invoices(**said))
+        if file.is_settlement:
+            return _of_settlement(file.name, import_settlement(source="upload", **said))
         if isinstance(file.family, OtherFormat):
             words = purpose_text(file.family.purpose, file.family.label)
             return Outcome(file.name, elsewhere=words)
@@ -125,6 +139,8 @@ def take(
 
 def _family(path: Path, name: str) -> StatementFormat | OtherFormat | None:
     """Of what is inside it: an archive of statements, else of invoices, else of its first file."""
+    if (settlement := _settlement_family(path, name)) is not None:
+        return settlement
     with path.open("rb") as stream:
         try:
             first = next(documents(stream, file=name, notices=[]), None)
@@ -138,6 +154,13 @@ def _family(path: Path, name: str) -> StatementFormat | OtherFormat | None:
             return found[0]
     is_meant = first is not None and _is_meant_as_invoices(first.head)
     return _INVOICES if is_meant or _holds_invoices(path, name) else None
+
+
+def _settlement_family(path: Path, name: str) -> OtherFormat | None:
+    """The provider's; a workbook is looked into before the banks' own tables are thought of."""
+    with path.open("rb") as stream:
+        found = settlement_format(stream, file=name)
+    return next((each for each in SETTLEMENTS if found and each.family in found.name), None)
 
 
 def _holds_invoices(path: Path, name: str) -> bool:
@@ -159,7 +182,7 @@ def _named(refusal: RefusalError, file: Uploaded) -> RefusalError:
     if not isinstance(refusal, UnknownFormatError) or file.family is not None:
         return refusal
     labels = [each.label for each in STATEMENT_FORMATS]
-    labels += [each.label for each in OTHER_FORMATS if each.purpose == INVOICES]
+    labels += [each.label for each in OTHER_FORMATS if each.purpose in (INVOICES, "settlement")]
     expected = ", ".join(map(format_text, labels))
     return UnknownFormatError(refusal.found, expected, refusal.file)
 
@@ -188,3 +211,8 @@ def _place(inside: str, line: int) -> object:
 def _of_statement(name: str, answer: StatementImport) -> Outcome:
     notices = [(each.place, notice_text(each)) for each in answer.notices]
     return Outcome(name, statement=answer, notices=notices)
+
+
+def _of_settlement(name: str, answer: SettlementImport) -> Outcome:
+    notices = [(each.place, notice_text(each)) for each in answer.notices]
+    return Outcome(name, settlement=answer, notices=notices)

@@ -13,13 +13,24 @@ from avstem.domain.statement import Notice
 from avstem.wording.notices import NOTICES
 from avstem.wording.reasons import LEFT_BECAUSE, REASONS, RULES
 from avstem.wording.refusals import REFUSALS
-from avstem.wording.states import BREAKS, KINDS, PURPOSES, STATES
+from avstem.wording.states import (
+    BREAKS,
+    KINDS,
+    LINE_KINDS,
+    PAYOUT_PARTS,
+    PROVIDERS,
+    PURPOSES,
+    STATES,
+)
 
 __all__ = [
     "BREAKS",
     "KINDS",
     "LEFT_BECAUSE",
+    "LINE_KINDS",
     "NOTICES",
+    "PAYOUT_PARTS",
+    "PROVIDERS",
     "PURPOSES",
     "REASONS",
     "REFUSALS",

@@ -17,6 +17,32 @@ KINDS: dict[str, str] = {
     "supplier_credit_note": "Supplier credit note",
 }
 
+# Payment providers, as they call themselves.
+PROVIDERS: dict[str, str] = {
+    "vipps": "Vipps MobilePay",
+    "stripe": "Stripe",
+    "zettle": "Zettle",
+}
+
+# The lines of a payout (domain.settlement.LineKind).
+LINE_KINDS: dict[str, str] = {
+    "sale": "Sale",
+    "refund": "Refund",
+    "fee": "Fee",
+    "adjustment": "Adjustment",
+    "chargeback": "Chargeback",
+    "payout": "Payout",
+}
+
+# What a payout is made of.
+PAYOUT_PARTS: dict[str, str] = {
+    "net": "Paid out",
+    "fees": "Fees",
+    "refunds": "Refunds",
+    "other": "Other",
+    "unexplained": "Unexplained",
+}
+
 # What is wrong in the chain of an account's statements (domain.chain.BreakKind).
 BREAKS: dict[str, str] = {
     "balance": (

@@ -49,6 +49,24 @@ def kind_text(kind: str) -> str:
 
 
 @register.filter
+def provider_text(provider: str) -> str:
+    """What people call a payment provider."""
+    return wording.PROVIDERS.get(provider, provider)
+
+
+@register.filter
+def line_kind_text(kind: str) -> str:
+    """What a line of a payout is."""
+    return wording.translate(wording.LINE_KINDS[kind])
+
+
+@register.filter
+def part_text(part: str) -> str:
+    """What a part of a payout is."""
+    return wording.translate(wording.PAYOUT_PARTS[part])
+
+
+@register.filter
 def key(value: Any) -> str:
     """An id as it stands in an address or a form, never with thousands parted."""
     return str(value)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from avstem.store.queries.company import ledger_accounts
 from avstem.store.queries.transactions import Detail, find_transaction
+from avstem.store.settlement_candidates import settlement_of
 from avstem.web.access import reads
 from avstem.web.company import CompanyRequest
 from avstem.web.explain import why
@@ -32,6 +33,7 @@ def pane_context(
         "why": why(detail),
         "next_page": next_page,
         "beside": beside,
+        "payout": settlement_of(request.company.pk, detail.row.pk),
         "ledger_accounts": ledger_accounts(request.company.pk) if waits else [],
     }
 
