@@ -444,6 +444,19 @@ WORDS = st.text(LETTERS, max_size=40)
 
 
 @st.composite
+def subfields(draw: st.DrawFn) -> str:
+    """As German banks write them, in order or nearly, cut anywhere into lines."""
+    value = st.text(LETTERS, max_size=30) | st.sampled_from(["", "DE89370400440532013000", "A+B"])
+    first = draw(st.sampled_from(["?20EREF+E1?21SVWZ+", "?20SVWZ+", "?20EREF+NOTPROVIDED?21SVWZ+"]))
+    keys = draw(st.lists(st.sampled_from("21 22 23 29 30 31 32 33 34 38 60".split()), max_size=5))
+    keys = keys if draw(st.booleans()) else sorted(keys)
+    tail = "".join(f"?{key}{draw(value)}" for key in keys)
+    text = f"166?00{draw(value)}{draw(st.sampled_from(['', '?10931']))}{first}{draw(value)}{tail}"
+    at = draw(st.integers(1, len(text)))
+    return text[:at] + (f"\n{text[at:]}" if draw(st.booleans()) else text[at:])
+
+
+@st.composite
 def entry_lines(draw: st.DrawFn) -> str:
     day = draw(st.sampled_from(["260105", "2601050105", "2512310102", "2402290301"]))
     mark = draw(st.sampled_from(["C", "D", "CK", "RD", "RC"]))
@@ -451,12 +464,13 @@ def entry_lines(draw: st.DrawFn) -> str:
     code = draw(st.sampled_from(["NTRF", "N051", "NRTI", "FMSC"]))
     own = draw(st.sampled_from(["", "NONREF", "INV17", "A  B", "KID 5"]))
     bank = draw(st.sampled_from(["", "//B1", "//B 2 ", "// "]))
-    texts = draw(st.lists(WORDS | st.sampled_from(["KID 12345674", "166?00A?20B"]), max_size=2))
+    said = WORDS | subfields() | st.sampled_from(["KID 12345674", "166?00A?20B"])
+    texts = draw(st.lists(said, max_size=2))
     below = draw(st.sampled_from(["", "\nMore"]))
     return f":61:{day}{mark}{amount}{code}{own}{bank}{below}" + "".join(f"\n:86:{t}" for t in texts)
 
 
-@settings(max_examples=300)
+@settings(max_examples=600)
 @given(lines=st.lists(entry_lines(), max_size=5))
 def test_the_quick_reading_of_common_entries_is_the_careful_one(lines: list[str]) -> None:
     content = message(*lines, closing="C260131NOK0,00").encode()
@@ -464,6 +478,9 @@ def test_the_quick_reading_of_common_entries_is_the_careful_one(lines: list[str]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             mt940_reader, "read_common", lambda text, line, currency, careful: careful(text, line)
+        )
+        patch.setattr(
+            mt940_reader, "read_german", lambda text, line, currency, others: others(text, line)
         )
         assert read(content) == quick
     assert len(quick[0][1]) == len(lines)

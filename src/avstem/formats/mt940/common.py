@@ -19,13 +19,16 @@ from avstem.formats.mt940.text86 import NO_REFERENCE, join_lines, labelled_kids
 #: Reads the entries of a text that begins with a line end; the number is of the line before it.
 CarefulReader = Callable[[str, int], Iterator[Entry]]
 
-# Days, mark, whole, cents, type, reference without spaces, bank reference, text that has no fields.
 # Nothing is given back once taken (`++`): a line is looked at once, whatever it holds.
-_COMMON = re.compile(
+#: As a pattern, a line end before it; its seven groups are
+#: days, mark, whole, cents, type, reference without spaces, bank reference.
+ENTRY = (
     r"\n:61:(\d{6}(?:\d{4})?+)([CD])[A-Z]?+(\d{1,15}+),(\d\d)(?!NRTI)([NSF][A-Z0-9]{3})"
-    r"([^\s/]{1,34}+)(?://(\S[^\n]*+)(?<!\s))?+(?:\n:86:(?![/\s]|\d{3}[?>~<^])([^\n]{1,390}+)(?<!\s))?+"
-    r"(?=\n:61:|\Z)",
-    re.ASCII,
+    r"([^\s/]{1,34}+)(?://(\S[^\n]{0,390}+)(?<!\s))?+"
+)
+# And a text that has no fields.
+_COMMON = re.compile(
+    rf"{ENTRY}(?:\n:86:(?![/\s]|\d{{3}}[?>~<^])([^\n]{{1,390}}+)(?<!\s))?+(?=\n:61:|\Z)", re.ASCII
 )
 _GROUPS = 8
 
@@ -43,11 +46,11 @@ def _plain_constructor(frozen: type) -> Callable[..., Any]:
     return make_dataclass(frozen.__name__, same, slots=True)
 
 
-_money, _transaction, _entry = map(_plain_constructor, (Money, Transaction, Entry))
+new_money, new_transaction, new_entry = map(_plain_constructor, (Money, Transaction, Entry))
 
 
 @lru_cache(maxsize=4096)
-def _days(text: str) -> tuple[date | None, date | None]:
+def read_days(text: str) -> tuple[date | None, date | None]:
     """Value date and booking date; the first is None where one of them does not exist."""
     value_date = day_of(text[:6])
     if value_date is None or len(text) == 6:
@@ -70,22 +73,22 @@ def read_common(text: str, line: int, currency: str, careful: CarefulReader) -> 
     for days, mark, whole, cents, code, own, bank, words, rest in zip(
         *[pieces] * (_GROUPS + 1), strict=True
     ):
-        value_date, booking_date = _days(days)
+        value_date, booking_date = read_days(days)
         if value_date is None:
             # No such day: refused, or a bank's own 30 February.
             more = (f"//{bank}" if bank else "") + (f"\n:86:{words}" if words else "")
             yield from careful(f"\n:61:{days}{mark}{whole},{cents}{code}{own}{more}", line)
         else:
             minor = int(whole + cents)
-            amount = _money(minor if mark == "C" else -minor, currency)
+            amount = new_money(minor if mark == "C" else -minor, currency)
             amount.__class__ = Money
-            part = _transaction(
+            part = new_transaction(
                 amount, None, None if own in NO_REFERENCE else own, None, None, None, None, None,
                 labelled_kids(words) if words and "KID" in words else (),
                 (words if "  " not in words else join_lines(words),) if words else (),
             )  # fmt: skip
             part.__class__ = Transaction
-            entry = _entry(
+            entry = new_entry(
                 amount, booked, booking_date, value_date, bank, None,
                 False, code, None, (part,), None, None, words is not None, 1 if words else 0,
             )  # fmt: skip

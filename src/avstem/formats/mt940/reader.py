@@ -13,6 +13,7 @@ from avstem.formats.mt940.claim import claim_mt940
 from avstem.formats.mt940.common import read_common
 from avstem.formats.mt940.entries import TEXT_CHARS_MAX, EntryReader
 from avstem.formats.mt940.fields import read_total
+from avstem.formats.mt940.german import read_german
 from avstem.formats.mt940.head import TAGS, Field, HeadReader, split_fields
 from avstem.formats.mt940.messages import Message, stream_messages
 from avstem.formats.port import FormatName, StatementFormat
@@ -119,10 +120,18 @@ class _MessageReader:
         for line, text in self._message.texts():
             text = f"\n{text.removesuffix(chr(10))}"
             if is_common and not self._closed and text.rfind("\n:61:") <= _closing(text):
-                yield from read_common(text, line - 1, currency, self._read_carefully)
+                yield from self._read_quickly(text, line - 1, currency)
             else:
                 yield from self._read_carefully(text, line - 1)
         self._require_totals()
+
+    def _read_quickly(self, text: str, line: int, currency: str) -> Iterator[Entry]:
+        """As `_read_carefully`, the common shapes at once."""
+
+        def plain(rest: str, at: int) -> Iterator[Entry]:
+            return read_common(rest, at, currency, self._read_carefully)
+
+        return read_german(text, line, currency, plain) if "?20" in text else plain(text, line)
 
     def _read_carefully(self, text: str, line: int) -> Iterator[Entry]:
         """The entries of a text that begins with a line end, behind the line of that number."""

@@ -93,7 +93,7 @@ def _with_space(text: str, full: int) -> str:
     return text if len(text) >= full else f"{text} "
 
 
-def _joined(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str]) -> str:
     """Subfields as one text: a full one goes on in the next."""
     if len(parts) == 1 and "  " not in parts[0]:
         return parts[0].strip()
@@ -108,9 +108,9 @@ def _german(text: str) -> Details:
     # Lines are cut at a fixed length, inside words and inside `?20`.
     subfields = text[found.end() :].replace("\n", "")
     fields = _subfields(subfields, mark)
-    details = Details(text=(_joined(fields.get("00", [])) or before.strip()) or None)
-    details.counterparty = _joined([each for key in _NAME_LINES for each in fields.get(key, [])])
-    details.counterparty_account = _account([*fields.get("38", []), *fields.get("31", [])])
+    details = Details(text=(joined(fields.get("00", [])) or before.strip()) or None)
+    details.counterparty = joined([each for key in _NAME_LINES for each in fields.get(key, [])])
+    details.counterparty_account = account_of([*fields.get("38", []), *fields.get("31", [])])
     remittance = [each for key in fields if key in _REMITTANCE for each in fields[key]]
     _read_remittance(details, remittance)
     details.counterparty = details.counterparty or None
@@ -141,16 +141,16 @@ def _take_sepa(details: Details, key: str, value: str) -> None:
     code = value.replace("\n", "").strip()
     if key == "SVWZ":
         # The key counts: it stands in the same subfield.
-        said = _joined(f"SVWZ+{value}".rstrip("\n").split("\n")).removeprefix("SVWZ+").strip()
+        said = joined(f"SVWZ+{value}".rstrip("\n").split("\n")).removeprefix("SVWZ+").strip()
         details.remittance += [said] if said else []
     elif key == "EREF":
-        details.end_to_end_id = _id(code)
+        details.end_to_end_id = id_of(code)
     elif key in ("KREF", "PREF"):
-        details.payment_information_id = _id(code) or details.payment_information_id
+        details.payment_information_id = id_of(code) or details.payment_information_id
     elif key == "IBAN":
-        details.counterparty_account = _account([code]) or details.counterparty_account
+        details.counterparty_account = account_of([code]) or details.counterparty_account
     elif key in ("ABWA", "ABWE"):
-        details.counterparty = details.counterparty or _joined([code]) or None
+        details.counterparty = details.counterparty or joined([code]) or None
     elif key == "OAMT":
         details.instructed = code
 
@@ -171,9 +171,9 @@ def _take_slash(details: Details, key: str, value: str) -> None:
     if not plain:
         return
     if key in _SIMPLE:
-        setattr(details, _SIMPLE[key], getattr(details, _SIMPLE[key]) or _id(plain))
+        setattr(details, _SIMPLE[key], getattr(details, _SIMPLE[key]) or id_of(plain))
     elif key in ("IBAN", "BBAN", "DACT", "CACT"):
-        details.counterparty_account = details.counterparty_account or _account([plain])
+        details.counterparty_account = details.counterparty_account or account_of([plain])
     elif key == "REMI":
         _take_remittance(details, value.strip())
     elif key == "CNTP":
@@ -205,7 +205,7 @@ _SIMPLE = {
 def _take_party(details: Details, parts: list[str], *, name_at: int) -> None:
     """`account/BIC/name/city` (ING), or `account/name/more` as SWIFT has it."""
     parts = [each.strip() for each in parts]
-    details.counterparty_account = details.counterparty_account or _account(parts[:1])
+    details.counterparty_account = details.counterparty_account or account_of(parts[:1])
     if len(parts) > name_at and parts[name_at]:
         details.counterparty = details.counterparty or parts[name_at]
     if name_at == 1:
@@ -225,11 +225,12 @@ def _take_remittance(details: Details, value: str) -> None:
     details.remittance += filter(None, [" ".join(text.strip("/ ").split())])
 
 
-def _account(parts: list[str]) -> str | None:
+def account_of(parts: list[str]) -> str | None:
     """The first that is an account: it holds a digit."""
     found = (compact(each) for each in parts)
     return next((each for each in found if any(char.isdecimal() for char in each)), None)
 
 
-def _id(text: str) -> str | None:
+def id_of(text: str) -> str | None:
+    """An identification, or None where the text says that there is none."""
     return None if text.upper() in _NO_ID else text
