@@ -11,6 +11,7 @@ from avstem.store.models.bank import (
     Statement,
 )
 from avstem.store.models.company import Company, LedgerAccount, Membership, User
+from avstem.store.models.credentials import Credential
 from avstem.store.models.documents import (
     OpenItem,
     Party,
@@ -38,6 +39,7 @@ __all__ = [
     "BankFileChunk",
     "BankTransaction",
     "Company",
+    "Credential",
     "Decision",
     "Entry",
     "ImportAlarm",
