@@ -1,14 +1,19 @@
 """The export asks the tables a constant number of times, however many vouchers and parties."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from avstem.domain.errors import ExportFaultError
 from avstem.domain.money import Money
 from avstem.domain.voucher import PostingLine
+from avstem.formats.saft.write import Books, write_saft
+from avstem.services import export_saft as service
 from avstem.services.add_company import add_company
 from avstem.services.export_saft import SaftExport, export_saft
 from avstem.store.models import Party
@@ -61,3 +66,20 @@ def test_a_thousand_more_cost_one_query_of_postings(company: int, tmp_path: Path
     done, asked_again = export(company, tmp_path)
     assert done.vouchers == 2_900
     assert asked_again - asked <= 6
+
+
+def test_a_file_with_a_fault_is_not_handed_out_and_the_old_one_stays(
+    company: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(company, 1)
+    export(company, tmp_path)
+    before = (tmp_path / "f.xml").read_bytes()
+
+    def faulty(stream: BinaryIO, books: Books, **records: Any) -> None:
+        write_saft(stream, replace(books, orgnr="923609016"), **records)
+
+    monkeypatch.setattr(service, "write_saft", faulty)
+    with pytest.raises(ExportFaultError):
+        export(company, tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == ["f.xml"]
+    assert (tmp_path / "f.xml").read_bytes() == before

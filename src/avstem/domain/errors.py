@@ -85,6 +85,20 @@ class OutgoingFaultError(RefusalError):
 
 
 @dataclass(eq=False)
+class ExportFaultError(RefusalError):
+    """A file of the books that was written and is not handed out: read back, it breaks a rule.
+
+    `place` is the element's path, `rule` a rule's code or the notice of our own reader.
+    """
+
+    code: ClassVar[str] = "file.export_fault"
+    place: str
+    rule: str
+    found: str
+    file: str = ""
+
+
+@dataclass(eq=False)
 class InvalidValueError(RefusalError):
     """A value that breaks the rules of its kind (`kid`, `iban`, `orgnr`, `date`, `amount`, …)."""
 
@@ -127,6 +141,15 @@ class AccountNotOursError(RefusalError):
     """A statement for an account the company does not have."""
 
     code: ClassVar[str] = "statement.account_not_ours"
+    account: str
+    file: str = ""
+
+
+@dataclass(eq=False)
+class AccountNotIbanError(RefusalError):
+    """A statement whose account is written as at home, while accounts are known by their IBAN."""
+
+    code: ClassVar[str] = "statement.account_not_iban"
     account: str
     file: str = ""
 

@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 from avstem import __version__
 from avstem.domain.errors import FileNotOpenedError, InvalidValueError
 from avstem.domain.money import Money
+from avstem.formats.saft.check import refuse_saft_faults
 from avstem.formats.saft.write import BankAccount, Books, write_saft
 from avstem.store.models import Company
 from avstem.store.saft_export import SaftBooks
@@ -84,6 +85,9 @@ def _write(path: Path, books: Books, ledger: SaftBooks) -> None:
                 suppliers=ledger.suppliers(),
                 vouchers=ledger.vouchers(),
             )
+        # Nobody gets a file that our own reader finds a fault in.
+        with part.open("rb") as written:
+            refuse_saft_faults(written, books, file=path.name)
         part.replace(path)
     except OSError as wrong:
         raise FileNotOpenedError((wrong.strerror or "an error").lower(), str(path)) from wrong

@@ -14,6 +14,10 @@ REFUSALS: dict[str, str] = {
         "in all). Nothing has left. Correct the payment there and make the file again; if the "
         "payment is right, report this as an error of ours."
     ),
+    "file.export_fault": (
+        "{file} is not handed out: read back, it breaks the rule {rule} at {place} (found "
+        "“{found}”). A file that was there before is as it was. Report this as an error of ours."
+    ),
     "value.invalid": "{kind} “{found}” is not right: expected {expected}.",
     "not_found": "There is no {kind} {identifier} here. Check the number, or add it first.",
     "exists.differs": (
@@ -21,6 +25,10 @@ REFUSALS: dict[str, str] = {
         "What is posted is not changed; correct it with a credit note."
     ),
     "currency.mismatch": "The currency is {found}, but {expected} was expected.",
+    "statement.account_not_iban": (
+        "{file} is of the account {account}, which is not written as an IBAN. "
+        "Choose the account beside the file (on the command line: --account IBAN)."
+    ),
     "statement.account_not_named": (
         "{file} does not say which account it is of. "
         "Choose the account beside the file (on the command line: --account IBAN)."
