@@ -14,6 +14,7 @@ from avstem.domain.identifiers import (
     is_creditor_reference,
     is_iban,
     is_norwegian_account,
+    is_same_account,
     normalise_account,
     norwegian_iban,
 )
@@ -120,3 +121,28 @@ def test_no_text_whatever_breaks_the_reading_of_identifiers(text: str) -> None:
     is_creditor_reference(text)
     is_iban(text)
     is_orgnr(text)
+
+
+@pytest.mark.parametrize(
+    ("named", "iban", "same"),
+    [
+        ("5841000001009823", "SE3150000000058411009823", True),
+        ("58411009823", "SE3150000000058411009823", True),
+        ("6000000001009823", "SE8160000000000001009823", True),
+        ("5841000001009824", "SE3150000000058411009823", False),
+        ("5842000001009823", "SE3150000000058411009823", False),
+        ("1009823", "SE3150000000058411009823", False),
+        ("5841000000000000", "SE3150000000058411009823", False),
+        ("9912346", "SE3150000000058411009823", False),
+        ("NO6115030001017", "NO6115030001017", True),
+        ("1503.00.01017", "NO6115030001017", True),
+        ("15030001025", "NO6115030001017", False),
+        ("370400440532013000", "DE89370400440532013000", True),
+        ("532013000", "DE89370400440532013000", False),
+        ("", "SE3150000000058411009823", False),
+    ],
+)
+def test_a_number_as_written_at_home_is_that_of_its_iban_alone(
+    named: str, iban: str, same: bool
+) -> None:
+    assert is_same_account(named, iban) is same

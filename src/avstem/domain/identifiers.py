@@ -21,6 +21,7 @@ _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}", re.ASCII)
 _ACCOUNT_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _ORGNR_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 _NORWEGIAN_IBAN_LENGTH = 15
+_NATIONAL_DIGITS_MIN = 8
 
 
 def compact(text: str) -> str:
@@ -67,6 +68,31 @@ def is_iban(number: str) -> bool:
     if not number.startswith("NO"):
         return True
     return len(number) == _NORWEGIAN_IBAN_LENGTH and is_norwegian_account(number[4:])
+
+
+def is_same_account(named: str, iban: str) -> bool:
+    """Whether a number as a bank writes it can only be the account of that IBAN.
+
+    It is the IBAN, or the number in it: whole (Denmark, Germany), or, in Sweden, a clearing number
+    of four or five digits and the account. Each bank there puts the clearing number into the IBAN
+    or leaves it out, and fills up with zeros.
+
+    >>> is_same_account("5841000001009823", "SE3150000000058411009823")
+    True
+    >>> is_same_account("5841000001009823", "SE0450000000058411009824")
+    False
+    """
+    number = account_key(named)
+    if number == iban:
+        return True
+    if not iban.startswith("SE"):
+        return len(number) >= _NATIONAL_DIGITS_MIN and number == iban[4:]
+    body = iban[7:].lstrip("0")
+    for clearing, account in ((number[:4], number[4:]), (number[:5], number[5:])):
+        rest = body.removeprefix(clearing)
+        if account.strip("0") and account.lstrip("0") in (body, rest.lstrip("0")):
+            return True
+    return False
 
 
 def norwegian_iban(bban: str) -> str:

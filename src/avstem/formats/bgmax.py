@@ -142,7 +142,7 @@ class _File:
             kind=StatementKind.NOTIFICATION,
             id=f"{entry.booking_date:%Y%m%d}-{entry.reference}",
             sequence=closing.field(46, 50),
-            account=closing.digits(3, 37, "account").lstrip("0") or deposit.bankgiro,
+            account=closing.digits(3, 37, "account").lstrip("0") or None,
             currency=deposit.currency,
             from_date=entry.booking_date,
             to_date=entry.booking_date,

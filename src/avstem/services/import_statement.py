@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import transaction as database
 
 from avstem.domain.errors import (
+    AccountNotIbanError,
     AccountNotNamedError,
     AccountNotOursError,
     CurrencyMismatchError,
@@ -20,7 +21,7 @@ from avstem.domain.errors import (
     RefusalError,
     UnreadableFileError,
 )
-from avstem.domain.identifiers import account_key
+from avstem.domain.identifiers import account_key, is_iban, is_same_account
 from avstem.domain.money import NO_CURRENCY
 from avstem.domain.statement import (
     BalanceProof,
@@ -199,7 +200,7 @@ def _find_account(company_id: int, number: str) -> BankAccount | None:
 
 def _require_given(named: str, given: BankAccount | None, file: str) -> None:
     """What the file itself says of whose it is stands, whatever was given beside it."""
-    if given is not None and account_key(named) != given.iban:
+    if given is not None and not is_same_account(named, given.iban):
         raise InvalidValueError("account", f"{named} ({file})", given.iban)
 
 
@@ -209,7 +210,7 @@ def _our_account(
     account = given
     if head.account:
         _require_given(head.account, given, file.name)
-        account = _find_account(file.company_id, head.account)
+        account = given or _find_account(file.company_id, head.account)
     if account is not None and head.currency not in (None, account.currency):
         raise CurrencyMismatchError(
             found=f"{head.currency} ({file.name}, {head.account})",
@@ -224,6 +225,8 @@ def _pass_over(source: StatementSource, result: StatementImport) -> None:
     if next(source.entries, None) is not None:
         if not source.head.account:
             raise AccountNotNamedError(file=result.file)
+        if not is_iban(account_key(account)):
+            raise AccountNotIbanError(account=account[:60], file=result.file)
         raise AccountNotOursError(account=account, file=result.file)
     result.passed_over.append(account)
 
