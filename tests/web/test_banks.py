@@ -91,7 +91,7 @@ def test_every_bank_is_listed_and_the_companys_own_stands_first(books: Books) ->
     assert page.banks[1:] == [each.name for each in all_banks()]
     assert "formerly Sparebanken Vest, Etne Sparebank" in page.text
     assert "Where you have accounts" in page.text
-    assert "Not known; the bank may charge for it. Ask." in page.text
+    assert "Fee a month" in page.text
 
 
 def test_the_search_is_the_servers_and_knows_old_names_alliances_and_plain_letters(

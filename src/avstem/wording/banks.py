@@ -23,6 +23,17 @@ CHANNELS: dict[str, str] = {
     "psd2": "Open banking (PSD2), by a company that is licensed",
 }
 
+# The same in a word or two, for lists.
+CHANNELS_SHORT: dict[str, str] = {
+    "netbank": "Internet bank",
+    "aggregator": "File carrier",
+    "direct": "Direct",
+    "sftp": "SFTP",
+    "secure_envelope": "Corporate Access",
+    "edi_web_services": "Web services",
+    "psd2": "PSD2",
+}
+
 FRESHNESS: dict[str, str] = {
     "unknown": "Not known; usually the same or the next bank day, as the agreement says",
     "same_or_next_day": "The same or the next bank day",
@@ -171,12 +182,13 @@ NOTES: dict[str, str] = {
 FEES: dict[str, str] = {
     "unknown": "Not known; the bank may charge for it. Ask.",
     "may_cost": "The bank charges for it. Ask how much.",
-    "monthly": "{amount} {currency} a month for what it needs",
+    "monthly": "{amount} {currency} a month, as the bank has published",
 }
 
 _TABLES = {
     "alliance": ALLIANCES,
-    "channel": CHANNELS, "freshness": FRESHNESS, "way": WAYS, "when": WHEN, "step": STEPS,
+    "channel": CHANNELS, "short": CHANNELS_SHORT, "freshness": FRESHNESS, "way": WAYS,
+    "when": WHEN, "step": STEPS,
     "box": BOXES, "signer": SIGNERS, "note": NOTES,
 }  # fmt: skip
 
