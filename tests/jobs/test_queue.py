@@ -22,8 +22,10 @@ from avstem.store.jobs import (
     release,
     renew,
 )
-from avstem.store.models import Job
+from avstem.store.models import Job, Schedule
 from avstem.store.tenancy import company_scope, queue_scope
+from avstem.worker.handlers import KINDS
+from avstem.worker.loop import Worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
@@ -245,15 +247,20 @@ def test_the_queue_is_read_by_its_indexes(companies: list[int]) -> None:
         assert "TEMP B-TREE" not in plan, plan
 
 
-def test_the_wall_shows_a_company_its_own_jobs_and_the_worker_all(companies: list[int]) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has no row-level security")
-    enqueue([NewJob(each, "work") for each in (*companies, None)], now=NOW)
+def become_an_ordinary_role() -> None:
+    """The rest of the test has no special rights."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE avstem_queue_test")
         cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO avstem_queue_test")
         cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO avstem_queue_test")
         cursor.execute("SET LOCAL ROLE avstem_queue_test")
+
+
+def test_the_wall_shows_a_company_its_own_jobs_and_the_worker_all(companies: list[int]) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no row-level security")
+    enqueue([NewJob(each, "work") for each in (*companies, None)], now=NOW)
+    become_an_ordinary_role()
     assert not Job.objects.exists(), "nobody is named: nothing is seen"
     with company_scope(companies[0]):
         assert list(Job.objects.values_list("company_id", flat=True)) == [companies[0]]
@@ -261,5 +268,31 @@ def test_the_wall_shows_a_company_its_own_jobs_and_the_worker_all(companies: lis
         assert Job.objects.count() == 2, "asking for a job leaves the wall as it was"
     with queue_scope():
         assert Job.objects.count() == 4
-    assert len(take(limit=9)) == 4
+    held = take(limit=9)
+    assert len(held) == 4
     assert not Job.objects.exists()
+    assert renew(owner="a", now=NOW, lease=LEASE) == 4
+    with company_scope(companies[0]):
+        finish(next(each for each in held if each.company_id == companies[0]), now=NOW)
+    fail(held[-1], code="x", facts={}, now=NOW, seed="1")
+    release([each for each in held if each.company_id == companies[1]])
+    with queue_scope():
+        assert set(Job.objects.values_list("state", flat=True)) >= {"done", "failed", "waiting"}
+
+
+def test_a_worker_with_an_ordinary_role_does_its_work_behind_the_wall(
+    companies: list[int],
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no row-level security")
+    enqueue([NewJob(each, "reconcile") for each in companies], now=NOW)
+    enqueue([NewJob(None, "tidy")], now=NOW)
+    become_an_ordinary_role()
+    tally = Worker(KINDS, clock=lambda: NOW).run(once=True)
+    assert (tally.done, tally.failed) == (3, 0)
+    with queue_scope():
+        assert Schedule.objects.filter(kind="sync").count() == 2
+        Schedule.objects.update(next_at=NOW)
+    assert Worker(KINDS, clock=lambda: NOW).run(once=True).done == 3
+    with company_scope(companies[0]):
+        assert Job.objects.filter(state="done").count() == 2

@@ -28,6 +28,7 @@ RUN_MAX = timedelta(hours=2)
 #: What is said of a job whose worker went away in its last attempt.
 WORKER_LOST = "job.worker_lost"
 TEXT_CHARACTERS_MAX = 200
+COMPANIES_AT_ONCE_MAX = 10_000
 
 
 class LeaseLostError(Exception):
@@ -79,7 +80,7 @@ def enqueue(wanted: Iterable[NewJob], *, now: datetime) -> None:
     )
     if not jobs:
         return
-    with database.atomic(), queue_scope():
+    with queue_scope(), database.atomic():
         rows = _rows([job for _, job in jobs], now)
         for of_system in (True, False):
             chosen = [row for row in rows if (row[0] is None) == of_system]
@@ -132,6 +133,7 @@ def _turns(jobs: Sequence[NewJob]) -> list[int]:
     """
     served = _turn_served()
     asking = {job.company_id for job in jobs if job.company_id is not None}
+    assert len(asking) <= COMPANIES_AT_ONCE_MAX, "ask in parts"
     newest = Job.objects.filter(_IS_UNFINISHED, company=OuterRef("pk")).order_by("-turn")
     last = dict(
         Company.objects.filter(pk__in=asking)
