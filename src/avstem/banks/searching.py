@@ -35,22 +35,22 @@ def names_of(bank: Bank) -> Names:
     )
 
 
-def rank(names: Names, text: str) -> int | None:
-    """How well a text fits, 0 the best; None where it does not.
+def rank(names: Names, sought: str) -> int | None:
+    """How well a folded text fits, 0 the best; None where it does not.
 
     The whole name, the whole older name, how a name begins, words of it, words of an older one,
     the alliance, words here and there.
     """
-    sought = fold(text)
     if not sought:
         return 0
+    joined = _joined(sought)
     tests = (
-        sought in names.today or _joined(sought) in map(_joined, names.today),
+        sought in names.today or joined in map(_joined, names.today),
         sought in names.former,
-        any(_joined(name).startswith(_joined(sought)) for name in names.today),
+        any(_joined(name).startswith(joined) for name in names.today),
         any(_has_words(name, sought) for name in names.today),
         any(_has_words(name, sought) for name in names.former),
-        any(_has_words(name, sought) or _joined(name) == _joined(sought) for name in names.groups),
+        any(_has_words(name, sought) or _joined(name) == joined for name in names.groups),
         _has_words(" ".join((*names.today, *names.former, *names.groups)), sought),
     )
     return next((place for place, holds in enumerate(tests) if holds), None)
