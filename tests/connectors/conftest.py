@@ -1,5 +1,6 @@
 """A bank to connect to: in the test's own process, or OpenSSH's server on loopback."""
 
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,3 +84,17 @@ def peer(request: pytest.FixtureRequest) -> Peer:
     """Both, one after the other."""
     found: Peer = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte."""
+    mounted = tmp_path / "small"
+    mounted.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", mounted], check=False, capture_output=True
+    )
+    if made.returncode:
+        pytest.skip("a small file system needs the right to mount one")
+    yield mounted
+    subprocess.run(["umount", "--lazy", mounted], check=True)

@@ -25,6 +25,7 @@ from avstem.domain.errors import (
 )
 from avstem.domain.secret import Secret
 from tests.connectors.conftest import Peer
+from tests.support.openssh import running_openssh
 from tests.support.sftp_server import PASSWORD
 
 NAME = "pain001-17.xml"
@@ -152,7 +153,7 @@ def test_a_text_that_is_no_key_is_said_without_showing_it(inside: Peer) -> None:
 
 
 def test_a_key_with_a_passphrase_and_a_password_let_us_in(inside: Peer) -> None:
-    locked = inside.bank.client_key.export_private_key(passphrase="ord").decode()
+    locked = inside.bank.client_key.export_private_key(passphrase="ord", rounds=50).decode()
     key = {"private_key": Secret(locked), "passphrase": Secret("ord")}
     assert inside.connector(**key).list_files() == []
     assert inside.connector(private_key=None, password=Secret(PASSWORD)).list_files() == []
@@ -242,6 +243,34 @@ def test_a_full_disk_leaves_nothing_behind(inside: Peer) -> None:
     assert list(inside.tray.iterdir()) == []
     inside.bank.full_at = None
     assert inside.connector().send(NAME, large()) is Sent.DELIVERED
+
+
+def test_openssh_on_a_full_disk_leaves_nothing_behind(openssh: Peer, small_disk: Path) -> None:
+    folder = {"send_folder": str(small_disk)}
+    with pytest.raises(RemoteFullError):
+        openssh.connector(**folder).send(NAME, large())
+    assert list(small_disk.iterdir()) == []
+    assert openssh.connector(**folder).send(NAME, b"small") is Sent.DELIVERED
+
+
+def test_openssh_with_a_spent_quota_leaves_nothing_behind(
+    tmp_path_factory: pytest.TempPathFactory, openssh: Peer
+) -> None:
+    root = tmp_path_factory.mktemp("quota")
+    with running_openssh(root, file_bytes_max=2 * PIECE_BYTES) as bank:
+        place = {"port": bank.port, "host_keys": (bank.pin(),), "send_folder": str(bank.tray)}
+        key = Secret(bank.client_key.export_private_key().decode())
+        connector = openssh.connector(**place, private_key=key)
+        with pytest.raises(RemoteFullError):
+            connector.send(NAME, large())
+        assert list(bank.tray.iterdir()) == []
+        assert connector.send(NAME, b"small") is Sent.DELIVERED
+
+
+def test_openssh_refuses_to_write_where_we_may_not(openssh: Peer) -> None:
+    with pytest.raises(RemoteRefusedError) as refused:
+        openssh.connector(send_folder="/proc").send(NAME, b"abc")
+    assert refused.value.action == "create"
 
 
 def test_a_refused_renaming_delivers_nothing_and_leaves_nothing(inside: Peer) -> None:

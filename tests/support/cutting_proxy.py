@@ -17,7 +17,6 @@ class Line:
     passed_up: int = 0
     passed_down: int = 0
     cuts: int = 0
-    held: bool = False
     sockets: list[socket.socket] = field(default_factory=list)
 
 
@@ -54,15 +53,14 @@ def _carry(source: socket.socket, target: socket.socket, line: Line, way: str) -
     with suppress(OSError):
         while piece := source.recv(65536):
             limit = getattr(line, f"cut_{way}")
-            if limit is not None:
-                piece = piece[: max(limit, 0)]
-                setattr(line, f"cut_{way}", limit - len(piece))
-            if not piece:
-                line.cuts += 1
-                setattr(line, f"cut_{way}", None)  # the next connection is whole
-                break
-            target.sendall(piece)
+            target.sendall(piece if limit is None else piece[:limit])
             setattr(line, f"passed_{way}", getattr(line, f"passed_{way}") + len(piece))
+            if limit is not None:
+                setattr(line, f"cut_{way}", limit - len(piece))
+                if len(piece) >= limit:
+                    line.cuts += 1
+                    setattr(line, f"cut_{way}", None)  # the next connection is whole
+                    break
     _end(source)
     _end(target)
 

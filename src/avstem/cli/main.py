@@ -20,6 +20,7 @@ _COMMANDS = {
     "export": "export",
     "invoices": "invoices",
     "jobs": "jobs",
+    "keys": "keys",
     "kid": "kid",
     "migrate": "migrate",
     "period": "period",

@@ -8,6 +8,9 @@ from avstem.config import database, paths
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = paths.secret_key()
+# What companies' secrets are sealed with (store/key_ring.py): given, or a file made on first use.
+CREDENTIAL_KEYS = os.environ.get("AVSTEM_SECRET_KEYS", "")
+CREDENTIAL_KEYS_FILE = paths.home() / "credentials.key"
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("AVSTEM_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [

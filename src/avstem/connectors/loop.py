@@ -1,11 +1,21 @@
 """An event loop in a thread of its own, so that ordinary code can use a library that awaits."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from threading import Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    # The loop says for each packet after a cut what the one refusal says once.
+    return record.msg != "socket.send() raised exception."
+
+
+logging.getLogger("asyncio").addFilter(_is_news)
 
 
 class LoopThread:
@@ -13,6 +23,7 @@ class LoopThread:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(_left_behind)
         self._thread = Thread(target=self._loop.run_forever, name="avstem-sftp", daemon=True)
         self._thread.start()
 
@@ -35,6 +46,11 @@ class LoopThread:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+def _left_behind(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A part of a question that failed after the question had: its answer has told of the cut."""
+    _log.debug("%s: %r", context.get("message"), context.get("exception"))
 
 
 async def _end_all() -> None:

@@ -36,3 +36,15 @@ def is_on_its_way(name: str) -> bool:
 def part_name(name: str, sha256: str) -> str:
     """The name of a file on its way: the same for the same bytes, so that sending can go on."""
     return f".{name}.{sha256[:16]}{PART}"
+
+
+def shown_name(path: str) -> str:
+    """The name that people know a file by, whatever it is called on its way.
+
+    >>> shown_name("/in/" + part_name("pain.xml", "0" * 64)), shown_name("/in/pain.xml")
+    ('pain.xml', 'pain.xml')
+    """
+    name = path.rpartition("/")[2]
+    if name.startswith(".") and name.endswith(PART):
+        return name[1 : -len(PART) - 17]
+    return name

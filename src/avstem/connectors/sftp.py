@@ -13,7 +13,7 @@ from avstem.connectors.contents import Contents, look_through
 from avstem.connectors.names import part_name, safe_name
 from avstem.connectors.port import PIECE_BYTES, Data, Delivered, RemoteFile, Sent
 from avstem.connectors.sftp_place import SftpPlace
-from avstem.connectors.sftp_session import READ, WRITE, SftpSession, is_plain
+from avstem.connectors.sftp_session import WRITE, SftpSession, is_plain
 from avstem.connectors.sftp_sign_in import CUT, words
 from avstem.domain.errors import (
     FileTooLargeError,
@@ -135,26 +135,24 @@ class _Download:
         self.sink_failed = False
 
     def run(self, session: SftpSession, path: str, *, bytes_max: int) -> RemoteFile:
-        file = session.open(path, READ)
-        before = session.state_of(file, self._name)
-        if before.size > bytes_max:
-            raise FileTooLargeError(before.size, bytes_max, self._name)
-        if self.done > before.size:
-            raise RemoteChangedError(
-                self._name, f"{before.size} bytes", f"{self.done} bytes or more"
-            )
-        while left := before.size - self.done:
-            piece = session.read(file, path, self.done, left)
-            if not piece:
-                break
-            self._keep(piece)
-        after = session.state_of(file, self._name)
-        session.leave(file)
+        with session.reading(path) as file:
+            before = session.state_of(file, self._name)
+            if before.size > bytes_max:
+                raise FileTooLargeError(before.size, bytes_max, self._name)
+            if self.done > before.size:
+                raise self._changed(before.size, f"{self.done} bytes or more")
+            while left := before.size - self.done:
+                piece = session.read(file, path, self.done, left)
+                if not piece:
+                    break
+                self._keep(piece)
+            after = session.state_of(file, self._name)
         if after != before or self.done != before.size:
-            raise RemoteChangedError(
-                self._name, f"{after.size} bytes", f"{before.size} bytes at rest"
-            )
+            raise self._changed(after.size, f"{before.size} bytes at rest")
         return after
+
+    def _changed(self, bytes_found: int, expected: str) -> RemoteChangedError:
+        return RemoteChangedError(self._name, f"{bytes_found} bytes", expected)
 
     def _keep(self, piece: bytes) -> None:
         try:
@@ -184,13 +182,12 @@ def _fingerprint(session: SftpSession, path: str, length: int) -> str | None:
     """SHA-256 of the first `length` bytes; None where we may not read, or there are fewer."""
     digest, done = hashlib.sha256(), 0
     try:
-        file = session.open(path, READ)
+        with session.reading(path) as file:
+            while done < length and (piece := session.read(file, path, done, length - done)):
+                digest.update(piece)
+                done += len(piece)
     except RemoteRefusedError:  # many banks' in-trays may be written and listed, not read
         return None
-    while done < length and (piece := session.read(file, path, done, length - done)):
-        digest.update(piece)
-        done += len(piece)
-    session.leave(file)
     return digest.hexdigest() if done == length else None
 
 
@@ -204,8 +201,7 @@ def _upload(session: SftpSession, part: str, name: str, ours: Contents) -> None:
         session.finish(file, part)
         _prove(session, part, name, ours)
     except RefusalError:
-        # What cannot be finished is not left lying on the bank's disk.
-        session.remove(part)
+        session.give_up(file, part)
         raise
 
 

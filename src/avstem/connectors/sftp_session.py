@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 import asyncssh
 
 from avstem.connectors.loop import LoopThread
-from avstem.connectors.names import is_on_its_way
+from avstem.connectors.names import is_on_its_way, shown_name
 from avstem.connectors.port import FILES_MAX, PIECE_BYTES, RemoteFile
 from avstem.connectors.sftp_place import SftpPlace
 from avstem.connectors.sftp_sign_in import sign_in, words
@@ -120,9 +120,24 @@ class SftpSession:
                 self._ask(file.fsync())
             self._ask(file.close())
 
-    def leave(self, file: File) -> None:
-        """Close a file that was read."""
-        with _refusals("", "close"):
+    @contextmanager
+    def reading(self, path: str) -> Iterator[File]:
+        """An open file to read from."""
+        file = self.open(path, READ)
+        try:
+            yield file
+        finally:
+            self._leave(file)
+
+    def give_up(self, file: File, path: str) -> None:
+        """Take back a file on its way. Open, a removed file would still fill the bank's disk."""
+        self._leave(file)
+        with suppress(RemoteRefusedError):  # the refusal that led here is the one to tell of
+            self.remove(path)
+
+    def _leave(self, file: File) -> None:
+        # Nothing hangs on the answer: what was read is read, what was written is given up.
+        with suppress(asyncssh.Error, OSError, TimeoutError):
             self._ask(file.close())
 
     def rename(self, path: str, to: str) -> None:
@@ -157,7 +172,7 @@ def _refusals(path: str, action: str) -> Iterator[None]:
     except _ENDED:
         raise
     except asyncssh.SFTPError as wrong:
-        raise RemoteRefusedError(path.rpartition("/")[2], action, words(wrong)) from wrong
+        raise RemoteRefusedError(shown_name(path), action, words(wrong)) from wrong
 
 
 @contextmanager
@@ -166,7 +181,7 @@ def _write_refusals(path: str) -> Iterator[None]:
 
     A file that could be opened for writing and then fails has no other ordinary reason.
     """
-    name = path.rpartition("/")[2]
+    name = shown_name(path)
     try:
         yield
     except _ENDED:

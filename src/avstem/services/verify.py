@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from itertools import islice
 
 from avstem.domain.errors import NotFoundError
-from avstem.store.checks import FAULTS_MAX, Fault, audit_chain, bank, ledger, walls
+from avstem.store.checks import FAULTS_MAX, Fault, audit_chain, bank, credentials, ledger, walls
 from avstem.store.models import Company
 from avstem.store.tenancy import company_scope
 
-CHECKS = {**ledger.CHECKS, **bank.CHECKS, **audit_chain.CHECKS, **walls.CHECKS}
+CHECKS = {
+    **ledger.CHECKS,
+    **bank.CHECKS,
+    **audit_chain.CHECKS,
+    **walls.CHECKS,
+    **credentials.CHECKS,
+}
 
 
 @dataclass(frozen=True)
