@@ -20,7 +20,7 @@ from typing import Any
 
 from avstem.banks.bank import Bank, Fee
 from avstem.banks.data_files import DATA, checked, read_table, read_tables
-from avstem.banks.searching import Names, alphabetical, names_of, rank
+from avstem.banks.searching import Names, alphabetical, fold, names_of, rank
 from avstem.domain.errors import NotFoundError
 from avstem.domain.identifiers import bban_of, compact
 
@@ -64,9 +64,9 @@ class Directory:
         owner = self.bank_of_account(text) or self.by_register_number.get(text.strip())
         if owner is not None:
             return [owner]
-        ranked = [
-            (rank(names, text), each) for names, each in zip(self.names, self.banks, strict=True)
-        ]
+        sought = fold(text)
+        pairs = zip(self.names, self.banks, strict=True)
+        ranked = [(rank(names, sought), each) for names, each in pairs]
         found = [(place, each) for place, each in ranked if place is not None]
         return [each for _, each in sorted(found, key=lambda pair: pair[0])]
 
