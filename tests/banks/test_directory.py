@@ -82,7 +82,7 @@ TYPED = [
     ("sparebank 68 nord", "sparebank-68-nord", 1), ("Klæbu", "nidaros-sparebank", 1),
     ("Totens Sparebank", "sparebank-1-ostlandet-toten", 1), ("jaeren", "jaeren-sparebank", 1),
     ("eika jæren", "jaeren-sparebank", 1), ("DNBANOKK", "dnb", 1), ("3361", "skudenes-og-aakra-sparebank", 1),
-    ("9710 41 33219", "dnb", 1), ("fiskebanken", None, 0), ("%", None, 103), ("", None, 103),
+    ("9710 41 33219", "dnb", 1), ("fiskebanken", None, 0), ("%", None, 0), ("3361 11", "skudenes-og-aakra-sparebank", 1), ("9999", None, 0), ("", None, 103),
 ]  # fmt: skip
 
 

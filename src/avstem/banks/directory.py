@@ -27,6 +27,7 @@ from avstem.domain.identifiers import bban_of, compact
 __all__ = ["Bank", "Directory", "Fee", "all_banks", "bank", "bank_of_account", "read_directory"]
 
 _BBAN = re.compile(r"[0-9]{11}", re.ASCII)
+_BEGINNING = re.compile(r"[0-9]{4,11}", re.ASCII)
 _NORWEGIAN_IBAN = re.compile(r"NO[0-9]{13}", re.ASCII)
 
 
@@ -58,17 +59,23 @@ class Directory:
     def search(self, text: str) -> list[Bank]:
         """The banks a text may mean, best first; all of them for an empty text.
 
-        A name, an older name, an alliance, a BIC, an account or its first four digits; great or
+        A name, an older name, an alliance, a BIC, an account or the first digits of it (four or more); great or
         small letters, `æøå` or how they are written without them.
         """
-        owner = self.bank_of_account(text) or self.by_register_number.get(text.strip())
+        owner = self.bank_of_account(text) or self._begins(compact(text))
         if owner is not None:
             return [owner]
         sought = fold(text)
+        if text.strip() and not sought:
+            return []
         pairs = zip(self.names, self.banks, strict=True)
         ranked = [(rank(names, sought), each) for names, each in pairs]
         found = [(place, each) for place, each in ranked if place is not None]
         return [each for _, each in sorted(found, key=lambda pair: pair[0])]
+
+    def _begins(self, number: str) -> Bank | None:
+        """Whose account is being typed: four digits are enough."""
+        return self.by_register_number.get(number[:4]) if _BEGINNING.fullmatch(number) else None
 
 
 def all_banks() -> tuple[Bank, ...]:
