@@ -59,8 +59,8 @@ class Directory:
     def search(self, text: str) -> list[Bank]:
         """The banks a text may mean, best first; all of them for an empty text.
 
-        A name, an older name, an alliance, a BIC, an account or the first digits of it (four or more); great or
-        small letters, `æøå` or how they are written without them.
+        A name, an older name, an alliance, a BIC, an account or its first digits (four or more);
+        great or small letters, `æøå` or how they are written without them.
         """
         owner = self.bank_of_account(text) or self._begins(compact(text))
         if owner is not None:
