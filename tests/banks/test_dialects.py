@@ -51,6 +51,20 @@ def test_the_same_message_has_the_same_name_every_time() -> None:
     assert dialect("bits-1").is_incoming("PAIN002_0001.XML")
 
 
+def test_the_sender_is_written_as_the_bank_finds_it() -> None:
+    written = dialect("danske-bank").payment_file(initiator_id=" 6ab 123 ")
+    assert written["initiator_id"] == "6AB123"
+    assert dialect("sparebank-1").sender("974 760 673") == "974760673"
+    assert dialect("bits-1").sender("6ab123") == "6ab123"
+
+
+def test_a_channel_that_has_its_own_names_of_the_kinds_is_answered_with_them() -> None:
+    assert dialect("nordea").file_type("pain.001") == "NDCAPXMLI"
+    assert dialect("nordea").of_generation(2).file_type("camt.055") == "NDCAPCANXMLI"
+    assert dialect("nordea").file_type("mt940") is None
+    assert dialect("dnb").file_type("pain.001") is None
+
+
 def test_a_slug_that_no_dialect_has_is_refused() -> None:
     with pytest.raises(NotFoundError):
         dialect("fiskebanken")

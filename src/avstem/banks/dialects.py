@@ -67,11 +67,13 @@ class Dialect:
     """A bank's way with files.
 
     `notification` is the version of camt.054. `sender_id` says whose number stands as the sender:
-    the company's organisation number or the bank's own for the customer; `division` that the
-    bank wants a division beside it. None of `batch_booking` is the bank's default.
+    the company's organisation number or the bank's own for the customer, `sender_in_capitals` that
+    small letters are not found; `division` that the bank wants a division beside it. None of `batch_booking` is the bank's default.
     `approval_in_bank`: `always` every payment waits for a person in the internet bank, `choice`
     the agreement says, `never` what comes in a file is approved. `outgoing_name` is filled with
     `{message_id}` and `{orgnr}`; `incoming` are patterns as `*.xml`. Lengths are in characters.
+    `file_types` are the bank's own names of the kinds (`pain.001`, `camt.053`, …) where its
+    channel asks for them.
     `assumed` names what the bank has not told us.
     """
 
@@ -84,6 +86,7 @@ class Dialect:
     status_levels: tuple[Level, ...]
     sender_id_scheme: Scheme
     sender_id: Literal["orgnr", "customer_number"]
+    sender_in_capitals: bool = False
     division: bool
     account_form: AccountForm
     batch_booking: bool | None = None
@@ -97,6 +100,7 @@ class Dialect:
     domestic_creditor_agent: bool
     name_characters_max: int
     remittance_characters_max: int
+    file_types: tuple[tuple[str, str], ...] = ()
     assumed: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
@@ -131,12 +135,21 @@ class Dialect:
         """Whether a file of that name in the folder from the bank is for us to fetch."""
         return any(fnmatchcase(name.casefold(), pattern) for pattern in self.incoming)
 
+    def file_type(self, kind: str) -> str | None:
+        """The bank's own name of a kind of file (`pain.001`); None where it asks for none."""
+        return dict(self.file_types).get(kind)
+
+    def sender(self, typed: str) -> str:
+        """The sender's number as the bank wants it: no spaces, in capitals where that matters."""
+        number = "".join(typed.split())
+        return number.upper() if self.sender_in_capitals else number
+
     def payment_file(self, *, initiator_id: str, division_id: str = "") -> PaymentFile:
         """What a pain.001 for the customer of these numbers is written by."""
         return PaymentFile(
             version=self.pain001_version,
             account_form=self.account_form,
-            initiator_id=initiator_id,
+            initiator_id=self.sender(initiator_id),
             initiator_scheme=self.sender_id_scheme,
             division_id=division_id if self.division else "",
             batch_booking=self.batch_booking,
@@ -172,8 +185,9 @@ def _dialects() -> dict[str, Dialect]:
 
 def _dialect(slug: str, stated: Mapping[str, dict[str, Any]]) -> Dialect:
     facts = _with_base(slug, stated)
-    folders = Folders(**facts.pop("folders"))
-    return Dialect(**checked(Dialect, {**facts, "slug": slug, "folders": folders}, f"{slug}.toml"))
+    facts |= {"slug": slug, "folders": Folders(**facts["folders"])}
+    facts["file_types"] = [list(pair) for pair in facts.get("file_types", {}).items()]
+    return Dialect(**checked(Dialect, facts, f"{slug}.toml"))
 
 
 def _with_base(slug: str, stated: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
