@@ -68,7 +68,9 @@ class Dialect:
 
     `notification` is the version of camt.054. `sender_id` says whose number stands as the sender:
     the company's organisation number or the bank's own for the customer, `sender_in_capitals` that
-    small letters are not found; `division` that the bank wants a division beside it. None of `batch_booking` is the bank's default.
+    small letters are not found; `division` that the bank wants a division beside it. None of
+    `batch_booking` is the bank's default. `takes_cancellation`: camt.055 is answered, and not by
+    e-mail alone.
     `approval_in_bank`: `always` every payment waits for a person in the internet bank, `choice`
     the agreement says, `never` what comes in a file is approved. `outgoing_name` is filled with
     `{message_id}` and `{orgnr}`; `incoming` are patterns as `*.xml`. Lengths are in characters.
