@@ -23,7 +23,7 @@ from avstem.formats.bank_csv.mapping import CsvMapping, SignRule
 @click.option("--decimal-mark", type=click.Choice([",", "."]))
 @click.option("--currency", help="Where no column says it.")
 @click.option("--account", help="Where no column says it: the IBAN the rows belong to.")
-@click.option("--yes", is_flag=True, help="It is right: remember it for tables with this header.")
+@click.option("--yes", is_flag=True, help="It is right: remember it for tables like this one.")
 @json_option
 def map_(orgnr: str, file: Path, said: tuple[str, ...], yes: bool, as_json: bool,
          **settings: str | None) -> None:  # fmt: skip

@@ -1,12 +1,14 @@
 """Bytes to domain values and back: one module a format. Reads streams; opens nothing."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import BinaryIO
 
 from avstem.domain.errors import UnknownFormatError
 from avstem.domain.statement import Notice, StatementSource
 from avstem.formats.bank_csv import CsvMapping, read_with_mapping
-from avstem.formats.bank_csv.remembered import remembered_mapping
+from avstem.formats.bank_csv.reader import WORKBOOK
+from avstem.formats.bank_csv.remembered import read_workbook, remembered_mapping
 from avstem.formats.detect import describe, detect, statement_format
 from avstem.formats.port import FormatName
 from avstem.formats.registry import STATEMENT_FORMATS
@@ -29,7 +31,7 @@ def read_statements(
     Take a statement's entries before asking for the next one: what is left of them is read past.
     What is odd but usable is added to `notices`, a thousand at most. Memory stays bounded whatever
     the size. The file is known to be whole only when the last statement has been read.
-    `mappings` are the tables that the user has explained, by their header.
+    `mappings` are the tables that the user has explained, by their header or shape.
     """
     kept = [] if notices is None else notices
     for document in documents(stream, file=file, notices=kept):
@@ -37,7 +39,11 @@ def read_statements(
         found = statement_format(document.head)
         if found is not None:
             reader, name = found
-            yield from reader.read(bounded, file=document.name, name=name, notices=kept)
+            if mappings and name.name == WORKBOOK:
+                read = partial(read_workbook, mappings=mappings)
+            else:
+                read = partial(reader.read, name=name)
+            yield from read(bounded, file=document.name, notices=kept)
         elif (said := remembered_mapping(document.head, mappings or {})) is not None:
             document.stream.seek(0)
             yield from read_with_mapping(bounded, said, file=document.name, notices=kept)

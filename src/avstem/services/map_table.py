@@ -9,9 +9,15 @@ from django.db import transaction as database
 
 from avstem.domain.errors import InvalidValueError
 from avstem.domain.statement import BalanceProof, Entry
-from avstem.formats.bank_csv import CsvMapping, propose_mapping, read_with_mapping, sample_rows
+from avstem.formats.bank_csv import (
+    CsvMapping,
+    propose_mapping,
+    read_with_mapping,
+    require_certain,
+    sample_table,
+)
 from avstem.formats.bank_csv.plan import Columns
-from avstem.formats.bank_csv.rows import Row, head_lines
+from avstem.formats.bank_csv.rows import Row
 from avstem.formats.port import HEAD_BYTES
 from avstem.formats.xml_reader import BoundedStream
 from avstem.store import audit, mappings
@@ -39,9 +45,7 @@ class MappedTable:
 
 def propose_table(path: Path) -> TableProposal:
     """Fill in what can be seen; nothing is remembered."""
-    with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
-    delimiter, rows = sample_rows(head_lines(head), file=path.name)
+    delimiter, rows = _sample(path)
     mapping = propose_mapping(rows, delimiter)
     above = mapping.header_rows
     header = rows[above - 1].cells if above else ()
@@ -50,6 +54,8 @@ def propose_table(path: Path) -> TableProposal:
 
 def try_mapping(path: Path, mapping: CsvMapping) -> MappedTable:
     """Read the whole table so; a value that cannot be read refuses it, with its line."""
+    if not mapping.header_rows:
+        require_certain(_sample(path)[1], mapping.columns)
     first: list[Entry] = []
     count = 0
     with path.open("rb") as stream:
@@ -61,6 +67,13 @@ def try_mapping(path: Path, mapping: CsvMapping) -> MappedTable:
                     first.append(entry)
             count += proof.entry_count
     return MappedTable(tuple(first), count)
+
+
+def _sample(path: Path) -> tuple[str, list[Row]]:
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+        stream.seek(0)
+        return sample_table(BoundedStream(stream, file=path.name), head, file=path.name)
 
 
 def with_columns(proposal: TableProposal, said: dict[str, str]) -> CsvMapping:

@@ -49,8 +49,9 @@ class CsvMapping:
     """How the rows of one layout are read.
 
     `header_rows` counts the rows above the first entry that hold anything; the last of them is the
-    header, whose fingerprint is `header_key` (empty without a header). `currency` and `account` are
-    for tables that have no such column. Words are compared without regard to capitals.
+    header, whose fingerprint is `header_key`; without a header it is that of the table's shape
+    (module `shape`), and every row must be read. `currency` and `account` are for tables that have
+    no such column. Words are compared without regard to capitals.
     """
 
     columns: Columns
@@ -111,8 +112,7 @@ def read_with_mapping(
 ) -> Iterator[StatementSource]:
     """Read a file as the user has mapped it; refused while nobody has said yes to the mapping."""
     if mapping.delimiter == SHEET:
-        width = mapping.column_count
-        rows = (_as_wide(row, width) for row in sheet_rows(stream, file=file))
+        rows = wide_rows(sheet_rows(stream, file=file), mapping.column_count)
         yield from read_mapped_rows(rows, mapping, file=file, notices=notices)
         return
     yield from read_mapped_lines(
@@ -137,7 +137,8 @@ def read_mapped_rows(
     filled = (row for row in rows if not row.is_blank())
     above = list(islice(filled, mapping.header_rows))
     _require_header(above, mapping, file)
-    yield from Table(_plan(mapping), file=file, notices=notices).statements(filled)
+    table = Table(_plan(mapping), file=file, notices=notices, every_row=not mapping.header_rows)
+    yield from table.statements(filled)
 
 
 def _plan(mapping: CsvMapping) -> Plan:
@@ -159,7 +160,7 @@ def _plan(mapping: CsvMapping) -> Plan:
 
 def _require_header(above: Sequence[Row], mapping: CsvMapping, file: str) -> None:
     """A bank that has moved its columns has another header; the old mapping is not for it."""
-    if not mapping.header_key:
+    if not mapping.header_key or not mapping.header_rows:
         return
     cells = above[-1].cells if len(above) == mapping.header_rows and above else ()
     if mapping_key(cells) != mapping.header_key:
@@ -248,8 +249,9 @@ def _folded(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word.strip().casefold() for word in words)
 
 
-def _as_wide(row: Row, width: int) -> Row:
-    return Row(row.place, row.cells + ("",) * (width - len(row.cells)))
+def wide_rows(rows: Iterable[Row], width: int) -> Iterator[Row]:
+    """A sheet leaves out the empty cells at the end of a row: the rows with them."""
+    return (Row(row.place, row.cells + ("",) * (width - len(row.cells))) for row in rows)
 
 
 def _wrong(found: str, expected: str) -> InvalidValueError:

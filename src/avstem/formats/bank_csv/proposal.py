@@ -16,6 +16,7 @@ from avstem.formats.bank_csv.layouts import header_names
 from avstem.formats.bank_csv.mapping import SHEET, CsvMapping, SignRule, mapping_key
 from avstem.formats.bank_csv.plan import Columns
 from avstem.formats.bank_csv.rows import DELIMITERS, HEADER_ROWS_MAX, Row, text_rows
+from avstem.formats.bank_csv.shape import shape_key
 
 #: How many rows of the table a proposal looks at.
 SAMPLE_ROWS = 200
@@ -111,7 +112,7 @@ class _Proposal:
             column_count=self.width,
             delimiter=delimiter,
             header_rows=header_rows,
-            header_key=mapping_key(self.header) if self.header else "",
+            header_key=self._key(delimiter),
             sign_rule=rule,
             date_form=form,
             decimal_mark=mark,
@@ -122,6 +123,9 @@ class _Proposal:
             ignored_rows=ignored,
             reasons=tuple(self.reasons),
         )
+
+    def _key(self, delimiter: str) -> str:
+        return mapping_key(self.header) if self.header else shape_key(self.body, delimiter)
 
     def _by_name(self) -> None:
         """Roles of columns whose names are known; of two with one role, the first."""

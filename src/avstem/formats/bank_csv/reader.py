@@ -59,7 +59,7 @@ def read_bank_csv(
 ) -> Iterator[StatementSource]:
     """A statement for each account of ours in the table; see `formats.read_statements`."""
     if name.name == WORKBOOK:
-        yield from _read_rows(sheet_rows(stream, file=file), file=file, notices=notices)
+        yield from read_rows(sheet_rows(stream, file=file), file=file, notices=notices)
     else:
         yield from read_known_lines(stream_lines(stream, file=file), file=file, notices=notices)
 
@@ -99,9 +99,10 @@ def read_known_lines(
     yield from _below(found, (row for row in rows if not row.is_blank()), file, notices)
 
 
-def _read_rows(
+def read_rows(
     rows: Iterator[Row], *, file: str, notices: list[Notice]
 ) -> Iterator[StatementSource]:
+    """The statements of a sheet with a known header; another is refused: it must be mapped."""
     first = list(islice(rows, HEADER_ROWS_MAX))
     found = header_in(first, "")
     if found is None:

@@ -16,6 +16,7 @@ from avstem.domain.statement import (
     StatementKind,
     StatementSource,
 )
+from avstem.formats.bank_csv.cells import one_line
 from avstem.formats.bank_csv.entries import Line, RowReader
 from avstem.formats.bank_csv.plan import Plan
 from avstem.formats.bank_csv.rows import Row
@@ -33,8 +34,16 @@ class Table:
     """The rows below the header, read by one plan."""
 
     def __init__(
-        self, plan: Plan, *, file: str, notices: list[Notice], summary: Summary | None = None
+        self,
+        plan: Plan,
+        *,
+        file: str,
+        notices: list[Notice],
+        summary: Summary | None = None,
+        every_row: bool = False,
     ) -> None:
+        """`every_row` refuses what is else left out: nothing but the rows shows whose it is."""
+        self._every_row = every_row
         self._plan, self._file, self._notices, self._summary = plan, file, notices, summary
         self._reader = RowReader(plan, file=file, notices=notices)
 
@@ -60,7 +69,16 @@ class Table:
             line = None if self._is_no_entry(row) else self._reader.read(row)
             if line is not None:
                 lines.append(line)
+            elif self._every_row and not row.is_blank():
+                self._require_ignored(row)
         return lines
+
+    def _require_ignored(self, row: Row) -> None:
+        """A row may be left out only if the user has said so."""
+        first = next(cell for cell in row.cells if cell.strip()).strip()
+        if not any(first.casefold().startswith(word) for word in self._plan.ignored_rows):
+            expected = "a row that is read as mapped: without a header, every row must be"
+            raise UnreadableFileError(row.place, one_line(first)[:60], expected, self._file)
 
     def _is_no_entry(self, row: Row) -> bool:
         if row.is_blank() or (self._summary is not None and self._summary.take_below(row)):
@@ -135,6 +153,10 @@ class Table:
         if self._plan.columns.balance is None or not lines:
             return None
         found = balances_of(lines)
+        if self._every_row and (found is None or len(lines) < 2):
+            # Of one row, any two amounts may be the amount and the balance.
+            expected = "balances that follow each other: without a header, only they show the order"
+            raise UnreadableFileError(lines[0].place, "other balances", expected, self._file)
         if found is None:
             notice(self._notices, "balance.no_chain", lines[0].place)
         return found
