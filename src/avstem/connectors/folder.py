@@ -71,17 +71,18 @@ class FolderConnector:
     def fetch(self, name: str, sink: BinaryIO, *, offset: int = 0) -> RemoteFile:
         """Copy the file from `offset` on; one that changes meanwhile is refused."""
         with _opened(self._folders.incoming) as folder, _reading(folder, name) as stream:
-            before = _remote_file(name, os.fstat(stream.fileno()))
-            if before.size > self._folders.file_bytes_max:
-                raise FileTooLargeError(before.size, self._folders.file_bytes_max, name)
-            if offset > before.size:
-                raise RemoteChangedError(name, f"{before.size} bytes", f"{offset} bytes or more")
+            before = os.fstat(stream.fileno())
+            if before.st_size > self._folders.file_bytes_max:
+                raise FileTooLargeError(before.st_size, self._folders.file_bytes_max, name)
+            if offset > before.st_size:
+                raise _changed(name, before.st_size, f"{offset} bytes or more")
             stream.seek(offset)
-            done = offset + _copy(stream, sink, before.size - offset)
-            after = _remote_file(name, os.fstat(stream.fileno()))
-        if after != before or done != before.size:
-            raise RemoteChangedError(name, f"{after.size} bytes", f"{before.size} bytes at rest")
-        return after
+            done = offset + _copy(stream, sink, before.st_size - offset)
+            after = os.fstat(stream.fileno())
+        at_rest = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+        if not at_rest or done != before.st_size:
+            raise _changed(name, after.st_size, f"{before.st_size} bytes at rest")
+        return _remote_file(name, after)
 
     def send(self, name: str, data: Data) -> Sent:
         """Write, flush to the disk, then let the file appear under its name."""
@@ -141,6 +142,10 @@ def _reading(folder: int, name: str) -> Iterator[BinaryIO]:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise UnsafeNameError(name, "it is no plain file")
         yield stream
+
+
+def _changed(name: str, bytes_found: int, expected: str) -> RemoteChangedError:
+    return RemoteChangedError(name, f"{bytes_found} bytes", expected)
 
 
 def _copy(stream: BinaryIO, sink: BinaryIO, length: int) -> int:

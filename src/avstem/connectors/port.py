@@ -22,10 +22,13 @@ Data = bytes | BinaryIO
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file that can be fetched. `modified` is the other side's own clock, in UTC."""
+    """A file that can be fetched. `modified` is the other side's own clock, in UTC.
+
+    `size` is in bytes; None in a listing where the other side does not say.
+    """
 
     name: str
-    size: int
+    size: int | None
     modified: datetime
 
 

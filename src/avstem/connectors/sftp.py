@@ -137,18 +137,19 @@ class _Download:
     def run(self, session: SftpSession, path: str, *, bytes_max: int) -> RemoteFile:
         with session.reading(path) as file:
             before = session.state_of(file, self._name)
-            if before.size > bytes_max:
-                raise FileTooLargeError(before.size, bytes_max, self._name)
-            if self.done > before.size:
-                raise self._changed(before.size, f"{self.done} bytes or more")
-            while left := before.size - self.done:
+            size = before.size or 0
+            if size > bytes_max:
+                raise FileTooLargeError(size, bytes_max, self._name)
+            if self.done > size:
+                raise self._changed(size, f"{self.done} bytes or more")
+            while left := size - self.done:
                 piece = session.read(file, path, self.done, left)
                 if not piece:
                     break
                 self._keep(piece)
             after = session.state_of(file, self._name)
-        if after != before or self.done != before.size:
-            raise self._changed(after.size, f"{before.size} bytes at rest")
+        if after != before or self.done != size:
+            raise self._changed(after.size or 0, f"{size} bytes at rest")
         return after
 
     def _changed(self, bytes_found: int, expected: str) -> RemoteChangedError:
