@@ -42,5 +42,9 @@ fmt: setup
 fuzz: setup
 	FUZZ_MEGABYTES=10 FUZZ_SECONDS=$${FUZZ_SECONDS:-120} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%j)} $(BIN)/pytest -q tests/fuzz
 
+# Pictures of every page of the demo company: desktop and telephone, light and dark.
+screenshots: setup
+	scripts/with-services $(BIN)/python scripts/screenshots.py $(ARGS)
+
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov
