@@ -125,11 +125,16 @@ def _unique(pairs: Iterator[tuple[str, Bank]]) -> dict[str, Bank]:
 
 
 def _banks(folder: Traversable, register: Mapping[str, Any]) -> Iterator[Bank]:
-    """The banks of each file; what `common` says is true of all in it, unless they say else."""
+    """The banks of each file; what `common` says is true of all in it, unless they say else.
+
+    Sources are added to the common ones.
+    """
     for file, content in read_tables(folder):
         common = content.get("common", {})
         for own in content["bank"]:
-            yield _bank({**common, **own}, register, f"{file}.toml: {own.get('slug')}")
+            told = dict.fromkeys([*common.get("sources", []), *own.get("sources", [])])
+            facts = {**common, **own, "sources": list(told)}
+            yield _bank(facts, register, f"{file}.toml: {own.get('slug')}")
 
 
 def _bank(stated: dict[str, Any], register: Mapping[str, Any], where: str) -> Bank:

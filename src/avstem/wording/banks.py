@@ -94,6 +94,9 @@ STEPS: dict[str, str] = {
     ),
     "eika_messages": "Choose which messages go, and the account that money comes in to.",
     "fill_accounts": "Fill in the accounts, and tick what is needed (below).",
+    "integration_form": (
+        "Find the form for integration with an accounting system on the bank's site."
+    ),
     "nordea_digital_form": "Fill in the digital form on Nordea's site.",
     "nordea_paper_form": "Fill in the paper form for more than three accounts.",
     "nordea_scan": (
@@ -102,6 +105,7 @@ STEPS: dict[str, str] = {
     ),
     "ost_netbank": "See that the company has Nettbedrift with integration.",
     "ost_website": "Order on the bank's site; the bank sends an agreement to be signed.",
+    "sor_netbank": "See that the company has Nettbedrift.",
     "sb1_menu": (
         "Choose Bestill and the agreement about file transfer, or Mine produkter → Koble til "
         "økonomisystem."
@@ -117,9 +121,11 @@ STEPS: dict[str, str] = {
 
 # What must be ticked or asked for.
 BOXES: dict[str, str] = {
+    "bankavstemming": "“Bankavstemming”. Without it no statements come.",
     "camt053": "Account statements (camt.053). Without them no statements come.",
     "camt054": "Money in and out in detail (camt.054), so that lump sums can be told apart.",
     "eika_incoming_account": "The account that money comes in to.",
+    "form_for_each_account": "Money in, with and without KID: a form for each account.",
     "handelsbanken_kontoutskrift": (
         "“Tilvalg innbetalingstjenester: Kontoutskrift”. Without it no statements come."
     ),
@@ -130,6 +136,7 @@ BOXES: dict[str, str] = {
     "pain001_pain002": (
         "Payments out (pain.001) with answers (pain.002), if suppliers are to be paid from here."
     ),
+    "remittering": "“Remittering”, if suppliers are to be paid from here.",
 }
 
 SIGNERS: dict[str, str] = {
@@ -159,10 +166,6 @@ NOTES: dict[str, str] = {
         "in the accounts (regnskapsgodkjente betalinger)."
     ),
     "danske_capitals": "An EDI user in small letters is not found.",
-    "eika_rgb": (
-        "The bank may demand that payments are approved in the accounts with BankID "
-        "(regnskapsgodkjente betalinger)."
-    ),
     "kid_compulsory": "The bank refuses payments without a KID to accounts that demand one.",
     "nordea_no_rgb": "Payments are approved in the internet bank, whoever approved them before.",
     "nordea_stop_by_mail": (
