@@ -105,6 +105,8 @@ class Bank:
         is_day = not isinstance(moment, datetime)
         until = datetime.combine(moment, time(23, 59, 59)) if is_day else moment
         assert isinstance(until, datetime)
+        # What was owed when somebody pulled the plug goes first.
+        deliver(self.ledger, self.homes, self._spool)
         self.collect()
         steps = 0
         while next_step(self.ledger, until):

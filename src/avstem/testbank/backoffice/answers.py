@@ -87,7 +87,11 @@ def send_validation(
         code = verdicts.batches.get(place)
         moved = (_MOVED,) if status == "ACWC" else ()
         batches.append(BatchStatus(batch.id, status, reason_of(code) if code else moved))
-        named += [each for each in told if each.status in ("RJCT", "PDNG") or each.status != status]
+        # Accepted ones are mostly not named, even where the batch is only partly accepted.
+        named += [
+            each for each in told
+            if each.status in ("RJCT", "PDNG") or each.status not in ("ACCP", status)
+        ]  # fmt: skip
     if "ACCP" in customer.ways.steps or "RJCT" in all_statuses:
         name, whole = message.format, _agree(all_statuses)
         report = _report(ledger, customer, at, message.message_id, name, whole, (), batches, named)

@@ -169,10 +169,7 @@ def deliver(ledger: Ledger, homes: Path, spool: Path) -> int:
 
 def place_file(beside: Path, target: Path, content: bytes, due: str, ledger: Ledger) -> None:
     """The file is whole or it is not there; it is as old as the bank's own clock says."""
-    with beside.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    beside.write_bytes(content)
     written = datetime.fromisoformat(due).replace(tzinfo=_NORWAY).timestamp()
     os.utime(beside, (written, written))
     ledger.watch("file: written beside")
