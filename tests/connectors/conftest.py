@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,15 @@ class Peer:
 
     def __post_init__(self) -> None:
         self.made: list[SftpConnector] = []
+
+
+def plain(peer: Peer) -> dict[str, Any]:
+    """The place as JSON for a process of its own; the key with it."""
+    place = peer.place()
+    said = {each.name: getattr(place, each.name) for each in fields(place)}
+    assert place.private_key
+    given = {name: value for name, value in said.items() if value is not None}
+    return {**given, "private_key": place.private_key.reveal()}
 
 
 def _peer(bank: Any, line: Line, user: str, root: str) -> Peer:

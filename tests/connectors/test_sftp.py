@@ -1,7 +1,11 @@
 """Files over SFTP, against a server of ours and against OpenSSH's."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -24,7 +28,7 @@ from avstem.domain.errors import (
     UnsafeNameError,
 )
 from avstem.domain.secret import Secret
-from tests.connectors.conftest import Peer
+from tests.connectors.conftest import Peer, plain
 from tests.support.openssh import running_openssh
 from tests.support.sftp_server import PASSWORD
 
@@ -270,14 +274,14 @@ def test_openssh_with_a_spent_quota_leaves_nothing_behind(
 def test_openssh_refuses_to_write_where_we_may_not(openssh: Peer) -> None:
     with pytest.raises(RemoteRefusedError) as refused:
         openssh.connector(send_folder="/proc").send(NAME, b"abc")
-    assert refused.value.action == "create"
+    assert refused.value.action == "creating"
 
 
 def test_a_refused_renaming_delivers_nothing_and_leaves_nothing(inside: Peer) -> None:
     inside.bank.refuses_rename = True
     with pytest.raises(RemoteRefusedError) as refused:
         inside.connector().send(NAME, b"abc")
-    assert refused.value.action == "rename"
+    assert refused.value.action == "renaming"
     assert list(inside.tray.iterdir()) == []
 
 
@@ -352,6 +356,57 @@ def test_what_is_not_there_is_refused(peer: Peer) -> None:
         peer.connector().fetch("camt.xml", BytesIO())
     with pytest.raises(RemoteRefusedError):
         peer.connector(fetch_folder="/no/such").list_files()
+
+
+def test_a_host_without_sftp_is_said_to_have_none(
+    tmp_path_factory: pytest.TempPathFactory, openssh: Peer
+) -> None:
+    root = tmp_path_factory.mktemp("no-sftp")
+    with running_openssh(root, subsystem="none") as bank:
+        key = Secret(bank.client_key.export_private_key().decode())
+        place = {"port": bank.port, "host_keys": (bank.pin(),), "private_key": key}
+        with pytest.raises(RemoteRefusedError) as refused:
+            openssh.connector(**place).list_files()
+    assert refused.value.action == "starting SFTP"
+
+
+SENDER = """
+import json, sys
+from avstem.connectors.sftp import SftpConnector
+from avstem.connectors.sftp_place import SftpPlace
+from avstem.domain.secret import Secret
+place = json.loads(sys.stdin.readline())
+place["private_key"] = Secret(place["private_key"])
+with open(sys.argv[1], "rb") as file:
+    SftpConnector(SftpPlace(**place)).send("pain001-17.xml", file)
+"""
+
+
+def test_a_sender_that_is_killed_has_delivered_nothing_or_all(
+    openssh: Peer, tmp_path: Path
+) -> None:
+    data = large(30)
+    (tmp_path / "ours.xml").write_bytes(data)
+    place = plain(openssh)
+    for after in (1, 3, 10, 20):
+        sender = subprocess.Popen(
+            [sys.executable, "-c", SENDER, tmp_path / "ours.xml"], stdin=subprocess.PIPE
+        )
+        assert sender.stdin is not None
+        sender.stdin.write(json.dumps(place).encode() + b"\n")
+        sender.stdin.close()
+        passed = openssh.line.passed_up
+        while sender.poll() is None and openssh.line.passed_up - passed < after * PIECE_BYTES:
+            time.sleep(0.01)
+        sender.kill()
+        sender.wait(20)
+        if (openssh.tray / NAME).exists():
+            assert (openssh.tray / NAME).read_bytes() == data
+
+    connector = openssh.connector()
+    assert connector.send(NAME, data) in (Sent.DELIVERED, Sent.ALREADY_THERE)
+    assert (openssh.tray / NAME).read_bytes() == data
+    assert [path.name for path in openssh.tray.iterdir()] == [NAME]
 
 
 def test_our_own_full_disk_is_not_blamed_on_the_line(inside: Peer) -> None:

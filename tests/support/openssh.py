@@ -61,7 +61,9 @@ def why_not() -> Missing | None:
 
 
 @contextmanager
-def running_openssh(root: Path, *, file_bytes_max: int | None = None) -> Iterator[OpenSsh]:
+def running_openssh(
+    root: Path, *, file_bytes_max: int | None = None, subsystem: str = "sftp"
+) -> Iterator[OpenSsh]:
     """A server for the user who runs the tests; it writes no file larger than asked."""
     generate = asyncssh.generate_private_key
     keys = generate("ssh-ed25519"), generate("ecdsa-sha2-nistp384"), generate("ssh-ed25519")
@@ -70,7 +72,7 @@ def running_openssh(root: Path, *, file_bytes_max: int | None = None) -> Iterato
         folder.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(
         [*_limited(file_bytes_max), str(shutil.which("sshd", path=_PATHS)), "-D", "-e",
-         "-f", _configuration(bank)],
+         "-f", _configuration(bank, subsystem)],
         stderr=(root / "sshd.log").open("wb"),
         # Python ignores the signal of a file that grows too large, and so must the server: the
         # write then fails instead.
@@ -88,7 +90,7 @@ def _limited(file_bytes_max: int | None) -> list[str]:
     return ["prlimit", f"--fsize={file_bytes_max}"] if file_bytes_max else []
 
 
-def _configuration(bank: OpenSsh) -> Path:
+def _configuration(bank: OpenSsh, subsystem: str) -> Path:
     allowed, file = bank.root / "allowed", bank.root / "sshd_config"
     allowed.write_bytes(bank.client_key.export_public_key())
     for name, key in (("host_key", bank.host_key), ("second_key", bank.second_key)):
@@ -101,7 +103,7 @@ def _configuration(bank: OpenSsh) -> Path:
         f"HostKey {bank.root}/second_key\n"
         f"AuthorizedKeysFile {allowed}\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"
         f"PasswordAuthentication no\nKbdInteractiveAuthentication no\nPidFile none\n"
-        "Subsystem sftp internal-sftp\nMaxStartups 100\nLogLevel ERROR\n"
+        f"Subsystem {subsystem} internal-sftp\nMaxStartups 100\nLogLevel ERROR\n"
     )
     return file
 

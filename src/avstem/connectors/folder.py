@@ -64,7 +64,7 @@ class FolderConnector:
                     found.append(_remote_file(entry.name, entry.stat(follow_symlinks=False)))
                 if len(found) > FILES_MAX:
                     raise RemoteRefusedError(
-                        str(self._folders.incoming), "list", f"more than {FILES_MAX} files"
+                        str(self._folders.incoming), "listing", f"more than {FILES_MAX} files"
                     )
         return sorted(found, key=lambda file: (file.modified, file.name))
 
@@ -92,7 +92,7 @@ class FolderConnector:
                 return Sent.ALREADY_THERE
             # Our own process id: two senders of the same bytes do not write into one file.
             part = f"{part_name(name, contents.sha256)}.{os.getpid()}"
-            with _refusals(name, "write"):
+            with _refusals(name, "writing"):
                 try:
                     _write(folder, part, contents)
                     return _appear(folder, part, name, contents)
@@ -136,7 +136,7 @@ def _refusals(file: str, action: str) -> Iterator[None]:
 def _reading(folder: int, name: str) -> Iterator[BinaryIO]:
     """The plain file of that name; a pipe is not waited for, a link not followed."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    with _refusals(name, "open"):
+    with _refusals(name, "opening"):
         handle = os.open(safe_name(name), flags, dir_fd=folder)
     with open(handle, "rb") as stream:  # noqa: PTH123  # a handle, not a path
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -169,7 +169,7 @@ def _described(folder: int, name: str) -> Delivered | None:
 
 
 def _exists(folder: int, name: str) -> bool:
-    with _refusals(name, "look at"):
+    with _refusals(name, "looking it up"):
         try:
             os.stat(name, dir_fd=folder, follow_symlinks=False)
         except FileNotFoundError:

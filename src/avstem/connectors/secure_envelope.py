@@ -165,7 +165,7 @@ class EnvelopeConnector:
             host = str(urlsplit(self._place.url).hostname)
             raise CredentialsRejectedError(host, signer.customer_id, f"HTTP {response.status}")
         if 300 <= response.status < 500:
-            raise RemoteRefusedError(name, "post", f"HTTP {response.status}")
+            raise RemoteRefusedError(name, "posting", f"HTTP {response.status}")
         if response.status != http.client.OK:
             raise TransferCutError(name, 0, f"HTTP {response.status}")
         if len(response.body) > self._bytes_max():

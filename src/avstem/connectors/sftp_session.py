@@ -5,7 +5,7 @@ caller knows what it means for the file at hand.
 """
 
 import stat
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
@@ -38,14 +38,23 @@ class SftpSession:
         try:
             # The library's own limits come first; this one is for what they do not cover.
             self._connection = self._thread.run(sign_in(place), within_s=place.connect_s * 3)
-            self._sftp = self._ask(self._start())
         except BaseException:
             self._thread.stop()
             raise
+        try:
+            self._sftp = self._start(place.host)
+        except BaseException:
+            self.close()
+            raise
 
-    async def _start(self) -> asyncssh.SFTPClient:
-        # A name that is not UTF-8 comes back as it was.
-        return await self._connection.start_sftp_client(path_errors="surrogateescape")
+    def _start(self, host: str) -> asyncssh.SFTPClient:
+        with _refusals(host, "starting SFTP"):
+            try:
+                # A name that is not UTF-8 comes back as it was.
+                start = self._connection.start_sftp_client(path_errors="surrogateescape")
+                return self._ask(_awaited(start))
+            except asyncssh.ChannelOpenError as wrong:
+                raise RemoteRefusedError(host, "starting SFTP", words(wrong)) from wrong
 
     def _ask(self, question: Coroutine[Any, Any, T]) -> T:
         return self._thread.run(question, within_s=self._answer_s)
@@ -57,7 +66,7 @@ class SftpSession:
 
     def list_folder(self, folder: str) -> list[RemoteFile]:
         """The plain files of a folder that are not on their way, oldest first."""
-        with _refusals(folder, "list"):
+        with _refusals(folder, "listing"):
             found = self._ask(self._scan(folder))
         return sorted(found, key=lambda file: (file.modified, file.name))
 
@@ -68,12 +77,12 @@ class SftpSession:
             if not is_on_its_way(name) and is_plain(entry.attrs):
                 found.append(remote_file(name, entry.attrs))
             if len(found) > FILES_MAX:
-                raise RemoteRefusedError(folder, "list", f"more than {FILES_MAX} files")
+                raise RemoteRefusedError(folder, "listing", f"more than {FILES_MAX} files")
         return found
 
     def look_at(self, path: str) -> Attributes | None:
         """What lies there, links not followed; None where nothing does."""
-        with _refusals(path, "look at"):
+        with _refusals(path, "looking it up"):
             try:
                 return self._ask(self._sftp.lstat(path))
             except _NOTHING_THERE:
@@ -84,8 +93,8 @@ class SftpSession:
         there = self.look_at(path)
         if there is None or not is_plain(there):
             found = "there is no such file" if there is None else "it is no plain file"
-            raise RemoteRefusedError(path, "open", found)
-        with _refusals(path, "open"):
+            raise RemoteRefusedError(shown_name(path), "opening", found)
+        with _refusals(path, "opening"):
             return self._ask(self._open(path, how))
 
     async def _open(self, path: str, how: int) -> File:
@@ -93,17 +102,17 @@ class SftpSession:
 
     def create(self, path: str) -> File:
         """A new file, where there was none."""
-        with _refusals(path, "create"):
+        with _refusals(path, "creating"):
             return self._ask(self._open(path, _NEW))
 
     def state_of(self, file: File, name: str) -> RemoteFile:
         """Size and time of an open file."""
-        with _refusals(name, "look at"):
+        with _refusals(name, "looking it up"):
             return remote_file(name, self._ask(file.stat()))
 
     def read(self, file: File, path: str, offset: int, length: int) -> bytes:
         """Up to one piece from there on; nothing at the end."""
-        with _refusals(path, "read"):
+        with _refusals(path, "reading"):
             # Opened without an encoding, a file gives bytes; the library's types say text.
             return cast("bytes", self._ask(file.read(min(length, PIECE_BYTES), offset)))
 
@@ -142,16 +151,20 @@ class SftpSession:
 
     def rename(self, path: str, to: str) -> None:
         """Give it its name; SFTP's own renaming, which never replaces what is there."""
-        with _refusals(to, "rename"):
+        with _refusals(to, "renaming"):
             self._ask(self._sftp.rename(path, to))
 
     def remove(self, path: str) -> None:
         """Remove a file of ours that is on its way; one that is gone is gone."""
-        with _refusals(path, "remove"):
+        with _refusals(path, "removing"):
             try:
                 self._ask(self._sftp.remove(path))
             except _NOTHING_THERE:
                 return
+
+
+async def _awaited(start: Awaitable[T]) -> T:
+    return await start
 
 
 def is_plain(attributes: Attributes) -> bool:
@@ -187,6 +200,6 @@ def _write_refusals(path: str) -> Iterator[None]:
     except _ENDED:
         raise
     except asyncssh.SFTPPermissionDenied as wrong:
-        raise RemoteRefusedError(name, "write", words(wrong)) from wrong
+        raise RemoteRefusedError(name, "writing", words(wrong)) from wrong
     except asyncssh.SFTPError as wrong:
         raise RemoteFullError(name, words(wrong)) from wrong

@@ -259,7 +259,7 @@ class RemoteFullError(RefusalError):
 
 @dataclass(eq=False)
 class RemoteRefusedError(RefusalError):
-    """The other side said no to an action (`rename`, `open`, …). Nothing was delivered."""
+    """The other side said no to an action (`renaming`, `opening`, …). Nothing was delivered."""
 
     code: ClassVar[str] = "transfer.refused"
     file: str
