@@ -9,7 +9,7 @@ from tests.support.command import Avstem
 from tests.web.posting import Page
 
 _SCRIPT = """
-import json, sys
+import json, re, sys
 asked = json.load(sys.stdin)
 from avstem.config.startup import start
 start()
@@ -28,6 +28,9 @@ browser = Client(headers={"host": "localhost", "accept-language": asked["languag
 browser.force_login(User.objects.get(email=email),
                     backend="django.contrib.auth.backends.ModelBackend")
 answers = [browser.get(f"/{asked['company']}/{path}") for path in asked["paths"]]
+linked = [path for each in answers for kind in asked["follow"] for path in
+          re.findall(rf'href="(/\\d+/{kind}/\\d+/)"', each.content.decode())]
+answers += [browser.get(path) for path in dict.fromkeys(linked)]
 print(json.dumps([{"status": each.status_code, "page": each.content.decode()} for each in answers]))
 """
 
@@ -38,9 +41,19 @@ def look(
     company: str = ORGNR,
     member_of: str = ORGNR,
     language: str = "en",
+    follow: tuple[str, ...] = (),
 ) -> list[Page]:
-    """The pages of `company` under these paths, for a reader of `member_of`."""
-    asked = {"paths": paths, "company": company, "member_of": member_of, "language": language}
+    """The pages of `company` under these paths, for a reader of `member_of`.
+
+    Behind them come the pages of the kinds `follow` that they link to, each once.
+    """
+    asked = {
+        "paths": paths,
+        "company": company,
+        "member_of": member_of,
+        "language": language,
+        "follow": follow,
+    }
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT],
         input=json.dumps(asked), env=avstem.environment(), capture_output=True, text=True,

@@ -12,25 +12,25 @@ WHOLE = 1_000
 
 @dataclass(frozen=True)
 class BarPart:
-    """One part: its name, its amount (signed minor units), and its place in the bar."""
+    """One part: its name and its place in the bar."""
 
     name: str
-    amount_minor: int
     start: int
     width: int
 
 
 def bar_of(amounts: Mapping[str, int]) -> list[BarPart]:
-    """The parts that are not zero, each as wide as its amount without its sign.
+    """The parts that are not zero, each as wide as its amount (minor units, never negative).
 
     The ends are rounded, not the widths, so that the bar is always full.
     """
-    whole = sum(map(abs, amounts.values()))
+    assert min(amounts.values(), default=0) >= 0, "a part of a bar has no sign"
+    whole = sum(amounts.values())
     parts, before = [], 0
     for name, minor in amounts.items():
         if not minor:
             continue
-        start, end = before * WHOLE // whole, (before + abs(minor)) * WHOLE // whole
-        parts.append(BarPart(name, minor, start, end - start))
-        before += abs(minor)
+        start, end = before * WHOLE // whole, (before + minor) * WHOLE // whole
+        parts.append(BarPart(name, start, end - start))
+        before += minor
     return parts

@@ -34,15 +34,6 @@ LINE_KINDS: dict[str, str] = {
     "payout": "Payout",
 }
 
-# What a payout is made of.
-PAYOUT_PARTS: dict[str, str] = {
-    "net": "Paid out",
-    "fees": "Fees",
-    "refunds": "Refunds",
-    "other": "Other",
-    "unexplained": "Unexplained",
-}
-
 # What is wrong in the chain of an account's statements (domain.chain.BreakKind).
 BREAKS: dict[str, str] = {
     "balance": (

@@ -61,12 +61,6 @@ def line_kind_text(kind: str) -> str:
 
 
 @register.filter
-def part_text(part: str) -> str:
-    """What a part of a payout is."""
-    return wording.translate(wording.PAYOUT_PARTS[part])
-
-
-@register.filter
 def key(value: Any) -> str:
     """An id as it stands in an address or a form, never with thousands parted."""
     return str(value)

@@ -50,12 +50,14 @@ def show(request: CompanyRequest, settlement_id: int) -> HttpResponse:
 
 
 def _bar(row: Settlement) -> list[BarPart]:
+    """Where the sales went. What was paid out unexplained is parted from the rest of the net."""
+    unexplained = row.unexplained_minor
     return bar_of(
         {
-            "net": row.net_minor,
-            "fees": row.fees_minor,
-            "refunds": row.refunds_minor,
-            "other": row.other_minor,
-            "unexplained": row.unexplained_minor,
+            "net": max(row.net_minor - max(unexplained, 0), 0),
+            "fees": max(row.fees_minor, 0),
+            "refunds": max(row.refunds_minor, 0),
+            "other": max(-row.other_minor, 0),
+            "unexplained": abs(unexplained),
         }
     )
