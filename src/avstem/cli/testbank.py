@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,14 @@ folder_option = click.option(
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the bank is, and when it opens if it is new."""
+
+    folder: Path | None
+    start: datetime | None
+
+
 class Moment(click.ParamType[datetime]):
     """A moment as 2026-01-31T08:00, or a date: its end."""
 
@@ -51,40 +60,43 @@ class Moment(click.ParamType[datetime]):
 @click.option("--port", default=PORT, show_default=True, help="0 is any that is free.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--bank", "slug", default="", help="Behave as this bank; see `avstem bank list`.")
+@click.option("--start", type=Moment(), help="When a new bank opens; by default now.")
 @click.option("--still", is_flag=True, help="Let time pass only by `avstem testbank advance`.")
 @click.pass_context
 def command(
-    ctx: click.Context, folder: Path | None, port: int, host: str, slug: str, still: bool
-) -> None:
+    ctx: click.Context, folder: Path | None, start: datetime | None, port: int, host: str,
+    slug: str, still: bool,
+) -> None:  # fmt: skip
     """A bank to practise with, reachable over SFTP. Stop it with Ctrl-C; it forgets nothing.
 
     It holds no real money and asks no real bank. Its clock follows this machine's unless --still
     is given; `avstem testbank advance` moves it forward from another window.
     """
-    ctx.obj = folder
+    ctx.obj = place = Place(folder, start)
     if ctx.invoked_subcommand is not None:
         return
     from avstem.testbank.server import serving
 
-    with _open(folder) as bank, ExitStack() as stack:
+    with _open(place) as bank, ExitStack() as stack:
         _first_customer(bank, slug)
         try:
             server = stack.enter_context(serving(bank, host=host, port=port))
         except OSError as wrong:
             told = f"cannot listen on {host}:{port}: {wrong.strerror}"
             raise click.ClickException(told) from wrong
-        _tell(bank, server)
         with suppress(KeyboardInterrupt):
+            _tell(bank, server)
             _live(bank, still=still)
     click.echo("The practice bank is closed.", err=True)
 
 
 @contextmanager
-def _open(folder: Path | None) -> Iterator["Bank"]:
+def _open(place: Place) -> Iterator["Bank"]:
     from avstem.config.paths import home
     from avstem.testbank.bank import Bank
 
-    with Bank(folder or home() / "testbank", start=_now()) as bank:
+    folder = place.folder or home() / "testbank"
+    with Bank(folder, start=place.start or _now()) as bank:
         yield bank
 
 
@@ -135,9 +147,9 @@ def _live(bank: "Bank", *, still: bool) -> None:
 @command.command()
 @click.argument("moment", type=Moment())
 @click.pass_obj
-def advance(folder: Path | None, moment: datetime) -> None:
+def advance(place: Place, moment: datetime) -> None:
     """Let the bank's time pass until then (2026-01-31T08:00, or a date: its end)."""
-    with _open(folder) as bank:
+    with _open(place) as bank:
         steps = bank.advance_to(moment)
         click.echo(f"It is {bank.now:%Y-%m-%d %H:%M} at the bank; {steps} steps were done.")
 
@@ -152,14 +164,14 @@ def advance(folder: Path | None, moment: datetime) -> None:
 @click.option("--at-once", is_flag=True, help="Do not take days to make the agreements active.")
 @click.pass_obj
 def customer(
-    folder: Path | None, user: str, name: str, slug: str, iban: str, opening: str, currency: str,
+    place: Place, user: str, name: str, slug: str, iban: str, opening: str, currency: str,
     at_once: bool,
 ) -> None:  # fmt: skip
     """A customer with an account for which all services are ordered."""
     from avstem.domain.money import Money
 
     amount = Money.parse(opening, currency)
-    with _open(folder) as bank:
+    with _open(place) as bank:
         bank.add_customer(user, name, _ways(slug))
         account = bank.open_account(user, amount, iban=iban)
         (bank.activate if at_once else bank.order)(account)
@@ -173,15 +185,13 @@ def customer(
 @click.option("--kid", help="Its KID.")
 @click.option("--text", default="", help="Words to the payee.")
 @click.pass_obj
-def pay_in(
-    folder: Path | None, iban: str, amount: str, payer: str, kid: str | None, text: str
-) -> None:
+def pay_in(place: Place, iban: str, amount: str, payer: str, kid: str | None, text: str) -> None:
     """Somebody pays into an account; it is there after the bank's next run."""
     from avstem.domain.identifiers import normalise_account
     from avstem.domain.money import Money
     from avstem.testbank.bank import PayIn
 
-    with _open(folder) as bank:
+    with _open(place) as bank:
         account = normalise_account(iban)
         money = Money.parse(amount, bank.balance(account).currency)
         bank.pay_in(account, [PayIn(money, payer, kid=kid, text=text)])
@@ -192,9 +202,9 @@ def pay_in(
 @click.argument("message_id")
 @click.option("--no", is_flag=True, help="Refuse it instead.")
 @click.pass_obj
-def approve(folder: Path | None, user: str, message_id: str, no: bool) -> None:
+def approve(place: Place, user: str, message_id: str, no: bool) -> None:
     """Approve (or refuse) a payment file in the bank, as its customer does."""
-    with _open(folder) as bank:
+    with _open(place) as bank:
         count = (bank.refuse if no else bank.approve)(user, message_id)
         bank.advance_to(bank.now)
         click.echo(f"{count} payments {'refused' if no else 'approved'}.")
@@ -208,7 +218,7 @@ def approve(folder: Path | None, user: str, message_id: str, no: bool) -> None:
 @click.option("--bytes", "byte_count", type=click.IntRange(min=1), help="Where it is cut.")
 @click.pass_obj
 def misbehave(
-    folder: Path | None, kind: str, user: str, message: str, code: str, byte_count: int | None
+    place: Place, kind: str, user: str, message: str, code: str, byte_count: int | None
 ) -> None:
     """Have the bank do something wrong once: late, twice, truncated, … It is written down."""
     from avstem.testbank.misbehaviour import Kind
@@ -219,7 +229,7 @@ def misbehave(
     if kind == Kind.REJECTION and not code:
         raise click.BadParameter("say why, as --code AC04", param_hint="--code")
     detail: dict[str, Any] = {"code": code, "bytes": byte_count}
-    with _open(folder) as bank:
+    with _open(place) as bank:
         bank.misbehave(
             Kind(kind), user, message or ("pain001" if kind == Kind.REJECTION else ""),
             **{name: value for name, value in detail.items() if value},
@@ -228,11 +238,11 @@ def misbehave(
 
 @command.command()
 @click.pass_obj
-def truth(folder: Path | None) -> None:
+def truth(place: Place) -> None:
     """What really happened, as JSON lines: transactions, balances, payments, misdeeds."""
     from avstem.testbank.account_truth import render_truth
 
-    with _open(folder) as bank:
+    with _open(place) as bank:
         for line in render_truth(bank):
             click.echo(line)
 
@@ -240,9 +250,9 @@ def truth(folder: Path | None) -> None:
 @command.command()
 @json_option
 @click.pass_obj
-def status(folder: Path | None, as_json: bool) -> None:
+def status(place: Place, as_json: bool) -> None:
     """The bank's time, and its customers with accounts, balances and agreements."""
-    with _open(folder) as bank:
+    with _open(place) as bank:
         found: dict[str, dict[str, dict[str, Any]]] = {
             each.user: {
                 iban: {"balance": str(bank.balance(iban)), "agreements": bank.agreements(iban)}

@@ -8,6 +8,7 @@ Source: docs/testbank.md; ADR 52.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from avstem.domain.calendar import next_bank_day
-from avstem.domain.errors import AlreadyExistsError, NotFoundError
+from avstem.domain.errors import AlreadyExistsError, InvalidValueError, NotFoundError
 from avstem.domain.identifiers import account_key, norwegian_iban
 from avstem.domain.money import Money, check_currency
 from avstem.testbank import misbehaviour
@@ -37,6 +38,7 @@ AGREEMENT_DAYS_MAX = 3
 #: Where the numbers of new accounts begin: below it are those of the practice data.
 _ACCOUNTS_FIRST = 1_000_000
 _OPENS = time(9, 0)
+_USER = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,12 @@ class Bank:
         return (self.homes / user / folder / name).exists()
 
     def add_customer(self, user: str, name: str, ways: Ways | None = None) -> None:
-        """A new customer, with its folder and its days; one that exists stays as it is."""
+        """A new customer, with its folder and its days; one that exists stays as it is.
+
+        The name is a folder's too: small letters, digits, dashes.
+        """
+        if not _USER.match(user):
+            raise InvalidValueError("user", user[:60], "small letters, digits and dashes")
         with self.ledger.step("customer"):
             if self.ledger.value("SELECT 1 FROM customer WHERE user = ?", user) is None:
                 self.ledger.run(
