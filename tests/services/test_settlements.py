@@ -202,6 +202,38 @@ def test_what_was_stored_is_neither_changed_nor_deleted(books: Books) -> None:
     assert books.holds()
 
 
+def test_verify_counts_the_lines_again(books: Books) -> None:
+    books.take(stripe(("po_1aaaaa", "2026-04-13", "500.00"), sales=3))
+    books.take(vipps(), "v.csv")
+    assert books.holds()
+    row = Settlement.objects.get(provider="vipps")
+    SettlementLine.objects.create(
+        company_id=books.company, settlement=row, position=3, kind="fee", date=row.day,
+        gross_minor=-1, fee_minor=0, net_minor=-1,
+    )  # fmt: skip
+    [fault] = [fault for result in verify() for fault in result.faults]
+    assert (fault.subject, fault.found, fault.expected) == (
+        "payout 57860-2000023 (vipps)",
+        "2 lines, gross 10000, fees 175, refunds 2000, other 0",
+        "3 lines, gross 10000, fees 176, refunds 2000, other 0",
+    )
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no row-level security")
+def test_the_second_wall_stands_around_payouts_and_lines(books: Books) -> None:
+    books.take(vipps())
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE avstem_settlement_test")
+        cursor.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO avstem_settlement_test")
+        cursor.execute("SET LOCAL ROLE avstem_settlement_test")
+    for model in (Settlement, SettlementLine):
+        assert not model.objects.exists(), "nobody is named: nothing is seen"
+        with company_scope(books.company + 1):
+            assert not model.objects.exists()
+        with company_scope(books.company):
+            assert model.objects.exists()
+
+
 def test_the_number_of_queries_does_not_hang_on_the_number_of_payouts(books: Books) -> None:
     asked = []
     for month, count in ((1, 2), (2, 28)):

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from avstem.domain.errors import NotFoundError
-from avstem.store.checks import FAULTS_MAX, Fault, audit_chain, bank, credentials, ledger, walls
+from avstem.store.checks import (
+    FAULTS_MAX,
+    Fault,
+    audit_chain,
+    bank,
+    credentials,
+    ledger,
+    settlements,
+    walls,
+)
 from avstem.store.models import Company
 from avstem.store.tenancy import company_scope
 
@@ -15,6 +24,7 @@ CHECKS = {
     **audit_chain.CHECKS,
     **walls.CHECKS,
     **credentials.CHECKS,
+    **settlements.CHECKS,
 }
 
 
