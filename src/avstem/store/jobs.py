@@ -214,21 +214,25 @@ def renew(*, owner: str, now: datetime, lease: timedelta) -> int:
 
 
 def finish(job: HeldJob, *, now: datetime) -> None:
-    """It is done. In the transaction of the job's effect, both stand or fall together."""
-    with queue_scope():
-        ended = _held(job).filter(again=False).update(
-            state="done", owner="", lease_until=None, finished_at=now,
-            last_error_code="", last_error_facts={},
-        )  # fmt: skip
-        if not ended:
-            _wait_again(job, now)
+    """It is done. In the transaction of the job's effect, both stand or fall together.
+
+    Called where the job's row is seen: in its company's scope, or the queue's.
+    """
+    ended = _held(job).filter(again=False).update(
+        state="done", owner="", lease_until=None, finished_at=now,
+        last_error_code="", last_error_facts={},
+    )  # fmt: skip
+    if not ended:
+        _wait_again(job, now)
 
 
 def _wait_again(job: HeldJob, now: datetime) -> None:
     """It was asked for while it ran: it stands at the end of its company's queue, untried."""
+    with queue_scope():
+        turn = _turn_served() + 1
     if not _held(job).update(
         state="waiting", owner="", lease_until=None, again=False, attempts=0,
-        turn=_turn_served() + 1, next_try_at=now, last_error_code="", last_error_facts={},
+        turn=turn, next_try_at=now, last_error_code="", last_error_facts={},
     ):  # fmt: skip
         raise LeaseLostError(f"job {job.id}")
 

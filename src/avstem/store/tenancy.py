@@ -52,7 +52,10 @@ def _say(setting: str, value: str) -> str:
     with connection.cursor() as cursor:
         if connection.needs_rollback:
             return ""  # the failing block around us takes the setting back itself
-        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [setting])
+        # One question, as every service asks it twice; columns are computed from left to right.
+        cursor.execute(
+            "SELECT coalesce(current_setting(%s, true), ''), set_config(%s, %s, false)",
+            [setting, setting, value],
+        )
         before: str = cursor.fetchone()[0]
-        cursor.execute("SELECT set_config(%s, %s, false)", [setting, value])
         return before
