@@ -354,3 +354,23 @@ class SettlementDiffersError(RefusalError):
     payout: str
     differs: tuple[str, ...]
     file: str
+
+
+@dataclass(eq=False)
+class AccountNotPermittedError(RefusalError):
+    """An account that cannot be connected to a bank: what it is, and what it must be."""
+
+    code: ClassVar[str] = "agreement.account_not_permitted"
+    account: str
+    found: str
+    expected: str
+
+
+@dataclass(eq=False)
+class WaitingForBankError(RefusalError):
+    """A transaction typed by hand for a day that the bank, which is awaited, is to tell of."""
+
+    code: ClassVar[str] = "agreement.waiting"
+    account: str
+    booking_date: str
+    activation_date: str

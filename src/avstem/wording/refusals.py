@@ -102,4 +102,13 @@ REFUSALS: dict[str, str] = {
         "{file}: the payout {payout} ({provider}) is stored already with other content: {differs}. "
         "What is stored stands, and nothing of the file was taken. Ask the provider which is right."
     ),
+    "agreement.account_not_permitted": (
+        "The account {account} cannot be connected to a bank: it is {found}, and must be "
+        "{expected}."
+    ),
+    "agreement.waiting": (
+        "{booking_date} cannot be typed on {account} yet: from {activation_date} the bank is to "
+        "tell of its transactions, and it has not said yes. Type the day when the agreement is "
+        "active, or withdraw the order. Earlier days can be typed now."
+    ),
 }

@@ -11,7 +11,7 @@ from avstem.store.checks import Fault, rows
 from avstem.store.models import OpenItem, ReferenceKey
 
 #: How many of our triggers the migrations install.
-GUARDS = {"sqlite": 28, "postgresql": 30}
+GUARDS = {"sqlite": 37, "postgresql": 39}
 CHUNK = 1_000
 
 

@@ -1,5 +1,6 @@
 """Every row belongs to a company, and every key begins with it (design rule 7)."""
 
+from avstem.store.models.agreements import Activation, Agreement, Channel
 from avstem.store.models.audit import AuditEvent, ReconcileRun
 from avstem.store.models.bank import (
     BankAccount,
@@ -32,12 +33,15 @@ from avstem.store.models.settlements import Settlement, SettlementLine
 from avstem.store.models.tables import TableMapping
 
 __all__ = [
+    "Activation",
+    "Agreement",
     "Allocation",
     "AuditEvent",
     "BankAccount",
     "BankFile",
     "BankFileChunk",
     "BankTransaction",
+    "Channel",
     "Company",
     "Credential",
     "Decision",
