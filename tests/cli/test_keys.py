@@ -111,3 +111,38 @@ def test_two_rotations_at_once_take_turns(books: Books) -> None:
     both = [books.run.start("keys", "rotate", stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [process.wait(120) for process in both] == [0, 0]
     assert json.loads(run(books.run, READ)) == {"good": SECRETS, "keys": 1, "moved": SECRETS}
+
+
+WRITE = f"""
+from datetime import UTC, datetime
+from avstem.config.startup import start
+start()
+from avstem.domain.secret import Secret
+from avstem.store.models import Company
+from avstem.store.secrets import keep_secret, open_secret
+from avstem.store.tenancy import company_scope
+company = Company.objects.get(orgnr="{ORGNR}")
+with company_scope(company.pk):
+    for n in range(300):
+        whose = {{"company_id": company.pk, "kind": "sftp_password", "name": str(n)}}
+        keep_secret(**whose, secret=Secret(f"ord {{n}}"), now=datetime.now(UTC))
+        assert open_secret(**whose).reveal() == f"ord {{n}}"
+"""
+
+
+@pytest.mark.slow
+def test_secrets_kept_while_the_keys_change_are_all_opened(books: Books) -> None:
+    avstem = books.run
+    avstem("keys", "rotate")
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITE],
+        env={**avstem.environment(), "DJANGO_SETTINGS_MODULE": "avstem.config.settings"},
+    )
+    rotations = 0
+    while writer.poll() is None:
+        avstem("keys", "rotate")
+        rotations += 1
+    assert writer.returncode == 0
+    assert rotations > 1, "the keys changed while secrets were kept"
+    assert json.loads(run(avstem, READ))["good"] == 300
+    avstem("verify")

@@ -1,5 +1,7 @@
 """Files in folders of this machine."""
 
+import errno
+import hashlib
 import os
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from avstem.connectors.folder import FolderConnector, Folders
+from avstem.connectors.names import part_name
 from avstem.connectors.port import Sent
 from avstem.domain.errors import (
     FileTooLargeError,
@@ -87,6 +90,61 @@ def test_the_same_file_twice_is_written_once_and_another_is_left_alone(folders: 
     assert there is not None
     assert there.size == 6
     assert connector.describe("other.xml") is None
+
+
+def test_a_disk_without_hard_links_carries_files_too(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_paths: object, **_options: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    connector = FolderConnector(folders)
+    assert connector.send(NAME, b"hundre") is Sent.DELIVERED
+    assert connector.send(NAME, b"hundre") is Sent.ALREADY_THERE
+    with pytest.raises(RemoteDiffersError):
+        connector.send(NAME, b"tusen ")
+    assert (folders.outgoing / NAME).read_bytes() == b"hundre"
+    assert os.listdir(folders.outgoing) == [NAME]
+
+
+@pytest.mark.parametrize("at", ["os.fsync", "os.link", "os.unlink"])
+def test_what_a_killed_sender_left_is_in_nobody_s_way(folders: Folders, at: str) -> None:
+    code = (
+        "import os, sys; from pathlib import Path;"
+        "from avstem.connectors.folder import FolderConnector, Folders;"
+        f"{at} = lambda *_, **__: os.kill(os.getpid(), 9);"
+        "FolderConnector(Folders(Path(sys.argv[1]), Path(sys.argv[2])))"
+        f".send({NAME!r}, b'hundre')"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", code, folders.incoming, folders.outgoing], check=False
+    )
+    assert killed.returncode == -9
+    appeared = (folders.outgoing / NAME).exists()
+    assert appeared == (at == "os.unlink"), "killed between appearing and tidying up"
+    assert len(os.listdir(folders.outgoing)) == 1 + appeared
+
+    again = FolderConnector(folders).send(NAME, b"hundre")
+    assert again is (Sent.ALREADY_THERE if appeared else Sent.DELIVERED)
+    assert (folders.outgoing / NAME).read_bytes() == b"hundre"
+    assert os.listdir(folders.outgoing) == [NAME]
+
+
+def test_a_file_that_was_taken_away_half_tidied_is_not_written_over(folders: Folders) -> None:
+    """Killed after it appeared, and the bank's program has moved the file since."""
+    connector = FolderConnector(folders)
+    connector.send(NAME, b"hundre")
+    part = folders.outgoing / part_name(NAME, hashlib.sha256(b"hundre").hexdigest())
+    os.link(folders.outgoing / NAME, part)
+    taken = folders.incoming / "taken.xml"
+    (folders.outgoing / NAME).rename(taken)
+    inode = taken.stat().st_ino
+
+    assert connector.send(NAME, b"hundre") is Sent.DELIVERED
+    assert (taken.stat().st_ino, taken.read_bytes()) == (inode, b"hundre")
+    assert (folders.outgoing / NAME).stat().st_ino != inode
+    assert os.listdir(folders.outgoing) == [NAME]
 
 
 def test_two_senders_at_once_write_one_file(folders: Folders) -> None:

@@ -7,6 +7,7 @@ never replaces one that is there.
 
 import contextlib
 import errno
+import fcntl
 import os
 import stat
 from collections.abc import Iterator
@@ -88,16 +89,12 @@ class FolderConnector:
         """Write, flush to the disk, then let the file appear under its name."""
         contents = look_through(data, name=safe_name(name), bytes_max=self._folders.file_bytes_max)
         with _opened(self._folders.outgoing) as folder:
-            if _is_there(folder, name, contents):
-                return Sent.ALREADY_THERE
-            # Our own process id: two senders of the same bytes do not write into one file.
-            part = f"{part_name(name, contents.sha256)}.{os.getpid()}"
-            with _refusals(name, "writing"):
-                try:
-                    _write(folder, part, contents)
-                    return _appear(folder, part, name, contents)
-                finally:
-                    _forget(folder, part)
+            part = part_name(name, contents.sha256)
+            with _refusals(name, "writing"), _part_of_our_own(folder, part) as target:
+                if _is_there(folder, name, contents):
+                    return Sent.ALREADY_THERE
+                _write(target, contents)
+                return _appear(folder, part, name, contents)
 
     def describe(self, name: str) -> Delivered | None:
         """Size and fingerprint of what lies in the outgoing folder."""
@@ -185,16 +182,45 @@ def _is_there(folder: int, name: str, ours: Contents) -> bool:
     return there is not None
 
 
-def _write(folder: int, part: str, contents: Contents) -> None:
-    # What a process of the same number left when it was killed is in nobody's way any more.
-    _forget(folder, part)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+@contextmanager
+def _part_of_our_own(folder: int, part: str) -> Iterator[BinaryIO]:
+    """The file on its way, locked: a second sender of the same bytes waits for the first.
+
+    One that a killed sender left is used again, unless it has appeared under its name as well.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    while True:
+        handle = os.open(part, flags, 0o640, dir_fd=folder)
+        with open(handle, "wb") as target:  # noqa: PTH123  # a handle, not a path
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if not _is_still(folder, part, handle):
+                continue
+            try:
+                yield target
+            finally:
+                _forget(folder, part)
+            return
+
+
+def _is_still(folder: int, part: str, handle: int) -> bool:
+    """Whether the locked file is the one of that name, and of no other name."""
+    ours = os.fstat(handle)
+    if ours.st_nlink > 1:
+        _forget(folder, part)
+        return False
+    try:
+        return os.path.samestat(ours, os.stat(part, dir_fd=folder, follow_symlinks=False))
+    except FileNotFoundError:
+        return False
+
+
+def _write(target: BinaryIO, contents: Contents) -> None:
+    target.truncate(0)
     contents.stream.seek(0)
-    with open(os.open(part, flags, 0o640, dir_fd=folder), "wb") as target:  # noqa: PTH123
-        for piece in pieces(contents.stream):
-            target.write(piece)
-        target.flush()
-        os.fsync(target.fileno())
+    for piece in pieces(contents.stream):
+        target.write(piece)
+    target.flush()
+    os.fsync(target.fileno())
 
 
 def _appear(folder: int, part: str, name: str, contents: Contents) -> Sent:
