@@ -15,7 +15,7 @@ HEADER_ROWS_MAX = 12
 COLUMNS_MAX = 256
 _LINES_IN_ROW_MAX = 1_000
 #: The most lines that are read, empty ones counted.
-LINES_MAX = 1_000_000
+LINES_MAX = 1_100_000
 
 
 @dataclass(frozen=True, slots=True)
