@@ -106,6 +106,33 @@ def test_other_bytes_under_the_name_are_left_alone(peer: Peer, ours: bytes) -> N
     assert [path.name for path in peer.tray.iterdir()] == [NAME]
 
 
+@pytest.mark.parametrize("theirs", [b"hundre kroner", b"tusen kr oner"], ids=["same", "other"])
+def test_a_file_that_appears_while_ours_is_on_its_way_is_not_replaced(
+    peer: Peer, theirs: bytes
+) -> None:
+    class Overtaken(BytesIO):
+        """Read once to be measured; when it is read again to be sent, somebody is first."""
+
+        seen = 0
+
+        def seek(self, *where: int) -> int:
+            self.seen += 1
+            if self.seen == 2:
+                (peer.tray / NAME).write_bytes(theirs)
+            return super().seek(*where)
+
+    ours = Overtaken(b"hundre kroner")
+    connector = peer.connector()
+    if theirs == ours.getvalue():
+        assert connector.send(NAME, ours) is Sent.ALREADY_THERE
+    else:
+        with pytest.raises(RemoteDiffersError):
+            connector.send(NAME, ours)
+    assert ours.seen >= 2
+    assert (peer.tray / NAME).read_bytes() == theirs
+    assert [path.name for path in peer.tray.iterdir()] == [NAME]
+
+
 def test_what_lies_under_a_name_is_described_with_its_fingerprint(peer: Peer) -> None:
     connector = peer.connector()
     assert connector.describe(NAME) is None
