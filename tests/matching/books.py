@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from avstem.matching import lookup
+from avstem.matching.booking_rules import BookingRule
 from avstem.matching.decision import Decision
 from avstem.matching.engine import decide
 from avstem.matching.facts import BookedPayment, Candidates, Item, Key, Line, SentPayment
+from avstem.matching.habits import Habit, HabitKey
 from avstem.matching.keys import keys_of_document
 from avstem.matching.policy import Policy
 
@@ -27,6 +29,9 @@ class Books:
     booked: dict[Key, list[BookedPayment]] = field(default_factory=dict)
     book_sums: set[int] = field(default_factory=set)
     policy: Policy = field(default_factory=Policy)
+    rules: list[BookingRule] = field(default_factory=list)
+    standing_off: set[str] = field(default_factory=set)
+    habits: dict[HabitKey, Habit] = field(default_factory=dict)
 
     def candidates(self) -> Candidates:
         """Everything."""
@@ -58,6 +63,9 @@ class Books:
             own_account_names={place: name for name, place in self.own_accounts.items()},
             booked_by_key=self.booked,
             parties_book_sums=frozenset(self.book_sums),
+            booking_rules=self.rules,
+            standing_off=frozenset(self.standing_off),
+            habits=self.habits,
         )
 
     def loaded(self, lines: list[Line]) -> Candidates:
@@ -85,6 +93,9 @@ class Books:
             own_account_names=every.own_account_names,
             booked_by_key={k: v for k, v in every.booked_by_key.items() if k in returned},
             parties_book_sums=every.parties_book_sums & parties,
+            booking_rules=every.booking_rules,
+            standing_off=every.standing_off,
+            habits=every.habits,
         )
 
     def decide(self, lines: Iterable[Line]) -> list[Decision]:

@@ -12,7 +12,9 @@ KID. `=>` is the outcome of the line before it: the verdict, what is settled, an
 `charge=`, `because=`, `rule=` and `low` what else must hold; `|` begins the next suggestion. `ledger=`
 is what is posted beside the items (`role:amount`, debit is positive), `reopens=` what is owed again.
 `own` is an account of the company's (the second is the place of `on=2`), `booked` a payment that
-stands booked, `policy` what the company has chosen.
+stands booked, `policy` what the company has chosen. `rule` is a booking rule (its name, conditions
+by name, and `to=account[:share in per mille or f=øre][@VAT code]`, the rest last), `decided` a
+number of equal decisions by hand, `off` a standing rule that is switched off.
 """
 
 import re
@@ -29,6 +31,8 @@ from avstem.domain.identifiers import account_key
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
 from avstem.domain.statement import Reference
+from avstem.matching import habits
+from avstem.matching.booking_rules import BookingRule, Conditions, RuleLine, TextMatch, check_rule
 from avstem.matching.decision import Settlement
 from avstem.matching.facts import BookedPayment, Item, Key, KeyKind, Line, SentPayment
 from avstem.matching.policy import Policy
@@ -219,6 +223,48 @@ def _policy(scenario: Scenario, words: list[str]) -> None:
     scenario.books.policy = Policy(**chosen)
 
 
+def _rule(scenario: Scenario, words: list[str]) -> None:
+    (name, *_), more, _ = _split(words)
+    least, _colon, most = more.pop("amount", ":").partition(":")
+    said: dict[str, Any] = dict(more)
+    posted = tuple(_rule_line(each) for each in said.pop("to").split(","))
+    if "match" in said:
+        said["text_match"] = TextMatch(said.pop("match"))
+    said["direction"] = int(said.get("direction", "0"))
+    said["amount_min_minor"] = minor(least) if least else None
+    said["amount_max_minor"] = minor(most) if most else None
+    conditions = Conditions(**said)
+    check_rule(conditions, posted)
+    place = len(scenario.books.rules) + 1
+    scenario.books.rules.append(BookingRule(place, 3, name, conditions, posted, 40, 1))
+
+
+def _rule_line(said: str) -> RuleLine:
+    rest, _, vat_code = said.partition("@")
+    account, _, part = rest.partition(":")
+    fixed = int(part[2:]) if part.startswith("f=") else 0
+    return RuleLine(account, 0 if fixed or not part else int(part), fixed, vat_code)
+
+
+def _decided(scenario: Scenario, words: list[str]) -> None:
+    """So many decisions by hand gave these payments this account, and so many another."""
+    (account, count, *others), more, _ = _split(words)
+    key = habits.habit_key(
+        amount_minor=int(more.get("direction", "-1")),
+        currency="NOK",
+        counterparty=more.get("name", ""),
+        text=more.get("text", ""),
+    )
+    assert key
+    answers = [(key, habits.Answer(account, more.get("vat", "")))] * int(count)
+    answers += [(key, habits.Answer("6900", ""))] * int(others[0] if others else 0)
+    scenario.books.habits.update(habits.habits_of(answers))
+
+
+def _off(scenario: Scenario, words: list[str]) -> None:
+    scenario.books.standing_off.add(words[0])
+
+
 def _line(scenario: Scenario, words: list[str]) -> None:
     (amount, *_), more, flags = _split(words)
     name, account = PARTIES.get(more.get("from", ""), ("", ""))
@@ -240,6 +286,8 @@ def _line(scenario: Scenario, words: list[str]) -> None:
             charges_minor=minor(more.get("charges", "0")),
             is_return="returned" in flags,
             halted=more.get("halted"),
+            code=more.get("code", ""),
+            undone="undone" in flags,
         )
     )
 
@@ -271,5 +319,6 @@ def _outcome(scenario: Scenario, words: list[str]) -> None:
 _ROWS = {
     "party": _party, "item": _item, "items": _items, "common": _common, "sent": _sent,
     "refused": _refused, "own": _own, "booked": _booked, "policy": _policy, "line": _line,
+    "rule": _rule, "decided": _decided, "off": _off,
     "=>": _outcome,
 }  # fmt: skip

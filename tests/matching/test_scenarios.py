@@ -44,9 +44,9 @@ def _compare_more(decision: Decision, best: Suggestion, more: dict[str, str]) ->
     if decision.verdict.name == "BOOK" or "rest" in more:
         assert best.rest_minor == minor(more.get("rest", "0"))
         assert best.charge_minor == minor(more.get("charge", "0"))
-    ledger = ",".join(f"{each.role}:{each.amount_minor}" for each in best.ledger_lines)
-    role, _, amount = more.get("ledger", "").partition(":")
-    assert ledger == (f"{role}:{minor(amount)}" if role else "")
+    ledger = [(each.role or each.account, each.amount_minor) for each in best.ledger_lines]
+    wanted = [each.partition(":") for each in more.get("ledger", "").split(",") if each]
+    assert ledger == [(account, minor(amount)) for account, _, amount in wanted]
     assert best.rule == more.get("rule", best.rule)
     codes = {reason.code for reason in (*best.reasons, *decision.reasons)}
     assert set(filter(None, more.get("because", "").split(","))) <= codes

@@ -27,7 +27,8 @@ def _reasons(decision: Decision) -> Iterator[Reason]:
 @pytest.mark.parametrize("scenario", ALL, ids=[each.id for each in ALL])
 def test_every_rule_and_reason_has_a_sentence_with_all_its_facts(scenario: Scenario) -> None:
     for decision in scenario.books.decide(scenario.lines):
-        assert {each.rule for each in _suggestions(decision)} <= RULES.keys()
+        rules = {each.rule.partition(":")[0] for each in _suggestions(decision)}
+        assert rules <= RULES.keys()
         for reason in _reasons(decision):
             assert reason.code in REASONS
             assert "…" not in reason_text(reason.code, reason.facts, "NOK"), reason

@@ -31,6 +31,8 @@ class LedgerRole(StrEnum):
     SUSPENSE = "suspense"
     PAYMENTS_ON_THEIR_WAY = "payments_on_their_way"
     OWN_TRANSFERS = "own_transfers"
+    VAT_INPUT = "vat_input"
+    VAT_OUTPUT = "vat_output"
 
 
 #: Numbers by NS 4102 practice; a company may choose others. Names are our own words.
@@ -47,18 +49,24 @@ DEFAULT_ACCOUNTS: dict[LedgerRole, tuple[str, str]] = {
     LedgerRole.SUSPENSE: ("1909", "Uavklart fra bank"),
     LedgerRole.PAYMENTS_ON_THEIR_WAY: ("2990", "Betalinger underveis"),
     LedgerRole.OWN_TRANSFERS: ("1990", "Overføringer mellom egne konti"),
+    LedgerRole.VAT_INPUT: ("2710", "Inngående merverdiavgift"),
+    LedgerRole.VAT_OUTPUT: ("2700", "Utgående merverdiavgift"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PostingLine:
-    """One line: positive is debit. `item_id` where it settles an invoice or credit note."""
+    """One line: positive is debit. `item_id` where it settles an invoice or credit note.
+
+    `vat_code` (`domain.vat`) stands on the net amount and on the VAT that belongs to it.
+    """
 
     account: str
     amount: Money
     party_id: int | None = None
     item_id: int | None = None
     text: str = ""
+    vat_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from avstem.matching.facts import Candidates, Line
 from avstem.matching.policy import Policy
 from avstem.matching.rules import (
     account_and_amount,
+    booking_rules,
     collective,
+    habits,
     named_in_text,
     near_reference,
     own_keys,
@@ -30,7 +32,9 @@ _STAGES = (
     named_in_text,
     account_and_amount,
     collective,
+    booking_rules,
     near_reference,
+    habits,
 )
 
 

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from avstem.domain.open_item import ItemKind
 from avstem.domain.settlement import LineKind
 from avstem.domain.statement import Reference
+from avstem.matching.booking_rules import BookingRule
 from avstem.matching.decision import LedgerLine, Settlement
+from avstem.matching.habits import Habit, HabitKey
 
 
 class KeyKind(StrEnum):
@@ -45,7 +47,8 @@ class Line:
     `references` are the structured ones with the amounts the payer gave them. `text` joins the
     remittance lines and the bank's own text. `charges_minor` is what the bank took out, unsigned.
     `halted` names why nothing on this account or date may be booked by itself (`chain_broken`,
-    `period_closed`), else None.
+    `period_closed`), else None. `code` is the bank's own (`Entry.code`). `undone`: it was booked
+    once, and a person has undone it.
     """
 
     id: int
@@ -67,6 +70,8 @@ class Line:
     return_reason: str = ""
     reversal: bool = False
     halted: str | None = None
+    code: str = ""
+    undone: bool = False
 
     @property
     def direction(self) -> int:
@@ -130,6 +135,8 @@ class Candidates:
     company's own by number (`domain.identifiers.account_key`), with what people call them in
     `own_account_names` by id. `booked_by_key` are booked transactions that the returns among the
     lines may name. `parties_book_sums` are those for which a sum without a reference may book.
+    `booking_rules` are those that are switched on, `standing_off` the standing ones that are not,
+    `habits` what people have done by hand.
     """
 
     items: Mapping[int, Item]
@@ -146,6 +153,9 @@ class Candidates:
     own_account_names: Mapping[int, str] = field(default_factory=dict)
     booked_by_key: Mapping[Key, Sequence[BookedPayment]] = field(default_factory=dict)
     parties_book_sums: frozenset[int] = frozenset()
+    booking_rules: Sequence[BookingRule] = ()
+    standing_off: frozenset[str] = frozenset()
+    habits: Mapping[HabitKey, Habit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Reading:
     amounts: tuple[int, ...] = ()
     party_id: int | None = None
     ledger_lines: tuple[LedgerLine, ...] = ()
+    version: int = 1
 
 
 @dataclass

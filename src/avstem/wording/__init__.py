@@ -91,7 +91,9 @@ def kind_text(kind: str) -> str:
 
 def rule_text(rule: str) -> str:
     """What a rule goes by."""
-    return translate(RULES[rule]) if rule in RULES else rule
+    # A company's own rule stands with its number: `booking_rule:17`.
+    kind = rule.partition(":")[0]
+    return translate(RULES[kind]) if kind in RULES else rule
 
 
 def left_text(code: str) -> str:

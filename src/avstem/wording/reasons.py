@@ -14,6 +14,9 @@ RULES: dict[str, str] = {
     "returned": "Money that came back",
     "amount": "An open invoice has exactly this amount",
     "part_of_party": "Part payment from a known account",
+    "booking_rule": "A rule of the company's",
+    "standing_rule": "The bank's own charges and interest",
+    "habit": "Booked by hand like this before",
 }
 
 # Why a transaction was left to a person without a suggestion (matching.decision.LeftBecause).
@@ -111,4 +114,15 @@ REASONS: dict[str, str] = {
     "veto.many_open_items": "Among {open} open items a sum may fit by chance.",
     "veto.both_ledgers": "It would settle customers' and suppliers' items together.",
     "veto.text_names_another": "The text names {item}.",
+    "booking_rule.covers": "The rule “{name}” (version {version}) covers it.",
+    "booking_rule.record": "The rule has booked {booked} payments; {undone} were undone.",
+    "standing.bank_charges": "The bank says itself that it is a charge: {said}.",
+    "standing.interest_received": "The bank says itself that it is interest received: {said}.",
+    "standing.interest_paid": "The bank says itself that it is interest paid: {said}.",
+    "habit.decisions": "{count} earlier decisions booked such payments to {account}.",
+    "habit.otherwise": "{count} earlier decisions booked it otherwise.",
+    "veto.several_rules": "More than one rule covers it: {rules}.",
+    "veto.undone_before": "It was booked before, and that was undone.",
+    "veto.has_reference": "It has the reference {reference}, so it may be an invoice.",
+    "veto.account_of_party": "The account {account} is a customer's or supplier's.",
 }

@@ -29,6 +29,8 @@ _BY_ROLE: dict[LedgerRole, Grouping] = {
     LedgerRole.SUSPENSE: (_CURRENT_ASSET, "1570"),
     LedgerRole.PAYMENTS_ON_THEIR_WAY: (_CURRENT_DEBT, "2990"),
     LedgerRole.OWN_TRANSFERS: (_CURRENT_ASSET, "1920"),
+    LedgerRole.VAT_INPUT: (_CURRENT_DEBT, "2740"),
+    LedgerRole.VAT_OUTPUT: (_CURRENT_DEBT, "2740"),
 }
 _BY_BANK_KIND = {"tax": "1950", "cash": "1900"}
 

@@ -128,7 +128,7 @@ def _suggestion(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
 def _to_the_ledger(reading: Reading) -> Suggestion:
     return Suggestion(
         rule=reading.rule,
-        rule_version=VERSION,
+        rule_version=reading.version,
         confidence=reading.score,
         settlements=(),
         reasons=reading.reasons,
