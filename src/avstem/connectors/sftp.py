@@ -119,10 +119,11 @@ class SftpConnector:
             raise OutcomeUnknownError(name, words(wrong)) from wrong
         except RemoteRefusedError:
             # Somebody may have been first; with our own bytes that is as good.
-            first = self._is_there(session, name, ours)
-            session.remove(part)
-            if first:
-                return Sent.ALREADY_THERE
+            try:
+                if self._is_there(session, name, ours):
+                    return Sent.ALREADY_THERE
+            finally:
+                session.take_back(part)
             raise
         return Sent.DELIVERED
 

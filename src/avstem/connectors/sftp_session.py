@@ -141,7 +141,11 @@ class SftpSession:
     def give_up(self, file: File, path: str) -> None:
         """Take back a file on its way. Open, a removed file would still fill the bank's disk."""
         self._leave(file)
-        with suppress(RemoteRefusedError):  # the refusal that led here is the one to tell of
+        self.take_back(path)
+
+    def take_back(self, path: str) -> None:
+        """Remove a file on its way; the refusal that led here is the one to tell of."""
+        with suppress(RemoteRefusedError):
             self.remove(path)
 
     def _leave(self, file: File) -> None:
