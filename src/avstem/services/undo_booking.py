@@ -109,4 +109,5 @@ def _line(row: Posting) -> PostingLine:
         row.party_id,
         row.item_id,
         row.text,
+        row.vat_code,
     )

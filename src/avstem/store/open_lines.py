@@ -13,7 +13,7 @@ _FIELDS = (
     "id", "account_id", "booking_date", "amount_minor", "currency", "bank_reference", "references",
     "end_to_end_id", "instruction_id", "payment_information_id", "message_id", "counterparty",
     "counterparty_account", "text", "charges_minor", "is_return",
-    "return_reason", "entry__reversal",
+    "return_reason", "entry__reversal", "entry__code", "booking_no",
 )  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def open_lines(company_id: int, *, halted: Mapping[int, str], closed_to: date | 
 def _line(row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | None) -> Line:
     (line_id, account_id, day, minor, currency, bank_reference, references, end_to_end, instruction,
      batch, message, counterparty, account, text, charges, is_return, return_reason,
-     reversal) = row  # fmt: skip
+     reversal, code, booking_no) = row  # fmt: skip
     closed = "period_closed" if closed_to and day <= closed_to else None
     return Line(
         id=line_id,
@@ -50,6 +50,8 @@ def _line(row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | Non
         return_reason=return_reason,
         reversal=reversal,
         halted=halted.get(account_id) or closed,
+        code=code,
+        undone=booking_no > 0,
     )
 
 

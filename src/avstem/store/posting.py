@@ -81,6 +81,8 @@ def content_line(voucher: NewVoucher, identity: PostedVoucher) -> str:
             str(line.amount),
             str(line.party_id or ""),
             str(line.item_id or ""),
+            # Only where there is one, so that the digests of before hold.
+            *([f"vat {line.vat_code}"] if line.vat_code else []),
         ]
     said += [f"{item}:{minor}" for item, minor in voucher.allocations]
     return "\x1f".join(said) + "\n"
@@ -110,7 +112,7 @@ Row = tuple[object, ...]
 
 _POSTING_FIELDS = (
     "company_id", "voucher_id", "position", "account", "amount_minor", "currency", "party_id",
-    "item_id", "text",
+    "item_id", "text", "vat_code",
 )  # fmt: skip
 _VOUCHER_FIELDS = (
     "id", "company_id", "year", "series", "number", "date", "text", "transaction_id",
@@ -131,6 +133,7 @@ def _posting_rows(company_id: int, pairs: Pairs) -> Iterator[Row]:
             yield (
                 company_id, identity.id, position, line.account, line.amount.minor,
                 line.amount.currency, line.party_id, line.item_id, line.text[:140],
+                line.vat_code,
             )  # fmt: skip
 
 

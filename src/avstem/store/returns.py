@@ -112,7 +112,9 @@ def _beside(
 
 
 def _swapped(row: Posting) -> LedgerLine:
-    return LedgerLine(-row.amount_minor, account=row.account, party_id=row.party_id, text=row.text)
+    return LedgerLine(
+        -row.amount_minor, "", row.account, row.vat_code, party_id=row.party_id, text=row.text
+    )
 
 
 def _known_by(row: Any) -> list[Key]:

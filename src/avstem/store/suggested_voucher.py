@@ -106,7 +106,8 @@ def _extra(
 
 def _ledger_line(said: LedgerLine, currency: str, accounts: dict[LedgerRole, str]) -> PostingLine:
     account = said.account or accounts[LedgerRole(said.role)]
-    return PostingLine(account, Money(said.amount_minor, currency), said.party_id, text=said.text)
+    amount = Money(said.amount_minor, currency)
+    return PostingLine(account, amount, said.party_id, text=said.text, vat_code=said.vat_code)
 
 
 def _text(

@@ -104,6 +104,7 @@ def _postings(company_id: int, voucher_ids: list[int]) -> dict[int, list[Posting
                 Money(row.amount_minor, row.currency),
                 row.party_id,
                 row.item_id,
+                vat_code=row.vat_code,
             )
         )
     return found

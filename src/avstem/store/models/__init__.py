@@ -28,6 +28,12 @@ from avstem.store.models.ledger import (
     RejectedPair,
     Voucher,
 )
+from avstem.store.models.rules import (
+    BookingRule,
+    BookingRuleVersion,
+    RuleRecord,
+    RuleTrial,
+)
 from avstem.store.models.settings import MatchingSettings, UndoInClosedPeriod
 from avstem.store.models.settlements import Settlement, SettlementLine
 from avstem.store.models.tables import TableMapping
@@ -41,6 +47,8 @@ __all__ = [
     "BankFile",
     "BankFileChunk",
     "BankTransaction",
+    "BookingRule",
+    "BookingRuleVersion",
     "Channel",
     "Company",
     "Credential",
@@ -58,6 +66,8 @@ __all__ = [
     "ReconcileRun",
     "ReferenceKey",
     "RejectedPair",
+    "RuleRecord",
+    "RuleTrial",
     "Schedule",
     "SentPayment",
     "Settlement",

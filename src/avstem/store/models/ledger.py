@@ -37,6 +37,11 @@ class Decision(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["company", "transaction", "-id"], name="decision_newest"),
+            models.Index(
+                fields=["company", "-id"],
+                condition=Q(rule__in=("by_hand", "habit")),
+                name="decision_by_hand",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,7 +88,7 @@ class Voucher(models.Model):
 
 
 class Posting(models.Model):
-    """One line of a voucher."""
+    """One line of a voucher. `vat_code` stands on the net amount and on its VAT (`domain.vat`)."""
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     # Deferred: postings are written before the voucher that seals them.
@@ -95,6 +100,7 @@ class Posting(models.Model):
     party = models.ForeignKey(Party, models.PROTECT, null=True, db_index=False)
     item = models.ForeignKey(OpenItem, models.PROTECT, null=True, db_index=False)
     text = models.CharField(max_length=140, blank=True)
+    vat_code = models.CharField(max_length=10, blank=True, default="")
 
     class Meta:
         constraints: ClassVar = [
