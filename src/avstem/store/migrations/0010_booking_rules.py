@@ -60,16 +60,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='RuleRecord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=40)),
-                ('version', models.IntegerField()),
-                ('booked', models.IntegerField(default=0)),
-                ('undone', models.IntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
             name='RuleTrial',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -123,11 +113,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='store.bookingrule'),
         ),
         migrations.AddField(
-            model_name='rulerecord',
-            name='company',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='store.company'),
-        ),
-        migrations.AddField(
             model_name='ruletrial',
             name='company',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='store.company'),
@@ -145,14 +130,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='bookingruleversion',
             constraint=models.UniqueConstraint(fields=('company', 'rule', 'version'), name='booking_rule_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulerecord',
-            constraint=models.UniqueConstraint(fields=('company', 'rule', 'version'), name='rule_record_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('undone__gte', 0), ('booked__gte', models.F('undone'))), name='rule_record_within'),
         ),
         migrations.AddIndex(
             model_name='ruletrial',
@@ -173,7 +150,6 @@ class Migration(migrations.Migration):
         migrations.RunPython(guards.build_wall("store_bookingrule"), migrations.RunPython.noop),
         migrations.RunPython(guards.build_wall("store_bookingruleversion"), migrations.RunPython.noop),
         migrations.RunPython(guards.build_wall("store_ruletrial"), migrations.RunPython.noop),
-        migrations.RunPython(guards.build_wall("store_rulerecord"), migrations.RunPython.noop),
         migrations.RunPython(guards.keep_unchanged("store_bookingruleversion"), migrations.RunPython.noop),
         migrations.RunPython(guards.keep_unchanged("store_ruletrial"), migrations.RunPython.noop),
         migrations.RunPython(add_vat_accounts, migrations.RunPython.noop),

@@ -99,28 +99,3 @@ class RuleTrial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id} v{self.version}: {self.would_book}"
-
-
-class RuleRecord(models.Model):
-    """How often a version of a rule has booked, by itself or accepted, and was undone.
-
-    `rule` is the rule as decisions name it (`booking_rule:17`, `standing_rule:bank_charges`).
-    """
-
-    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
-    rule = models.CharField(max_length=40)
-    version = models.IntegerField()
-    booked = models.IntegerField(default=0)
-    undone = models.IntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "rule", "version"], name="rule_record_once"),
-            models.CheckConstraint(
-                condition=Q(undone__gte=0) & Q(booked__gte=models.F("undone")),
-                name="rule_record_within",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rule} v{self.version}: {self.booked} − {self.undone}"
