@@ -47,7 +47,7 @@ def make_orgnr(number: int) -> str:
     """The organisation number made from `number` (0 to 900 000), another for each.
 
     >>> make_orgnr(0), make_orgnr(1)
-    ('310000006', '310000014')
+    ('310000000', '310000027')
     """
     # One in eleven payloads has no check digit, but never two in a row.
     for payload in range(_ORGNR_FIRST + number * 2, _ORGNR_FIRST + number * 2 + 2):

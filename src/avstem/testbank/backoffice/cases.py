@@ -62,7 +62,7 @@ def _told(payment: sqlite3.Row, is_cancelled: bool, takes: bool) -> PaymentCance
     why = () if is_cancelled else (_TOO_LATE if takes else _NOT_AGREED,)
     return PaymentCancellation(
         payment["instruction_id"], payment["end_to_end_id"], payment["batch_id"],
-        payment["message_id"], "CNCL" if is_cancelled else "RJCR", why,
+        payment["message_id"], "ACCR" if is_cancelled else "RJCR", why,
         Money(payment["minor"], payment["currency"]), date.fromisoformat(payment["day"]),
     )  # fmt: skip
 
@@ -83,7 +83,8 @@ def _answer(
     ledger: Ledger, customer: Customer, at: datetime, message: CaseMessage,
     told: list[PaymentCancellation],
 ) -> None:  # fmt: skip
-    statuses = {each.status for each in told}
+    # A payment is ACCR, the case as a whole CNCL: the standard has two lists of codes.
+    statuses = {"CNCL" if each.status == "ACCR" else "RJCR" for each in told}
     confirmation = "PECR" if len(statuses) > 1 else next(iter(statuses), "RJCR")
     (number,) = ledger.numbers("report", 1)
     case = message.case_ids or ((message.message_id,) if message.message_id else ())
