@@ -21,6 +21,7 @@ from avstem.store.models.documents import (
     SentPayment,
 )
 from avstem.store.models.jobs import Job, Schedule
+from avstem.store.models.learning import AnswerRecord, BookingSample, NameAlias
 from avstem.store.models.ledger import (
     Allocation,
     Decision,
@@ -28,12 +29,7 @@ from avstem.store.models.ledger import (
     RejectedPair,
     Voucher,
 )
-from avstem.store.models.rules import (
-    BookingRule,
-    BookingRuleVersion,
-    RuleRecord,
-    RuleTrial,
-)
+from avstem.store.models.rules import BookingRule, BookingRuleVersion, RuleTrial
 from avstem.store.models.settings import MatchingSettings, UndoInClosedPeriod
 from avstem.store.models.settlements import Settlement, SettlementLine
 from avstem.store.models.tables import TableMapping
@@ -42,6 +38,7 @@ __all__ = [
     "Activation",
     "Agreement",
     "Allocation",
+    "AnswerRecord",
     "AuditEvent",
     "BankAccount",
     "BankFile",
@@ -49,6 +46,7 @@ __all__ = [
     "BankTransaction",
     "BookingRule",
     "BookingRuleVersion",
+    "BookingSample",
     "Channel",
     "Company",
     "Credential",
@@ -59,6 +57,7 @@ __all__ = [
     "LedgerAccount",
     "MatchingSettings",
     "Membership",
+    "NameAlias",
     "OpenItem",
     "Party",
     "PartyAccount",

@@ -35,13 +35,18 @@ class Party(models.Model):
 
 
 class PartyAccount(models.Model):
-    """A bank account the party is known to use. `source` says how we know."""
+    """A bank account the party is known to use. `source` says how we know.
+
+    With the source `learnt` it is only that the party's invoices were paid from it, confirmed so
+    often; a person may have switched that off.
+    """
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     account_key = models.CharField(max_length=40)
     party = models.ForeignKey(Party, models.PROTECT, related_name="accounts")
     source = models.CharField(max_length=20)
     confirmations = models.IntegerField(default=0)
+    switched_off = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

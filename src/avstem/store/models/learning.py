@@ -16,7 +16,7 @@ from avstem.store.models.ledger import Voucher
 _COUNTS = ("booked", "accepted", "undone", "passed_over")
 
 
-class RuleRecord(models.Model):
+class AnswerRecord(models.Model):
     """What became of one kind of answer (`matching.record.record_key`).
 
     Kept in the transaction that books or undoes; `verify` counts it again from the vouchers.
@@ -33,9 +33,9 @@ class RuleRecord(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "key"], name="rule_record_once"),
+            models.UniqueConstraint(fields=["company", "key"], name="answer_record_once"),
             models.CheckConstraint(
-                name="rule_record_counts",
+                name="answer_record_counts",
                 condition=Q(*((f"{name}__gte", 0) for name in _COUNTS)),
             ),
         ]
