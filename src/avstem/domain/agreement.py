@@ -12,13 +12,20 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from avstem.domain.calendar import next_bank_day
-from avstem.domain.errors import AccountNotPermittedError, StateError, WaitingForBankError
+from avstem.domain.errors import (
+    AccountNotPermittedError,
+    InvalidValueError,
+    StateError,
+    WaitingForBankError,
+)
 from avstem.domain.identifiers import is_iban
 
 #: The kinds of account that a bank sends statements of to an accounting system.
 PERMITTED_KINDS = ("operating", "currency")
 #: Bank days from the bank's yes until the first statement, as is usual here.
 FIRST_STATEMENT_DAYS = (1, 3)
+#: How far from today an activation date may be, either way.
+ACTIVATION_DAYS_MAX = 366
 
 
 class AgreementState(StrEnum):
@@ -76,8 +83,8 @@ def check_move(
 ) -> AgreementState:
     """The state wanted, or a refusal that names the states it can be reached from."""
     if wanted not in MOVES[found]:
-        before = ", ".join(state for state in MOVES if wanted in MOVES[state])
-        raise StateError(kind, identifier, found.value, before or "new")
+        before = " or ".join(_words(state) for state in MOVES if wanted in MOVES[state])
+        raise StateError(kind, identifier, _words(found), before or "new")
     return wanted
 
 
@@ -92,6 +99,16 @@ def closing_state(states: Iterable[AgreementState]) -> AgreementState | None:
     if not found or found.intersection(LIVE):
         return None
     return _S.ENDED if _S.ENDED in found else _S.REJECTED
+
+
+def check_activation_date(day: date, today: date) -> None:
+    """Refuse a day so far away that it must be a slip."""
+    if abs(day - today).days > ACTIVATION_DAYS_MAX:
+        raise InvalidValueError("activation date", str(day), f"a day within a year of {today}")
+
+
+def _words(state: AgreementState) -> str:
+    return state.value.replace("_", " ")
 
 
 def why_not_permitted(kind: str, iban: str, *, connected: bool) -> NotPermitted | None:

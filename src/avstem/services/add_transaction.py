@@ -6,6 +6,7 @@ from django.db import transaction as database
 
 from avstem.domain.errors import InvalidValueError, NotFoundError
 from avstem.store import audit, booking
+from avstem.store.agreements import check_not_waiting
 from avstem.store.locks import lock_company
 from avstem.store.models import BankAccount, BankTransaction, Company, Entry
 from avstem.store.tenancy import in_company
@@ -25,7 +26,10 @@ def add_transaction(
     actor: str,
     now: datetime,
 ) -> BankTransaction:
-    """The transaction, open. A day that has not come, or before the account began, is refused."""
+    """The transaction, open. A day that has not come, or before the account began, is refused.
+
+    So is a day that the account's bank is to tell of, while it is awaited (`domain.agreement`).
+    """
     company = lock_company(company_id)
     account = BankAccount.objects.filter(company_id=company_id, pk=account_id).first()
     if account is None:
@@ -66,6 +70,7 @@ def _check(
         raise InvalidValueError(
             "date", str(day), f"{account.from_date} or later, when the account begins"
         )
+    check_not_waiting(account, day)
     booking.require_open_period(company, day)
 
 
