@@ -12,7 +12,7 @@ SIZES = ["10000", "100000"]
 def main() -> None:
     """Run each and let it print its table."""
     bench("bench.parse")
-    bench("bench.mt940")
+    bench("bench.formats")
     bench("bench.peers")
     print("\nThe main job on SQLite")
     bench("bench.main_job", "--sizes", *SIZES)

@@ -2,13 +2,19 @@
 
 import io
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from avstem.formats import read_statements
 from avstem.formats.detect import HEAD_BYTES, claims
+from avstem.formats.invoices import read_invoice_file
+from avstem.formats.payment_files import read_payment_message
 from avstem.formats.port import FormatName, StatementFormat
 from avstem.formats.registry import OTHER_FORMATS, STATEMENT_FORMATS
+from avstem.formats.saft.reader import read_saft
+from avstem.formats.settlements.files import read_settlements
 from avstem.formats.xml_reader import BoundedStream
+from tests.support import saft, settlements
 from tests.support.corpus import FOLDER
 
 SEED_BYTES_MAX = 16 * 1024
@@ -36,13 +42,67 @@ def by_reader(form: StatementFormat, default: FormatName) -> Callable[[bytes], i
     return read
 
 
+def _invoices(content: bytes) -> int:
+    return sum(1 for _ in read_invoice_file(io.BytesIO(content), file="fuzz", orgnr=saft.COMPANY))
+
+
+def _settlements(content: bytes) -> int:
+    found = read_settlements(io.BytesIO(content), file="fuzz", currency="SEK")
+    return sum(1 for _ in found)
+
+
+def _accounting(content: bytes) -> int:
+    stream = BoundedStream(io.BytesIO(content), file="fuzz")
+    return sum(1 for _ in read_saft(stream, file="fuzz", notices=[]))
+
+
+def _message(content: bytes) -> object:
+    return read_payment_message(io.BytesIO(content), file="fuzz")
+
+
+_BY_PURPOSE: dict[str, Callable[[bytes], object]] = {
+    "invoices": _invoices,
+    "settlement": _settlements,
+    "accounting": _accounting,
+}
+# Of which the corpus has no file.
+_OURS = {
+    "vipps": [settlements.vipps()],
+    "stripe": [settlements.stripe(("po_1", "2026-01-05", "97.00"))],
+    "zettle": [settlements.ZETTLE],
+    "saft": [saft.Saft(vouchers=(("2026-01-02", saft.sale("100.00", saft.KID)),)).xml()],
+    "invoices_csv": [
+        "type,number,party_name,invoice_date,due_date,currency,amount,kid\n"
+        "customer_invoice,1001,Nordlys Bygg AS,2026-03-01,2026-03-15,NOK,1000.00,00010017\n"
+    ],
+}
+
+
+def target_of(family: str, seeds: list[bytes]) -> Callable[[bytes], object]:
+    """The function that reads files of the family."""
+    form = ALL_FAMILIES[family]
+    if isinstance(form, StatementFormat):
+        return by_reader(form, name_of(form, seeds))
+    return _BY_PURPOSE.get(form.purpose, _message)
+
+
 def seeds_of(family: str) -> list[bytes]:
-    """Small real files that the family claims; the smallest first, at most `SEEDS_MAX`."""
+    """Small real files that the family claims; the smallest first, at most `SEEDS_MAX`.
+
+    Of some families the corpus has none: files that the tests have made.
+    """
     found = [content for content, families in _corpus() if families == {family}]
+    found += [text.encode() for text in _OURS.get(family, ())]
     return sorted(found, key=len)[:SEEDS_MAX]
 
 
-def _corpus() -> Iterator[tuple[bytes, set[str]]]:
+@lru_cache(maxsize=1)
+def _corpus() -> list[tuple[bytes, set[str]]]:
+    """Every small real file with the families that claim it; the corpus is read once."""
+    return list(_claimed())
+
+
+def _claimed() -> Iterator[tuple[bytes, set[str]]]:
     for path in sorted(Path(FOLDER).rglob("*")):
         if path.is_file() and path.suffix != ".xsd" and path.stat().st_size <= SEED_BYTES_MAX:
             content = path.read_bytes()
@@ -56,3 +116,10 @@ def name_of(form: StatementFormat, seeds: list[bytes]) -> FormatName:
 
 
 ALL_FORMATS = (*STATEMENT_FORMATS, *OTHER_FORMATS)
+ALL_FAMILIES = {each.family: each for each in ALL_FORMATS}
+#: Whose content is read; the others are refused by name.
+READ = [
+    family
+    for family, form in ALL_FAMILIES.items()
+    if isinstance(form, StatementFormat) or form.purpose != "settlement_unread"
+]

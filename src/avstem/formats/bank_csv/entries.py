@@ -257,9 +257,12 @@ class RowReader:
         return self._cut(self._cell(row, role), row) or None
 
     def _cut(self, cell: str, row: Row) -> str:
+        if not cell:
+            return cell
         text = one_line(cell)
-        if len(text) > TEXT_CHARACTERS_MAX:
-            notice(self._notices, "text.cut", row.place, text)
+        if len(text) <= TEXT_CHARACTERS_MAX:
+            return text
+        notice(self._notices, "text.cut", row.place, text)
         return text[:TEXT_CHARACTERS_MAX]
 
     def _left_out(self, code: str, row: Row) -> None:
