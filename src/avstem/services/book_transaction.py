@@ -1,6 +1,6 @@
 """Book a bank transaction by hand: settle invoices, book the rest to ledger accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -8,22 +8,28 @@ from django.db import transaction as database
 
 from avstem.domain.errors import NotFoundError
 from avstem.domain.money import Money
-from avstem.domain.voucher import PostingLine, Settled, payment_postings
+from avstem.domain.voucher import Settled, payment_postings
+from avstem.matching.booking_rules import with_vat
 from avstem.matching.decision import LedgerLine
 from avstem.store import booking, chart
 from avstem.store.locks import lock_company
 from avstem.store.models import BankTransaction, LedgerAccount, Party, Voucher
+from avstem.store.suggested_voucher import ledger_posting
 from avstem.store.tenancy import in_company
 
 
 @dataclass(frozen=True)
 class BookingLine:
-    """A line beside the invoices: positive is debit. With `party_id` it stays on that party."""
+    """A line beside the invoices: positive is debit. With `party_id` it stays on that party.
+
+    With a `vat_code` the amount is gross, and its VAT is posted to the account for it.
+    """
 
     account: str
     amount_minor: int
     party_id: int | None = None
     text: str = ""
+    vat_code: str = ""
 
 
 @in_company
@@ -46,17 +52,19 @@ def book_transaction(
     booking.require_open_period(company, transaction.booking_date)
     settled = booking.settle(company_id, transaction, settlements)
     _require_known(company_id, lines)
+    accounts = chart.accounts_by_role(company_id)
+    said = [each for line in lines for each in _said(line)]
 
     postings = payment_postings(
         bank_account=transaction.account.ledger_account,
         amount=Money(transaction.amount_minor, transaction.currency),
         settled=settled,
-        extra=[_posting(line, transaction.currency) for line in lines],
-        accounts=chart.accounts_by_role(company_id),
+        extra=[ledger_posting(each, transaction.currency, accounts) for each in said],
+        accounts=accounts,
     )
 
     decision = booking.decide_by_hand(
-        transaction, rule="by_hand", content=_content(settled, lines), actor=actor
+        transaction, rule="by_hand", content=_content(settled, said), actor=actor
     )
     return booking.book_one(
         transaction=transaction,
@@ -80,13 +88,7 @@ def _require_known(company_id: int, lines: Sequence[BookingLine]) -> None:
         raise NotFoundError("party", str(stranger))
 
 
-def _posting(line: BookingLine, currency: str) -> PostingLine:
-    return PostingLine(
-        line.account, Money(line.amount_minor, currency), line.party_id, text=line.text
-    )
-
-
-def _content(settled: Sequence[Settled], lines: Sequence[BookingLine]) -> dict[str, object]:
+def _content(settled: Sequence[Settled], lines: Sequence[LedgerLine]) -> dict[str, object]:
     """The same shape as the engine's answer, so that one page explains both."""
     chosen = {
         "rule": "by_hand",
@@ -99,15 +101,14 @@ def _content(settled: Sequence[Settled], lines: Sequence[BookingLine]) -> dict[s
         "rest_minor": 0,
         "rest_party_id": None,
         "charge_minor": 0,
-        "ledger_lines": [asdict(_said(line)) for line in lines],
+        "ledger_lines": [asdict(line) for line in lines],
     }
     return {"suggestions": [chosen], "left_because": None, "reasons": []}
 
 
-def _said(line: BookingLine) -> LedgerLine:
-    return LedgerLine(
-        line.amount_minor, account=line.account, party_id=line.party_id, text=line.text
-    )
+def _said(line: BookingLine) -> Iterator[LedgerLine]:
+    gross = LedgerLine(line.amount_minor, "", line.account, line.vat_code, line.party_id, line.text)
+    return with_vat(gross)
 
 
 def _text(transaction: BankTransaction) -> str:

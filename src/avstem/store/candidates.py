@@ -14,6 +14,7 @@ from avstem.domain.open_item import ItemKind
 from avstem.matching import lookup
 from avstem.matching.facts import Candidates, Item, Key, KeyKind, Line
 from avstem.matching.facts import SentPayment as Sent
+from avstem.store.habit_rows import habits
 from avstem.store.models import (
     BankAccount,
     OpenItem,
@@ -24,6 +25,7 @@ from avstem.store.models import (
     SentPayment,
 )
 from avstem.store.returns import booked_payments
+from avstem.store.rule_rows import active_rules, standing_off
 
 CHUNK = 1_000
 ITEMS_PER_AMOUNT_MAX = 20
@@ -66,6 +68,9 @@ def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
         own_account_names={row.pk: row.name or row.iban for row in own},
         booked_by_key=returned,
         parties_book_sums=loader.parties_book_sums(parties),
+        booking_rules=active_rules(company_id),
+        standing_off=standing_off(company_id),
+        habits=habits(company_id),
     )
 
 

@@ -91,7 +91,7 @@ def _extra(
     if suggestion.charge_minor:
         charge = Money(suggestion.charge_minor, currency)
         yield PostingLine(accounts[LedgerRole.BANK_CHARGES], charge)
-    yield from (_ledger_line(each, currency, accounts) for each in suggestion.ledger_lines)
+    yield from (ledger_posting(each, currency, accounts) for each in suggestion.ledger_lines)
     if suggestion.rest_minor:
         assert suggestion.rest_party_id is not None, "a rest stays on a party"
         came_in = transaction.amount.minor > 0
@@ -104,7 +104,8 @@ def _extra(
         )
 
 
-def _ledger_line(said: LedgerLine, currency: str, accounts: dict[LedgerRole, str]) -> PostingLine:
+def ledger_posting(said: LedgerLine, currency: str, accounts: dict[LedgerRole, str]) -> PostingLine:
+    """The line as it is posted, a role's account by its number."""
     account = said.account or accounts[LedgerRole(said.role)]
     amount = Money(said.amount_minor, currency)
     return PostingLine(account, amount, said.party_id, text=said.text, vat_code=said.vat_code)
