@@ -125,6 +125,7 @@ def test_money_comes_in_and_a_misdeed_is_done_on_request(bank: Callable[..., obj
         (("misbehave", "steal", "kunde"), 2, "wrong_balance"),
         (("misbehave", "rejection", "kunde"), 2, "--code AC04"),
         (("pay-in", IBAN, "1.00"), 3, IBAN),
+        (("misbehave", "twice", "ingen"), 3, "ingen"),
         (("customer", "a", "A", "--bank", "ingen-bank"), 3, "ingen-bank"),
         (("customer", "../a", "A"), 3, "../a"),
         (("customer", "a", "A", "--opening", "1,5"), 3, "1,5"),

@@ -11,7 +11,7 @@ from lxml import etree
 from avstem.domain.calendar import is_bank_day
 from avstem.domain.cancellation import cancel
 from avstem.domain.cancellation_answer import CancellationOutcome, CancellationResolution
-from avstem.domain.errors import AlreadyExistsError, NotFoundError
+from avstem.domain.errors import AlreadyExistsError, InvalidValueError, NotFoundError
 from avstem.domain.money import Money
 from avstem.domain.payment_order import PaymentKind
 from avstem.domain.payment_party import Account, Creditor
@@ -20,6 +20,7 @@ from avstem.formats.pain001.dialect import Dialect
 from avstem.testbank.account_truth import true_balances, true_payments, true_transactions
 from avstem.testbank.backoffice.dialects import ways_of as ways_of_bank
 from avstem.testbank.bank import Bank, Ways
+from avstem.testbank.misbehaviour import Kind
 from tests.support.corpus import FOLDER
 from tests.support.payments import IN_GERMANY, file_of, order
 from tests.support.practice_bank import (
@@ -298,7 +299,8 @@ def test_money_that_comes_back_is_the_same_money_with_its_reason(
     bank.advance_to(NOON)
     assert states(bank) == {"E-1": "executed"}
     if by_hand:
-        bank.send_back(USER, "E-1")
+        assert bank.send_back(USER, "E-1") == 1
+        assert bank.send_back(USER, "E-9") == 0
     bank.advance_to(TODAY + timedelta(days=6))
     assert states(bank) == {"E-1": "returned"}
     assert bank.balance(IBAN) == nok(RICH)
@@ -449,9 +451,18 @@ def test_what_it_does_not_know_is_refused(tmp_path: Path) -> None:
         bank.balance("NO9099351210520")
     with pytest.raises(NotFoundError):
         bank.open_account("ingen", nok(0))
+    with pytest.raises(NotFoundError):
+        bank.misbehave(Kind.LATE, "ingen")
     bank.add_customer("annen", "Annen AS")
     with pytest.raises(AlreadyExistsError):
         bank.open_account("annen", nok(0), iban=IBAN)
+
+
+@pytest.mark.parametrize("minor", [0, -1, 10**14 + 1])
+def test_an_amount_that_is_none_is_refused(tmp_path: Path, minor: int) -> None:
+    bank = open_bank(tmp_path)
+    with pytest.raises(InvalidValueError):
+        bank.pay_in(IBAN, [paid_in(minor)])
 
 
 @pytest.mark.parametrize("slug", ["dnb", "danske-bank", "sparebanken-more"])

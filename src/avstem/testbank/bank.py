@@ -37,6 +37,9 @@ __all__ = ["Bank", "PayIn", "Ways"]
 AGREEMENT_DAYS_MAX = 3
 #: Where the numbers of new accounts begin: below it are those of the practice data.
 _ACCOUNTS_FIRST = 1_000_000
+#: The most that is paid at once, in minor units: so many of them that sums fit 64 bits.
+AMOUNT_MINOR_MAX = 10**14
+_AT_MOST = f"at most {AMOUNT_MINOR_MAX} minor units"
 _OPENS = time(9, 0)
 _USER = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z", re.ASCII)
 
@@ -158,6 +161,8 @@ class Bank:
         A given account (IBAN or 11 digits) that the customer has already stays as it is.
         """
         check_currency(opening.currency)
+        if abs(opening.minor) > AMOUNT_MINOR_MAX:
+            raise InvalidValueError("opening balance", str(opening)[:60], _AT_MOST)
         with self.ledger.step("account"):
             get_customer(self.ledger, user)
             if not iban:
@@ -248,7 +253,7 @@ class Bank:
         currency = self.ledger.value("SELECT currency FROM account WHERE iban = ?", iban)
         rows = []
         for each in payments:
-            assert each.amount.minor > 0, "a payment is positive"
+            _check_amount(each.amount)
             assert each.amount.currency == currency, f"{iban} is in {currency}"
             documents = [("invoice", number) for number in each.invoices]
             rows.append({
@@ -272,14 +277,15 @@ class Bank:
         with self.ledger.step("approval"):
             return cases.decide(self.ledger, user, message_id, is_approved=is_approved)
 
-    def send_back(self, user: str, end_to_end_id: str, reason: str = "AC04") -> None:
-        """The payee's bank sends an executed payment back; it comes with the next run."""
+    def send_back(self, user: str, end_to_end_id: str, reason: str = "AC04") -> int:
+        """The payee's bank sends an executed payment back with the next run; how many it has."""
         with self.ledger.step("return"):
             self.ledger.run(
                 "UPDATE payment SET return_on = ?, return_reason = ? WHERE user = ?"
                 " AND end_to_end_id = ? AND state = 'executed'",
                 self.now.date().isoformat(), reason, user, end_to_end_id,
             )  # fmt: skip
+            return int(self.ledger.value("SELECT changes()"))
 
     def close_payee(self, account: str, *, is_known: bool) -> None:
         """A payee's account is closed: known at once (AC04), or money comes back days later."""
@@ -290,6 +296,7 @@ class Bank:
 
     def misbehave(self, kind: Kind, user: str, message: str = "", **detail: int | str) -> None:
         """Do something wrong once; see `testbank.misbehaviour.wish`."""
+        get_customer(self.ledger, user)
         with self.ledger.step("wish"):
             misbehaviour.wish(self.ledger, kind, user, message, **detail)
 
@@ -332,3 +339,8 @@ class Bank:
         for each in customers(self.ledger):
             for name in (each.ways.folder_in, each.ways.folder_out, each.ways.folder_taken):
                 (self.homes / each.user / name).mkdir(parents=True, exist_ok=True)
+
+
+def _check_amount(amount: Money) -> None:
+    if not 0 < amount.minor <= AMOUNT_MINOR_MAX:
+        raise InvalidValueError("amount", str(amount)[:60], f"more than zero, {_AT_MOST}")

@@ -24,7 +24,9 @@ CREATE TABLE IF NOT EXISTS customer (
     serial INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS account (
     iban TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES customer, currency TEXT NOT NULL,
-    opened TEXT NOT NULL, opening_minor INTEGER NOT NULL, balance_minor INTEGER NOT NULL,
+    opened TEXT NOT NULL, opening_minor INTEGER NOT NULL,
+    -- A sum that is too large for 64 bits would silently be no whole number any more.
+    balance_minor INTEGER NOT NULL CHECK (typeof(balance_minor) = 'integer'),
     interest_bp INTEGER NOT NULL, fee_minor INTEGER NOT NULL, notified INTEGER NOT NULL DEFAULT 0,
     sequence INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS agreement (
