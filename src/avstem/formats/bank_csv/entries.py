@@ -213,10 +213,13 @@ class RowReader:
 
     def _account_or_none(self, cell: str) -> str | None:
         """Some banks write a name where they have no number."""
-        return account_key(cell) if _ACCOUNT.match(compact(cell)) else None
+        return account_key(cell) if cell and _ACCOUNT.match(compact(cell)) else None
 
     def _kid(self, row: Row) -> tuple[Reference, ...]:
-        found = compact(self._cell(row, "kid"))
+        cell = self._cell(row, "kid")
+        if not cell:
+            return ()
+        found = compact(cell)
         if _KID.match(found) and not self._rounded(row):
             return (Reference("kid", found),)
         return (Reference("kid", found),) if is_creditor_reference(found) else ()
@@ -250,8 +253,9 @@ class RowReader:
         return next(filter(None, texts), None)
 
     def _remittance(self, row: Row) -> tuple[str, ...]:
-        texts = (self._cut(row.cells[index], row) for index in self._columns.text)
-        return tuple(dict.fromkeys(text for text in texts if text))
+        """Each text once; most tables have one column of it."""
+        texts = [self._cut(row.cells[index], row) for index in self._columns.text]
+        return tuple(dict.fromkeys(filter(None, texts)))
 
     def _text_or_none(self, row: Row, role: str) -> str | None:
         return self._cut(self._cell(row, role), row) or None
