@@ -274,6 +274,25 @@ def test_what_waits_can_be_cancelled_and_what_is_paid_cannot(
     }  # fmt: skip
 
 
+def test_asked_for_twice_a_cancelled_payment_is_still_cancelled(tmp_path: Path) -> None:
+    bank = open_bank(tmp_path)
+    file = file_of(pay(1, day=TODAY + timedelta(days=2)), message_id="M-1")
+    upload(bank, written(file, ways_of(bank)))
+    bank.advance_to(NOON)
+    for id in ("C-1", "C-2"):
+        request = cancel(
+            file, frozenset({"E-1"}), id=id, created=NOON, message_name="pain.001.001.03"
+        )
+        upload(bank, write_camt055(request, Dialect()), f"{id}.xml")
+    bank.advance_to(TODAY + timedelta(days=5))
+    for answer in messages(bank, "camt029"):
+        assert isinstance(answer, CancellationResolution)
+        assert [answer.outcome_of(each) for each in answer.payments] == [
+            CancellationOutcome.CANCELLED
+        ]
+    assert states(bank) == {"E-1": "cancelled"}
+
+
 def test_a_bank_that_takes_no_cancellation_says_so_and_pays(tmp_path: Path) -> None:
     bank = open_bank(tmp_path, Ways(takes_cancellation=False))
     later = TODAY + timedelta(days=2)
@@ -368,6 +387,24 @@ def test_a_payment_abroad_costs_what_the_rate_says(tmp_path: Path) -> None:
     ((_, (entry,), _),) = read(files(bank, "camt054d")[0])
     (part,) = entry.transactions
     assert (part.original_amount, part.exchange_rate) == (Money(100_01, "EUR"), "11.500000")
+
+
+def test_the_smallest_payment_abroad_costs_something(tmp_path: Path) -> None:
+    bank = Bank(tmp_path, start=START)
+    bank.add_customer(USER, "Fjellvik AS")
+    iban = bank.open_account(USER, Money(1_00, "EUR"), iban=IBAN)
+    bank.activate(iban)
+    send(bank, pay(1, 1))
+    bank.advance_to(NOON)
+    assert bank.balance(iban) == Money(99, "EUR")
+
+
+def test_a_kid_that_is_wrong_is_not_in_ocr_giro(tmp_path: Path) -> None:
+    bank = open_bank(tmp_path)
+    bank.pay_in(IBAN, [paid_in(1_00, kid="12345675"), paid_in(2_00, kid="1" * 34)])
+    bank.advance_to(TODAY)
+    assert files(bank, "ocr") == []
+    assert sum(len(read(path)[0][1]) for path in files(bank, "camt054c")) == 1
 
 
 def test_interest_and_fees_come_at_the_end_of_the_month(tmp_path: Path) -> None:

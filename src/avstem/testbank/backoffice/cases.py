@@ -33,7 +33,9 @@ def cancellation(ledger: Ledger, at: datetime, user: str, content: str) -> None:
         "UPDATE payment SET state = 'cancelled', reason = 'CUST' WHERE id = ?",
         [(id,) for id in waiting],
     )
-    told = [_told(each, each["id"] in waiting, takes) for each in found]
+    # Asked for again, what is cancelled still is.
+    done = {*waiting, *(each["id"] for each in found if each["state"] == "cancelled")}
+    told = [_told(each, each["id"] in done, takes) for each in found]
     told += _strangers(message, found)
     _answer(ledger, customer, at, message, told)
 

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from avstem.domain.calendar import next_bank_day
+from avstem.domain.kid import is_valid
 from avstem.domain.money import Money
 from avstem.domain.statement import Entry, StatementHead, StatementKind
 from avstem.testbank.backoffice.ledger import Ledger
@@ -240,7 +241,7 @@ _WRONG = {
 def _tell_ocr(ledger: Ledger, customer: Customer, account: sqlite3.Row, at: datetime) -> None:
     postings = [
         each for each in _postings_of(ledger, account["iban"], at.date())
-        if each["kind"] == "in" and (each["kid"] or "").removesuffix("-").isdigit()
+        if each["kind"] == "in" and is_valid(each["kid"] or "")
     ]  # fmt: skip
     if postings:
         (number,) = ledger.numbers("ocr", 1)

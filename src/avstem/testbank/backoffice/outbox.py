@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from threading import get_ident
 from zoneinfo import ZoneInfo
 
 from avstem.domain.errors import NotFoundError
@@ -157,9 +158,10 @@ def deliver(ledger: Ledger, homes: Path, spool: Path) -> int:
         stamp(ledger.now),
     )
     folders = {each.user: homes / each.user / each.ways.folder_out for each in customers(ledger)}
+    beside = spool / f"out-{os.getpid()}-{get_ident()}"
     for each in due:
         target = folders[each["user"]] / each["name"]
-        place_file(spool / f"out-{os.getpid()}", target, each["content"], each["due"], ledger)
+        place_file(beside, target, each["content"], each["due"], ledger)
         with ledger.step("delivery"):
             ledger.run(
                 "UPDATE outbox SET delivered = ? WHERE id = ?", stamp(ledger.now), each["id"]

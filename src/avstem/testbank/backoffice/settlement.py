@@ -209,12 +209,12 @@ def _sent_back(
 
 
 def _in_account_currency(payment: sqlite3.Row, currency: str) -> int:
-    """What the payment costs on the account, in its minor units, rounded half up."""
+    """What the payment costs on the account, in its minor units, rounded half up; one at least."""
     if payment["currency"] == currency:
         return int(payment["minor"])
     numerator = payment["minor"] * RATES[payment["currency"]] * 10 ** minor_digits(currency)
     denominator = RATES[currency] * 10 ** minor_digits(payment["currency"])
-    return int((2 * numerator + denominator) // (2 * denominator))
+    return max(1, int((2 * numerator + denominator) // (2 * denominator)))
 
 
 def _rate(original: str, own: str) -> str:
