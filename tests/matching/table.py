@@ -236,7 +236,7 @@ def _rule(scenario: Scenario, words: list[str]) -> None:
     conditions = Conditions(**said)
     check_rule(conditions, posted)
     place = len(scenario.books.rules) + 1
-    scenario.books.rules.append(BookingRule(place, 3, name, conditions, posted, 40, 1))
+    scenario.books.rules.append(BookingRule(place, 3, name, conditions, posted))
 
 
 def _rule_line(said: str) -> RuleLine:

@@ -374,3 +374,22 @@ class WaitingForBankError(RefusalError):
     account: str
     booking_date: str
     activation_date: str
+
+
+@dataclass(eq=False)
+class RateUnknownError(RefusalError):
+    """No exchange rate of that day is known, so that the amount has no value in `own`."""
+
+    code: ClassVar[str] = "rate.unknown"
+    currency: str
+    day: str
+    own: str
+
+
+@dataclass(eq=False)
+class RuleNotTriedError(RefusalError):
+    """A version of a booking rule is switched on only after a trial of that very version."""
+
+    code: ClassVar[str] = "rule.not_tried"
+    rule: str
+    version: int

@@ -7,7 +7,7 @@ the index under its rarest key; a line asks for its own keys and never meets the
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -77,15 +77,13 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class BookingRule:
-    """One version of a rule. `booked` and `undone` are its record: how often, and taken back."""
+    """One version of a rule, as it is switched on or tried."""
 
     id: int
     version: int
     name: str
     conditions: Conditions
     lines: tuple[RuleLine, ...]
-    booked: int = field(default=0, compare=False)
-    undone: int = field(default=0, compare=False)
 
     @property
     def key(self) -> str:

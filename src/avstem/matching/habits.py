@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from avstem.matching.booking_rules import CONDITION_CHARACTERS_MAX, Conditions
 from avstem.matching.names import folded_words, name_words
 
 RULE, VERSION = "habit", 1
@@ -78,3 +79,17 @@ def habits_of(decisions: Iterable[tuple[HabitKey, Answer]]) -> Mapping[HabitKey,
         if most - others >= DECISIONS_MIN:
             found[key] = Habit(answer, most, others)
     return found
+
+
+def conditions_like(*, amount_minor: int, counterparty: str, text: str) -> Conditions:
+    """The conditions of a rule for payments like this one: what its habit goes by."""
+    direction = 1 if amount_minor >= 0 else -1
+    if name_words(counterparty):
+        return Conditions(counterparty=counterparty, direction=direction)
+    words = ""
+    for word in condition_words(text):
+        longer = f"{words} {word}".strip()
+        if len(longer) > CONDITION_CHARACTERS_MAX:
+            break
+        words = longer
+    return Conditions(text=words, direction=direction)

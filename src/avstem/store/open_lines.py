@@ -9,7 +9,7 @@ from avstem.domain.statement import Reference
 from avstem.matching.facts import Line
 from avstem.store.models import BankTransaction
 
-_FIELDS = (
+FIELDS = (
     "id", "account_id", "booking_date", "amount_minor", "currency", "bank_reference", "references",
     "end_to_end_id", "instruction_id", "payment_information_id", "message_id", "counterparty",
     "counterparty_account", "text", "charges_minor", "is_return",
@@ -22,10 +22,11 @@ def open_lines(company_id: int, *, halted: Mapping[int, str], closed_to: date | 
     rows = BankTransaction.objects.filter(
         company_id=company_id, state__in=("open", "suggested")
     ).order_by("booking_date", "id")
-    return [_line(row, halted, closed_to) for row in rows.values_list(*_FIELDS).iterator(5_000)]
+    return [line_of(row, halted, closed_to) for row in rows.values_list(*FIELDS).iterator(5_000)]
 
 
-def _line(row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | None) -> Line:
+def line_of(row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | None) -> Line:
+    """The line of one row of `FIELDS`."""
     (line_id, account_id, day, minor, currency, bank_reference, references, end_to_end, instruction,
      batch, message, counterparty, account, text, charges, is_return, return_reason,
      reversal, code, booking_no) = row  # fmt: skip

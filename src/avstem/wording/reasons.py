@@ -115,7 +115,6 @@ REASONS: dict[str, str] = {
     "veto.both_ledgers": "It would settle customers' and suppliers' items together.",
     "veto.text_names_another": "The text names {item}.",
     "booking_rule.covers": "The rule “{name}” (version {version}) covers it.",
-    "booking_rule.record": "The rule has booked {booked} payments; {undone} were undone.",
     "standing.bank_charges": "The bank says itself that it is a charge: {said}.",
     "standing.interest_received": "The bank says itself that it is interest received: {said}.",
     "standing.interest_paid": "The bank says itself that it is interest paid: {said}.",

@@ -88,6 +88,10 @@ REFUSALS: dict[str, str] = {
         "The secret {kind} {name} cannot be opened: {found}. Put the key it was kept with into "
         "AVSTEM_SECRET_KEYS or the key file, or enter the secret again."
     ),
+    "rule.not_tried": (
+        "Version {version} of the rule “{rule}” has not been tried on what happened before. "
+        "Try it, look at the result, and switch it on then."
+    ),
     "envelope.refused": "The bank refused the message: {bank_code} {bank_text}.",
     "envelope.untrusted": (
         "The bank's answer was not used: found {found}, expected {expected}. Check the bank's "
@@ -110,5 +114,9 @@ REFUSALS: dict[str, str] = {
         "{booking_date} cannot be typed on {account} yet: from {activation_date} the bank is to "
         "tell of its transactions, and it has not said yes. Type the day when the agreement is "
         "active, or withdraw the order. Earlier days can be typed now."
+    ),
+    "rate.unknown": (
+        "No rate of {currency} is known for {day}, so it has no value in {own} and nothing is booked. "
+        "Fetch the rates of Norges Bank and take them in with `avstem rates import FILE`."
     ),
 }

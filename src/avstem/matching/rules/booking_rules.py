@@ -41,9 +41,6 @@ def _by_own_rules(desk: Desk, line: Line, found: Sequence[Match]) -> None:
         rule = match.rule
         facts = {"rule": rule.id, "name": rule.name, "version": rule.version}
         reasons = [Reason("booking_rule.covers", facts)]
-        if not against:
-            record = {"booked": rule.booked, "undone": rule.undone}
-            reasons.append(Reason("booking_rule.record", record))
         _decide(desk, line, rule.key, rule.version, match.ledger_lines, reasons, against)
 
 
