@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from avstem.banks.bank import Bank as DirectoryBank
+from avstem.banks.dialects import dialect
+from avstem.banks.directory import all_banks
 from avstem.domain.calendar import is_bank_day
 from avstem.domain.cancellation import cancel
 from avstem.domain.cancellation_answer import CancellationOutcome, CancellationResolution
@@ -510,6 +513,18 @@ def test_it_plays_a_bank_of_the_directory(tmp_path: Path, slug: str) -> None:
     bank.advance_to(TODAY)
     assert states(bank) == {"E-1": "executed"}
     assert files(bank, "pain002")[0].parent.name == ways.folder_out
+
+
+@pytest.mark.parametrize("bank", all_banks(), ids=lambda bank: bank.slug)
+def test_every_bank_of_the_directory_can_be_played(bank: DirectoryBank) -> None:
+    ways = ways_of_bank(bank.slug)
+    assert ways.slug == bank.slug
+    assert len({ways.folder_in, ways.folder_out, ways.folder_taken}) == 3
+    own = dialect(bank.dialect)
+    name = ways.file_name("camt053", "86011117947", "20261124", 1)
+    assert own.is_incoming(name)
+    assert ways.version("camt.053") in own.statement_versions
+    assert ways.version("pain.002") == own.status_version
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import io
 import os
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -196,3 +197,29 @@ def test_a_port_that_is_taken_is_told_at_once(server: BankServer, tmp_path: Path
         serving(bank, port=server.port),
     ):
         pass
+
+
+def test_files_that_come_while_time_passes_are_each_taken_once(server: BankServer) -> None:
+    bank, sign_in = server.bank, server.sign_in(USER)
+
+    def send_some(first: int) -> list[Sent]:
+        connector = connect(sign_in)
+        sent = [
+            connector.send(f"fil-{n}.xml", payment_file(n, id=f"M-{n}"))
+            for n in range(first, first + 6)
+        ]
+        connector.close()
+        return sent
+
+    with ThreadPoolExecutor(3) as pool:
+        sending = [pool.submit(send_some, first) for first in (10, 20, 30)]
+        moment = START
+        while not all(each.done() for each in sending):
+            moment += timedelta(seconds=20)
+            bank.advance_to(moment)
+        sent = [each for one in sending for each in one.result()]
+    bank.advance_to(moment + timedelta(days=2))
+    assert sent == [Sent.DELIVERED] * 18
+    assert bank.ledger.value("SELECT count(*) FROM received") == 18
+    states = {each.end_to_end_id: each.state for each in true_payments(bank, USER)}
+    assert (len(states), set(states.values())) == (18, {"executed"})
