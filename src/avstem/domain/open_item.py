@@ -7,6 +7,7 @@ goes when it is settled: +1 into the account, -1 out of it.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from avstem.domain.money import Money
 
@@ -55,7 +56,11 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An invoice or credit note as it was issued."""
+    """An invoice or credit note as it was issued.
+
+    `value` is what it was booked at in the company's currency, where its source says so, and
+    `price` what its currency cost; what is not said follows from the rate of its day.
+    """
 
     kind: ItemKind
     number: str
@@ -66,6 +71,8 @@ class Document:
     kid: str | None = None
     party_account: str | None = None
     description: str | None = None
+    value: Money | None = None
+    price: Fraction | None = None
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -1,7 +1,7 @@
 """Vouchers: what is posted when a bank transaction is booked.
 
-A posting's amount is signed: positive is debit. A voucher balances in each currency, has two
-postings at least and is never changed; a correction is a voucher that reverses it.
+A posting's amount is signed: positive is debit. A voucher balances in the company's currency, has
+two postings at least and is never changed; a correction is a voucher that reverses it.
 
 Source: bokføringsloven §§ 4 and 9; docs/glossary.md.
 """
@@ -59,6 +59,8 @@ class PostingLine:
     """One line: positive is debit. `item_id` where it settles an invoice or credit note.
 
     `vat_code` (`domain.vat`) stands on the net amount and on the VAT that belongs to it.
+    `value_minor` is what an amount in another currency is worth in the company's; None in its own,
+    and on old vouchers of which nobody knows it.
     """
 
     account: str
@@ -67,6 +69,7 @@ class PostingLine:
     item_id: int | None = None
     text: str = ""
     vat_code: str = ""
+    value_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,23 @@ def payment_postings(
     `amount` is signed as the bank has it. `extra` are lines given by the user or by a rule
     (a charge, an overpayment that stays on the party). What does not add up is refused.
     """
+    lines = payment_lines(bank_account, amount, settled, extra, accounts)
+    check_balance(lines)
+    return lines
+
+
+def payment_lines(
+    bank_account: str,
+    amount: Money,
+    settled: Sequence[Settled],
+    extra: Sequence[PostingLine],
+    accounts: dict[LedgerRole, str],
+) -> tuple[PostingLine, ...]:
+    """The same lines before their values in the company's currency are known: no balance yet."""
     lines = [PostingLine(bank_account, amount)]
     lines += [_settling_line(each, accounts) for each in settled]
     lines += extra
-    lines = [line for line in lines if line.amount.minor]
-    check_balance(lines)
-    return tuple(lines)
+    return tuple(line for line in lines if line.amount.minor)
 
 
 def party_line(
@@ -116,18 +130,34 @@ def party_line(
 
 
 def check_balance(lines: Iterable[PostingLine]) -> None:
-    """Refuse lines whose debit and credit differ in any currency; the difference is named."""
+    """Refuse lines whose debit and credit differ; the difference is named.
+
+    In one currency their amounts are equal, and where several meet, their values in the company's.
+    """
     sums: dict[str, int] = defaultdict(int)
+    value = 0
     for line in lines:
         sums[line.amount.currency] += line.amount.minor
+        value += line.amount.minor if line.value_minor is None else line.value_minor
+    if len(sums) > 1:
+        if value:
+            raise DifferenceError(difference=format(value))
+        return
     for currency, minor in sums.items():
         if minor:
             raise DifferenceError(difference=str(Money(minor, currency)))
 
 
 def reversal_of(lines: Iterable[PostingLine]) -> tuple[PostingLine, ...]:
-    """The same lines with debit and credit swapped."""
-    return tuple(replace(line, amount=-line.amount) for line in lines)
+    """The same lines with debit and credit swapped, in both currencies."""
+    return tuple(
+        replace(
+            line,
+            amount=-line.amount,
+            value_minor=None if line.value_minor is None else -line.value_minor,
+        )
+        for line in lines
+    )
 
 
 def _settling_line(settled: Settled, accounts: dict[LedgerRole, str]) -> PostingLine:

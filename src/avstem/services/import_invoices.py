@@ -19,6 +19,7 @@ from avstem.domain.errors import (
     RefusalError,
     UnknownFormatError,
 )
+from avstem.domain.exchange import Rates, value_minor
 from avstem.domain.open_item import Document
 from avstem.formats.detect import describe
 from avstem.formats.invoices import document_format, is_beside_invoices, read_invoice_file
@@ -30,7 +31,8 @@ from avstem.matching.keys import keys_of_document
 from avstem.store import audit, raw_files
 from avstem.store.bulk import insert_rows, reserve_ids
 from avstem.store.locks import lock_company
-from avstem.store.models import BankFile, OpenItem, Party, PartyAccount, ReferenceKey
+from avstem.store.models import BankFile, Company, OpenItem, Party, PartyAccount, ReferenceKey
+from avstem.store.rates import document_value, load_rates
 from avstem.store.tenancy import in_company
 
 CHUNK_ROWS = 1_000
@@ -144,7 +146,7 @@ def import_invoices(
         stream.seek(0)
         rows = read_invoice_file(stream, file=name, orgnr=company.orgnr)
         while chunk := list(islice(rows, CHUNK_ROWS)):
-            _take_chunk(company_id, chunk, result)
+            _take_chunk(company, chunk, result)
     if found is not None and not result.refused:
         _keep_file(company_id, path, name, found.name, now)
     audit.record(
@@ -177,10 +179,10 @@ def _keep_file(company_id: int, path: Path, name: str, file_format: str, now: da
         )
 
 
-def _take_chunk(company_id: int, rows: Sequence[InvoiceRow], result: InvoiceImport) -> None:
+def _take_chunk(company: Company, rows: Sequence[InvoiceRow], result: InvoiceImport) -> None:
     documents: dict[tuple[str, str, str], Document] = {}
     paid_elsewhere: set[tuple[str, str, str]] = set()
-    there = _stored([row.document for row in rows if row.document], company_id)
+    there = _stored([row.document for row in rows if row.document], company)
     for row in rows:
         if row.document is None:
             _leave_out(row, result)
@@ -197,7 +199,7 @@ def _take_chunk(company_id: int, rows: Sequence[InvoiceRow], result: InvoiceImpo
             result.refused.append(RefusedRow(row.line, refusal))
         else:
             result.already_there += 1
-    _insert(company_id, list(documents.values()), paid_elsewhere)
+    _insert(company, list(documents.values()), paid_elsewhere)
     result.added += len(documents)
 
 
@@ -218,23 +220,39 @@ def _differences(before: Document, after: Document) -> tuple[str, ...]:
         "description",
     )
     names = [name for name in compared if getattr(before, name) != getattr(after, name)]
+    names += ["amount_company_currency"] if _is_booked_otherwise(before, after) else []
     return tuple(names if before.party.key == after.party.key else ["party_name", *names])
 
 
-def _stored(documents: Iterable[Document], company_id: int) -> dict[tuple[str, str, str], Document]:
+def _is_booked_otherwise(before: Document, after: Document) -> bool:
+    """Whether it says another value in the company's currency; what is left out says nothing."""
+    if before.value is None or after.amount.currency == before.value.currency:
+        return False
+    if after.value is None and after.price is not None:
+        return value_minor(after.amount, after.price, before.value.currency) != before.value.minor
+    return after.value is not None and after.value != before.value
+
+
+def _stored(
+    documents: Iterable[Document], company: Company
+) -> dict[tuple[str, str, str], Document]:
     """The documents of the same numbers that are there already."""
     numbers = {document.number for document in documents}
-    rows = OpenItem.objects.filter(company_id=company_id, number__in=numbers)
-    found = (row.to_domain() for row in rows.select_related("party"))
+    rows = OpenItem.objects.filter(company_id=company.pk, number__in=numbers)
+    found = (row.to_domain(company.currency) for row in rows.select_related("party"))
     return {document.identity: document for document in found}
 
 
 def _insert(
-    company_id: int, documents: Sequence[Document], paid_elsewhere: set[tuple[str, str, str]]
+    company: Company, documents: Sequence[Document], paid_elsewhere: set[tuple[str, str, str]]
 ) -> None:
+    company_id = company.pk
     parties = _parties(company_id, documents)
     ids = reserve_ids(OpenItem, len(documents))
-    insert_rows(OpenItem, _ITEM_FIELDS, _item_rows(company_id, documents, ids, parties))
+    asked = ((document.amount.currency, document.invoice_date) for document in documents)
+    rates = load_rates(company.currency, asked)
+    rows = _item_rows(company_id, documents, ids, parties, rates)
+    insert_rows(OpenItem, _ITEM_FIELDS, rows)
     insert_rows(
         ReferenceKey,
         ("company_id", "kind", "value", "item_id"),
@@ -269,8 +287,8 @@ def _remember_accounts(
 
 _ITEM_FIELDS = (
     "id", "company_id", "kind", "direction", "series_key", "number", "party_id", "invoice_date",
-    "due_date", "currency", "amount_minor", "remaining_minor", "kid", "party_account",
-    "description",
+    "due_date", "currency", "amount_minor", "remaining_minor", "value_minor", "kid",
+    "party_account", "description",
 )  # fmt: skip
 
 
@@ -279,6 +297,7 @@ def _item_rows(
     documents: Sequence[Document],
     ids: Sequence[int],
     parties: dict[str, int],
+    rates: Rates,
 ) -> Iterator[tuple[object, ...]]:
     for document, item_id in zip(documents, ids, strict=True):
         kind, series_key, number = document.identity
@@ -286,7 +305,8 @@ def _item_rows(
             item_id, company_id, kind, document.kind.direction, series_key, number,
             parties[document.party.key], document.invoice_date, document.due_date,
             document.amount.currency, document.amount.minor, document.amount.minor,
-            document.kid or "", document.party_account or "", document.description or "",
+            document_value(document, rates), document.kid or "", document.party_account or "",
+            document.description or "",
         )  # fmt: skip
 
 

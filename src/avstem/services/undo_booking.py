@@ -7,6 +7,7 @@ from django.db import transaction as database
 from avstem.domain.money import Money
 from avstem.domain.voucher import PostingLine, reversal_of
 from avstem.store import booking
+from avstem.store.answer_records import Records
 from avstem.store.locks import lock_company
 from avstem.store.models import Allocation, BankTransaction, Company, Posting, RejectedPair, Voucher
 from avstem.store.posting import NewVoucher
@@ -68,7 +69,7 @@ def _undo(
     day = on_date or _reversal_day(company, voucher.date)
     booking.require_open_period(company, day)
 
-    reversing = _reversal(voucher, day)
+    reversing = _reversal(voucher, day, company.currency)
 
     transaction.state = "open"
     transaction.save(update_fields=["state"])
@@ -79,6 +80,7 @@ def _undo(
         ),
         ignore_conflicts=True,
     )
+    Records(company_id).take_back(voucher, actor=actor, now=now)
     return booking.post_one(company_id, reversing, actor=actor, action="voucher.reversed", now=now)
 
 
@@ -88,13 +90,13 @@ def _reversal_day(company: Company, day: date) -> date:
     return day
 
 
-def _reversal(voucher: Voucher, day: date) -> NewVoucher:
+def _reversal(voucher: Voucher, day: date, own: str) -> NewVoucher:
     postings = Posting.objects.filter(voucher=voucher).order_by("position")
     allocations = Allocation.objects.filter(voucher=voucher).order_by("pk")
     return NewVoucher(
         date=day,
         text=f"Reversering av bilag {voucher}: {voucher.text}"[:200],
-        postings=reversal_of(_line(row) for row in postings),
+        postings=reversal_of(_line(row, own) for row in postings),
         allocations=tuple((row.item_id, -row.amount_minor) for row in allocations),
         transaction_id=voucher.transaction_id,
         booking_no=voucher.booking_no,
@@ -102,7 +104,7 @@ def _reversal(voucher: Voucher, day: date) -> NewVoucher:
     )
 
 
-def _line(row: Posting) -> PostingLine:
+def _line(row: Posting, own: str) -> PostingLine:
     return PostingLine(
         row.account,
         Money(row.amount_minor, row.currency),
@@ -110,4 +112,5 @@ def _line(row: Posting) -> PostingLine:
         row.item_id,
         row.text,
         row.vat_code,
+        None if row.currency == own else row.value_minor,
     )

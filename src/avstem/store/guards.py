@@ -1,5 +1,7 @@
 """Runs the guards' SQL of the database in use."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,36 @@ _SQL = Path(__file__).parent / "migrations" / "sql"
 
 def install(_apps: Any, schema_editor: Any) -> None:
     """Create the triggers (and on PostgreSQL the walls between companies)."""
-    sql = (_SQL / f"guards_{schema_editor.connection.vendor}.sql").read_text(encoding="utf-8")
+    _run("guards", schema_editor)
+
+
+def install_values(_apps: Any, schema_editor: Any) -> None:
+    """The seal of vouchers in the company's currency takes the place of the one before."""
+    if schema_editor.connection.vendor == "sqlite":
+        schema_editor.execute("DROP TRIGGER voucher_seal")
+    _run("values", schema_editor)
+
+
+@contextmanager
+def postings_open(schema_editor: Any) -> Iterator[None]:
+    """For a migration that gives old postings a new column's value: unguarded within it alone."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("ALTER TABLE store_posting DISABLE TRIGGER posting_unchanged")
+        yield
+        schema_editor.execute("ALTER TABLE store_posting ENABLE TRIGGER posting_unchanged")
+        return
+    schema_editor.execute("DROP TRIGGER posting_unchanged")
+    yield
+    schema_editor.execute(
+        "CREATE TRIGGER posting_unchanged BEFORE UPDATE ON store_posting"
+        " BEGIN SELECT RAISE(ABORT, 'posting.immutable: a posting is not changed'); END",
+        params=None,
+    )
+
+
+def _run(stem: str, schema_editor: Any) -> None:
+    name = f"{stem}_{schema_editor.connection.vendor}.sql"
+    sql = (_SQL / name).read_text(encoding="utf-8")
     if schema_editor.connection.vendor == "sqlite":
         _execute_each(schema_editor, sql)
     else:

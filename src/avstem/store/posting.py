@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from avstem.domain.voucher import PostingLine, check_balance
 from avstem.store.bulk import insert_rows, reserve_ids
-from avstem.store.models import Allocation, Posting, Voucher
+from avstem.store.models import Allocation, Company, Posting, Voucher
 
 SERIES = "B"
 
@@ -49,7 +49,8 @@ def post_vouchers(
         check_balance(voucher.postings)
     posted = _identities(company_id, vouchers)
     pairs = list(zip(vouchers, posted, strict=True))
-    insert_rows(Posting, _POSTING_FIELDS, _posting_rows(company_id, pairs))
+    own = Company.objects.values_list("currency", flat=True).get(pk=company_id)
+    insert_rows(Posting, _POSTING_FIELDS, _posting_rows(company_id, pairs, own))
     insert_rows(Voucher, _VOUCHER_FIELDS, _voucher_rows(company_id, pairs, actor, now))
     insert_rows(Allocation, _ALLOCATION_FIELDS, _allocation_rows(company_id, pairs))
     return posted
@@ -83,6 +84,7 @@ def content_line(voucher: NewVoucher, identity: PostedVoucher) -> str:
             str(line.item_id or ""),
             # Only where there is one, so that the digests of before hold.
             *([f"vat {line.vat_code}"] if line.vat_code else []),
+            *([f"value {line.value_minor}"] if line.value_minor is not None else []),
         ]
     said += [f"{item}:{minor}" for item, minor in voucher.allocations]
     return "\x1f".join(said) + "\n"
@@ -112,7 +114,7 @@ Row = tuple[object, ...]
 
 _POSTING_FIELDS = (
     "company_id", "voucher_id", "position", "account", "amount_minor", "currency", "party_id",
-    "item_id", "text", "vat_code",
+    "item_id", "text", "vat_code", "value_minor",
 )  # fmt: skip
 _VOUCHER_FIELDS = (
     "id", "company_id", "year", "series", "number", "date", "text", "transaction_id",
@@ -127,13 +129,14 @@ _ALLOCATION_FIELDS = (
 )
 
 
-def _posting_rows(company_id: int, pairs: Pairs) -> Iterator[Row]:
+def _posting_rows(company_id: int, pairs: Pairs, own: str) -> Iterator[Row]:
     for voucher, identity in pairs:
         for position, line in enumerate(voucher.postings):
             yield (
                 company_id, identity.id, position, line.account, line.amount.minor,
                 line.amount.currency, line.party_id, line.item_id, line.text[:140],
                 line.vat_code,
+                line.amount.minor if line.amount.currency == own else line.value_minor,
             )  # fmt: skip
 
 

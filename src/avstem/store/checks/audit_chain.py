@@ -8,7 +8,7 @@ from avstem.domain.money import Money
 from avstem.domain.voucher import PostingLine
 from avstem.store.audit import START, event_hash
 from avstem.store.checks import Fault
-from avstem.store.models import Allocation, AuditEvent, Decision, Posting, Voucher
+from avstem.store.models import Allocation, AuditEvent, Company, Decision, Posting, Voucher
 from avstem.store.posting import NewVoucher, PostedVoucher, content_line
 
 
@@ -96,6 +96,7 @@ def _content(row: Voucher, postings: list[PostingLine], allocations: list[tuple[
 
 def _postings(company_id: int, voucher_ids: list[int]) -> dict[int, list[PostingLine]]:
     found: dict[int, list[PostingLine]] = defaultdict(list)
+    own = Company.objects.values_list("currency", flat=True).get(pk=company_id)
     rows = Posting.objects.filter(company_id=company_id, voucher_id__in=voucher_ids)
     for row in rows.order_by("voucher_id", "position"):
         found[row.voucher_id].append(
@@ -105,6 +106,8 @@ def _postings(company_id: int, voucher_ids: list[int]) -> dict[int, list[Posting
                 row.party_id,
                 row.item_id,
                 vat_code=row.vat_code,
+                # In the company's own currency the value is the amount, and is not said twice.
+                value_minor=None if row.currency == own else row.value_minor,
             )
         )
     return found

@@ -29,6 +29,7 @@ from avstem.store.models.ledger import (
     RejectedPair,
     Voucher,
 )
+from avstem.store.models.rates import ExchangeRate
 from avstem.store.models.rules import BookingRule, BookingRuleVersion, RuleTrial
 from avstem.store.models.settings import MatchingSettings, UndoInClosedPeriod
 from avstem.store.models.settlements import Settlement, SettlementLine
@@ -52,6 +53,7 @@ __all__ = [
     "Credential",
     "Decision",
     "Entry",
+    "ExchangeRate",
     "ImportAlarm",
     "Job",
     "LedgerAccount",

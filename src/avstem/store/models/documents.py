@@ -60,7 +60,11 @@ class PartyAccount(models.Model):
 
 
 class OpenItem(models.Model):
-    """An invoice or credit note. `remaining_minor` is kept by the allocations' trigger."""
+    """An invoice or credit note. `remaining_minor` is kept by the allocations' trigger.
+
+    `value_minor` is what the whole amount was booked at in the company's currency; None while
+    nobody knows it. Once there, it stays.
+    """
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="open_items")
     kind = models.CharField(max_length=24, choices=[(kind.value, kind.value) for kind in ItemKind])
@@ -74,6 +78,7 @@ class OpenItem(models.Model):
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     remaining_minor = models.BigIntegerField()
+    value_minor = models.BigIntegerField(null=True)
     kid = models.CharField(max_length=35, blank=True)
     party_account = models.CharField(max_length=40, blank=True)
     description = models.CharField(max_length=500, blank=True)
@@ -109,8 +114,8 @@ class OpenItem(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
 
-    def to_domain(self) -> Document:
-        """The document as it was issued (the party must be loaded)."""
+    def to_domain(self, own: str) -> Document:
+        """The document as it was issued (with its party loaded); `own`: the company's currency."""
         return Document(
             kind=ItemKind(self.kind),
             number=self.number,
@@ -121,6 +126,7 @@ class OpenItem(models.Model):
             kid=self.kid or None,
             party_account=self.party_account or None,
             description=self.description or None,
+            value=None if self.value_minor is None else Money(self.value_minor, own),
         )
 
 

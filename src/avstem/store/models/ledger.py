@@ -88,7 +88,11 @@ class Voucher(models.Model):
 
 
 class Posting(models.Model):
-    """One line of a voucher. `vat_code` stands on the net amount and on its VAT (`domain.vat`)."""
+    """One line of a voucher. `vat_code` stands on the net amount and on its VAT (`domain.vat`).
+
+    `value_minor` is the amount's value in the company's currency: the amount itself where that is
+    its own; None on foreign vouchers of before there were rates (ADR 47).
+    """
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     # Deferred: postings are written before the voucher that seals them.
@@ -101,6 +105,7 @@ class Posting(models.Model):
     item = models.ForeignKey(OpenItem, models.PROTECT, null=True, db_index=False)
     text = models.CharField(max_length=140, blank=True)
     vat_code = models.CharField(max_length=10, blank=True, default="")
+    value_minor = models.BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
