@@ -25,6 +25,7 @@ _COMMANDS = {
     "migrate": "migrate",
     "period": "period",
     "reconcile": "reconcile",
+    "rule": "rule",
     "serve": "serve",
     "settlement": "settlement",
     "statement": "statement",
