@@ -11,7 +11,7 @@ from avstem.store.checks import Fault, rows
 from avstem.store.models import OpenItem, ReferenceKey
 
 #: How many of our triggers the migrations install.
-GUARDS = {"sqlite": 44, "postgresql": 46}
+GUARDS = {"sqlite": 63, "postgresql": 65}
 CHUNK = 1_000
 
 

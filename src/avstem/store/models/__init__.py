@@ -29,6 +29,16 @@ from avstem.store.models.ledger import (
     RejectedPair,
     Voucher,
 )
+from avstem.store.models.payments import (
+    ApproverLimit,
+    FileState,
+    PaymentApproval,
+    PaymentEvent,
+    PaymentFile,
+    PaymentOrder,
+    PaymentSettings,
+    StandingApproval,
+)
 from avstem.store.models.rates import ExchangeRate
 from avstem.store.models.rules import BookingRule, BookingRuleVersion, RuleTrial
 from avstem.store.models.settings import MatchingSettings, UndoInClosedPeriod
@@ -40,6 +50,7 @@ __all__ = [
     "Agreement",
     "Allocation",
     "AnswerRecord",
+    "ApproverLimit",
     "AuditEvent",
     "BankAccount",
     "BankFile",
@@ -54,6 +65,7 @@ __all__ = [
     "Decision",
     "Entry",
     "ExchangeRate",
+    "FileState",
     "ImportAlarm",
     "Job",
     "LedgerAccount",
@@ -63,6 +75,11 @@ __all__ = [
     "OpenItem",
     "Party",
     "PartyAccount",
+    "PaymentApproval",
+    "PaymentEvent",
+    "PaymentFile",
+    "PaymentOrder",
+    "PaymentSettings",
     "Posting",
     "ReconcileRun",
     "ReferenceKey",
@@ -73,6 +90,7 @@ __all__ = [
     "SentPayment",
     "Settlement",
     "SettlementLine",
+    "StandingApproval",
     "Statement",
     "TableMapping",
     "UndoInClosedPeriod",
