@@ -1,5 +1,6 @@
 """The practice bank over SFTP, met with the program's own connector."""
 
+import asyncio
 import io
 import os
 import stat
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import asyncssh
 import pytest
@@ -223,3 +225,51 @@ def test_files_that_come_while_time_passes_are_each_taken_once(server: BankServe
     assert bank.ledger.value("SELECT count(*) FROM received") == 18
     states = {each.end_to_end_id: each.state for each in true_payments(bank, USER)}
     assert (len(states), set(states.values())) == (18, {"executed"})
+
+
+def test_what_is_written_under_its_own_name_is_taken_when_it_is_closed_and_not_before(
+    server: BankServer,
+) -> None:
+    bank, sign_in, content = server.bank, server.sign_in(USER), payment_file(1)
+
+    async def put() -> None:
+        async with (
+            asyncssh.connect(sign_in.host, sign_in.port, username=USER, known_hosts=None,
+                             client_keys=[str(sign_in.key_file)]) as connection,
+            connection.start_sftp_client() as sftp,
+        ):  # fmt: skip
+            async with sftp.open("in/betaling.xml", "wb") as file:
+                await file.write(content[:400])
+                await asyncio.to_thread(bank.advance_to, START + timedelta(minutes=1))
+                assert bank.ledger.value("SELECT count(*) FROM received") == 0
+                await file.write(content[400:])
+            with pytest.raises(asyncssh.SFTPError):
+                await sftp.open("in/betaling.xml", "wb")
+
+    asyncio.run(put())
+    bank.advance_to(TODAY)
+    assert [each.state for each in true_payments(bank, USER)] == ["executed"]
+    assert bank.ledger.value("SELECT content FROM received") == content
+
+
+def test_what_is_broken_off_under_its_own_name_is_not_taken(server: BankServer) -> None:
+    bank, sign_in = server.bank, server.sign_in(USER)
+
+    async def put() -> None:
+        connection = await asyncssh.connect(
+            sign_in.host, sign_in.port, username=USER, known_hosts=None, password=sign_in.password
+        )
+        sftp = await connection.start_sftp_client()
+        file = await sftp.open("in/betaling.xml", "wb")
+        await file.write(payment_file(1)[:400])
+        connection.abort()
+
+    asyncio.run(put())
+    for _ in range(500):
+        if not server.connections:
+            break
+        Event().wait(0.01)
+    assert not server.connections, "the server has seen it"
+    bank.advance_to(TODAY)
+    assert bank.ledger.value("SELECT count(*) FROM received") == 0
+    assert connect(sign_in).send("betaling-2.xml", payment_file(1)) is Sent.DELIVERED

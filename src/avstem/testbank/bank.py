@@ -72,6 +72,8 @@ class Bank:
         self.folder, self.homes, self._spool = folder, folder / "homes", folder / "spool"
         for each in (self.homes, self._spool):
             each.mkdir(parents=True, exist_ok=True)
+        #: Uploads that are being written, by user and name: not to be taken yet.
+        self.writing: set[tuple[str, str]] = set()
         self.ledger = Ledger(folder / "bank.sqlite3", watch=watch)
         with self.ledger.step("opening"):
             if not self.ledger.fact("now"):
@@ -125,7 +127,10 @@ class Bank:
 
         With a user and a name it is that file alone.
         """
-        return take_files(self.ledger, self.homes, self._spool, user=user, name=name)
+        unfinished = frozenset(self.writing)
+        return take_files(
+            self.ledger, self.homes, self._spool, user=user, name=name, unfinished=unfinished
+        )
 
     def has_taken(self, user: str, name: str) -> bool:
         """Whether a file of that name from that customer is in the archive."""

@@ -1,8 +1,9 @@
 """The practice bank over SFTP: one closed home for each customer, and a host key that stays.
 
-What is renamed in the folder for uploads is taken at once and lies in the archive before the answer
-goes out. A connection can be made to break in the middle of a transfer (`Kind.CUT`). The server
-looks at no clock: files appear when the bank's own time has come.
+What is renamed in the folder for uploads, or closed there under its own name, is taken at once and
+lies in the archive before the answer goes out. A connection can be made to break in the middle of
+a transfer (`Kind.CUT`). The server looks at no clock: files appear when the bank's own time has
+come.
 
 Source: docs/testbank.md; ADR 51 (asyncssh).
 """
@@ -233,10 +234,12 @@ class _Home(asyncssh.SFTPServer):
     async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
         """Open a file; writing is for the upload folder alone."""
         direction = "up" if pflags & _WRITES else "down"
+        name = _name_of(path)
         if direction == "up":
             self._require_upload(path)
+            self._require_new(name)
+            self._bank.writing.add((self._customer.user, name))
         file: Any = super().open(path, pflags, attrs)
-        name = PurePosixPath(os.fsdecode(path)).name
         size = os.fstat(file.fileno()).st_size
         cut = await asyncio.to_thread(self._bank.take_cut, self._customer.user, direction, size)
         return _Open(file, name, direction, cut)
@@ -278,11 +281,18 @@ class _Home(asyncssh.SFTPServer):
         if not isinstance(file_obj, _Open):
             return
         file_obj.file.close()
+        if file_obj.direction == "up" and not self._channel.is_closing():
+            await self._finish(file_obj.name)
         if file_obj.cut_at is not None:
             cut, file_obj.cut_at = file_obj.cut_at, None
             await asyncio.to_thread(
                 self._bank.owe_cut, self._customer.user, file_obj.direction, cut
             )
+
+    async def _finish(self, name: str) -> None:
+        """Take what was written under its own name; what was broken off is not finished."""
+        self._bank.writing.discard((self._customer.user, name))
+        await asyncio.to_thread(self._bank.collect, self._customer.user, name)
 
     def fstat(self, file_obj: object) -> os.stat_result:
         """What an open file is."""
@@ -308,12 +318,11 @@ class _Home(asyncssh.SFTPServer):
         """Give an upload its name: with that the bank has it."""
         self._require_upload(oldpath)
         self._require_upload(newpath)
-        if self._bank.has_taken(self._customer.user, PurePosixPath(os.fsdecode(newpath)).name):
-            raise asyncssh.SFTPFailure("a file of that name was sent already")
+        self._require_new(_name_of(newpath))
         found: Any = super().rename(oldpath, newpath)
         assert found is None, "the library's own renaming is done at once"
-        name = PurePosixPath(os.fsdecode(newpath)).name
-        await asyncio.to_thread(self._bank.collect, self._customer.user, name)
+        self._bank.writing.discard((self._customer.user, _name_of(oldpath)))
+        await self._finish(_name_of(newpath))
 
     async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
         """As `rename`: nothing is replaced here."""
@@ -348,6 +357,10 @@ class _Home(asyncssh.SFTPServer):
         if self._folder_of(path) != self._customer.ways.folder_in:
             self._refuse(path)
 
+    def _require_new(self, name: str) -> None:
+        if self._bank.has_taken(self._customer.user, name):
+            raise asyncssh.SFTPFailure("a file of that name was sent already")
+
     def _folder_of(self, path: bytes) -> str:
         """The folder of a path as the customer sees it, without the outer slash."""
         pure = PurePosixPath("/", os.path.normpath(os.fsdecode(path)).lstrip("/"))
@@ -356,3 +369,7 @@ class _Home(asyncssh.SFTPServer):
     def _refuse(self, path: bytes) -> None:
         del path
         raise asyncssh.SFTPPermissionDenied("this is not allowed here")
+
+
+def _name_of(path: bytes) -> str:
+    return PurePosixPath(os.fsdecode(path)).name

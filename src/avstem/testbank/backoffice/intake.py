@@ -28,16 +28,25 @@ _SPOOLED = re.compile(r"in-(\d{9})-([^/]*)\Z")
 _OF_FILE = ("FF01", "DU01", "AM10", "AM18", "CH21", "AG08")
 
 
-def take_files(ledger: Ledger, homes: Path, spool: Path, *, user: str = "", name: str = "") -> int:
+def take_files(
+    ledger: Ledger,
+    homes: Path,
+    spool: Path,
+    *,
+    user: str = "",
+    name: str = "",
+    unfinished: frozenset[tuple[str, str]] = frozenset(),
+) -> int:
     """Take what customers have finished sending; how many files. It looks for leftovers first.
 
-    With a user and a name it is that file alone.
+    With a user and a name it is that file alone. `unfinished` are those still being written.
     """
     taken = _take_spooled(ledger, homes, spool)
     for customer in customers(ledger):
         folder = homes / customer.user / customer.ways.folder_in
         for path in sorted(folder.iterdir()) if user in ("", customer.user) else ():
-            if name in ("", path.name) and _is_finished(path):
+            is_asked_for = name in ("", path.name) and (customer.user, path.name) not in unfinished
+            if is_asked_for and _is_finished(path):
                 _spool(ledger, customer.user, path, spool)
                 taken += _take_spooled(ledger, homes, spool)
     return taken
