@@ -5,15 +5,15 @@ from datetime import datetime
 from django.db import transaction as database
 
 from avstem.domain.errors import NotFoundError
-from avstem.domain.money import Money
 from avstem.matching.decision import Suggestion
 from avstem.store import booking, chart
 from avstem.store.decisions import suggestion_from
 from avstem.store.items import booked_items
 from avstem.store.locks import lock_company
 from avstem.store.models import BankTransaction, Voucher
-from avstem.store.suggested_voucher import BookedTransaction, voucher_of
+from avstem.store.suggested_voucher import voucher_of
 from avstem.store.tenancy import in_company
+from avstem.store.valuation import load_valuation
 
 
 @in_company
@@ -30,7 +30,7 @@ def accept_suggestion(
     booking.require_open_period(company, transaction.booking_date)
     suggestion = _suggestion(transaction, position)
     wanted = [(each.item_id, each.amount_minor) for each in suggestion.settlements]
-    settled = booking.settle(company_id, transaction, wanted)
+    settled = booking.settle(company_id, transaction, wanted, in_any_currency=True)
     items = booked_items(company_id, [item_id for item_id, _ in wanted])
 
     decision = booking.decide_by_hand(
@@ -39,12 +39,16 @@ def accept_suggestion(
         content=_content(transaction, position),
         actor=actor,
     )
+    booked = booking.booked_transaction(transaction)
+    currencies = {item.id: item.currency for item in items.values()}
+    valuation = load_valuation(company_id, [booked], currencies)
     voucher = voucher_of(
         suggestion,
-        _booked(transaction),
+        booked,
         items,
         chart.accounts_by_role(company_id),
         decision.pk,
+        valuation.of(booked, items),
     )
     return booking.book_one(
         transaction=transaction,
@@ -75,15 +79,3 @@ def _content(transaction: BankTransaction, position: int) -> dict[str, object]:
     found = _suggestions(transaction)
     chosen = found.pop(position)
     return {"suggestions": [chosen, *found], "left_because": None, "reasons": []}
-
-
-def _booked(transaction: BankTransaction) -> BookedTransaction:
-    return BookedTransaction(
-        id=transaction.pk,
-        booking_date=transaction.booking_date,
-        amount=Money(transaction.amount_minor, transaction.currency),
-        ledger_account=transaction.account.ledger_account,
-        counterparty=transaction.counterparty,
-        text=transaction.text,
-        booking_no=transaction.booking_no + 1,
-    )

@@ -7,15 +7,15 @@ from datetime import datetime
 from django.db import transaction as database
 
 from avstem.domain.errors import NotFoundError
-from avstem.domain.money import Money
-from avstem.domain.voucher import Settled, payment_postings
+from avstem.domain.voucher import Settled
 from avstem.matching.booking_rules import with_vat
 from avstem.matching.decision import LedgerLine
 from avstem.store import booking, chart
 from avstem.store.locks import lock_company
 from avstem.store.models import BankTransaction, LedgerAccount, Party, Voucher
-from avstem.store.suggested_voucher import ledger_posting
+from avstem.store.suggested_voucher import ledger_posting, postings_of
 from avstem.store.tenancy import in_company
+from avstem.store.valuation import load_valuation
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,15 @@ def book_transaction(
     accounts = chart.accounts_by_role(company_id)
     said = [each for line in lines for each in _said(line)]
 
-    postings = payment_postings(
-        bank_account=transaction.account.ledger_account,
-        amount=Money(transaction.amount_minor, transaction.currency),
+    booked = booking.booked_transaction(transaction)
+    currencies = {each.item_id: each.amount.currency for each in settled}
+    valuation = load_valuation(company_id, [booked], currencies)
+    postings = postings_of(
+        booked,
         settled=settled,
         extra=[ledger_posting(each, transaction.currency, accounts) for each in said],
         accounts=accounts,
+        exchange=valuation.of(booked, currencies),
     )
 
     decision = booking.decide_by_hand(

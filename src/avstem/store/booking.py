@@ -15,6 +15,7 @@ from avstem.domain.voucher import PostingLine, Settled
 from avstem.store import audit
 from avstem.store.models import BankTransaction, Company, Decision, OpenItem, Voucher
 from avstem.store.posting import NewVoucher, digest, post_vouchers
+from avstem.store.suggested_voucher import BookedTransaction
 
 
 def get_transaction(company_id: int, transaction_id: int) -> BankTransaction:
@@ -47,9 +48,17 @@ def require_open_period(company: Company, day: date) -> None:
 
 
 def settle(
-    company_id: int, transaction: BankTransaction, wanted: Iterable[tuple[int, int]]
+    company_id: int,
+    transaction: BankTransaction,
+    wanted: Iterable[tuple[int, int]],
+    *,
+    in_any_currency: bool = False,
 ) -> list[Settled]:
-    """The items to settle, each with so much (unsigned); more than is left is refused."""
+    """The items to settle, each with so much (unsigned) in its own currency.
+
+    More than is left is refused, and so is another currency than the transaction's where it is not
+    said that it is meant.
+    """
     parts = dict(wanted)
     rows = OpenItem.objects.filter(company_id=company_id, pk__in=parts)
     items = {row.pk: row for row in rows.order_by("pk")}
@@ -57,9 +66,10 @@ def settle(
         item = items.get(item_id)
         if item is None:
             raise NotFoundError("invoice", str(item_id))
-        if item.currency != transaction.currency or not 0 < minor <= item.remaining_minor:
+        is_foreign = item.currency != transaction.currency and not in_any_currency
+        if is_foreign or not 0 < minor <= item.remaining_minor:
             raise OverAllocationError(
-                requested=str(Money(minor, transaction.currency)),
+                requested=str(Money(minor, item.currency)),
                 remaining=f"{Money(item.remaining_minor, item.currency)} ({item.number})",
             )
     return [
@@ -71,6 +81,19 @@ def settle(
         )
         for item in items.values()
     ]
+
+
+def booked_transaction(transaction: BankTransaction) -> BookedTransaction:
+    """The transaction as its next voucher needs it."""
+    return BookedTransaction(
+        id=transaction.pk,
+        booking_date=transaction.booking_date,
+        amount=Money(transaction.amount_minor, transaction.currency),
+        ledger_account=transaction.account.ledger_account,
+        counterparty=transaction.counterparty,
+        text=transaction.text,
+        booking_no=transaction.booking_no + 1,
+    )
 
 
 def book_one(

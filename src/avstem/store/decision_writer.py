@@ -18,6 +18,7 @@ from avstem.store.models import BankTransaction, OpenItem, ReconcileRun, SentPay
 from avstem.store.models import Decision as DecisionRow
 from avstem.store.posting import NewVoucher, digest, post_vouchers
 from avstem.store.suggested_voucher import BookedTransaction, voucher_of
+from avstem.store.valuation import load_valuation
 
 STATES = {Verdict.BOOK: "booked", Verdict.PROPOSE: "suggested", Verdict.LEAVE: "open"}
 _DECISION_FIELDS = (
@@ -144,13 +145,17 @@ def _vouchers(
 ) -> list[NewVoucher]:
     accounts: dict[LedgerRole, str] = chart.accounts_by_role(company_id)
     items = booked_items(company_id, (item for each in certain for item, _ in _settles(each)))
+    lines = {each.line_id: _transaction(waiting[each.line_id]) for each in certain}
+    currencies = {item.id: item.currency for item in items.values()}
+    valuation = load_valuation(company_id, lines.values(), currencies)
     return [
         voucher_of(
             _best(decision),
-            _transaction(waiting[decision.line_id]),
+            lines[decision.line_id],
             items,
             accounts,
             ids[decision.line_id],
+            valuation.of(lines[decision.line_id], (item for item, _ in _settles(decision))),
         )
         for decision in certain
     ]

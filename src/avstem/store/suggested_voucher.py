@@ -1,9 +1,10 @@
 """The voucher that a suggestion makes: the bank's line, the items, the charge, the rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from avstem.domain.booked_value import Exchange, exchanged_postings
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
 from avstem.domain.voucher import (
@@ -48,15 +49,19 @@ def voucher_of(
     items: Mapping[int, BookedItem],
     accounts: dict[LedgerRole, str],
     decision_id: int,
+    exchange: Exchange | None = None,
 ) -> NewVoucher:
-    """The voucher; a suggestion that does not add up to the transaction is refused."""
+    """The voucher; a suggestion that does not add up to the transaction is refused.
+
+    `exchange` where more than the company's own currency is concerned.
+    """
     settled = [_settled(items[each.item_id], each.amount_minor) for each in suggestion.settlements]
-    postings = payment_postings(
-        bank_account=transaction.ledger_account,
-        amount=transaction.amount,
+    postings = postings_of(
+        transaction,
         settled=[*settled, *_reopened(suggestion, items)],
         extra=tuple(_extra(suggestion, transaction, settled, accounts)),
         accounts=accounts,
+        exchange=exchange,
     )
     return NewVoucher(
         date=transaction.booking_date,
@@ -69,6 +74,30 @@ def voucher_of(
         transaction_id=transaction.id,
         booking_no=transaction.booking_no,
         decision_id=decision_id,
+    )
+
+
+def postings_of(
+    transaction: BookedTransaction,
+    *,
+    settled: Sequence[Settled],
+    extra: Sequence[PostingLine],
+    accounts: dict[LedgerRole, str],
+    exchange: Exchange | None,
+) -> tuple[PostingLine, ...]:
+    """The postings of a bank transaction, with their values where money is foreign."""
+    account, amount = transaction.ledger_account, transaction.amount
+    if exchange is None:
+        return payment_postings(
+            bank_account=account, amount=amount, settled=settled, extra=extra, accounts=accounts
+        )
+    return exchanged_postings(
+        bank_account=account,
+        amount=amount,
+        settled=settled,
+        extra=extra,
+        accounts=accounts,
+        exchange=exchange,
     )
 
 
