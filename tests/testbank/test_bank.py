@@ -202,6 +202,8 @@ def test_after_the_last_run_and_on_closed_days_money_waits_for_the_next_bank_day
     assert told(bank)[-1] == ("ACWC", ["ACWC"], {})
     bank.advance_to(date(2026, 12, 28))
     assert [each.day for each in true_transactions(bank, IBAN)] == [date(2026, 12, 28)]
+    (executed,) = reports(bank)[-1].transactions
+    assert (executed.status, executed.execution_date) == ("ACSC", date(2026, 12, 28))
 
 
 def test_without_cover_a_payment_waits_for_the_last_run_and_is_refused_there(
