@@ -16,6 +16,9 @@ class Policy:
     What is missing under a reference is written off up to `write_off_max_minor`, and at most
     `write_off_max_bp` hundredths of a per cent of what was left. `interchangeable`: equal items of
     a party are settled in turn by as many equal payments.
+
+    `on_probation` are the answers (`record.record_key`) that are right too seldom to be booked by
+    themselves; `earned` those that a guard holds back, and that have been right often enough.
     """
 
     common_items_min: int = 3
@@ -28,6 +31,8 @@ class Policy:
     write_off_max_minor: int = 0
     write_off_max_bp: int = 0
     interchangeable: bool = False
+    on_probation: frozenset[str] = frozenset()
+    earned: frozenset[str] = frozenset()
 
     def writes_off(self, missing_minor: int, left_minor: int) -> bool:
         """Whether so little is missing of what was left that the company lets it go.

@@ -17,17 +17,21 @@ from hashlib import sha256
 from math import exp, lgamma, log
 from typing import Any
 
+from avstem.matching.decision import Reason
+
 #: The newest testimonies of a record; `WRONG_OF_RECENT` wrong ones put the rule back to proposals.
 RECENT, WRONG_OF_RECENT = 50, 2
 #: One automatic booking of so many is put to a person for a look.
 SAMPLE_OF = 200
 _ERROR = 0.05
 _DOUBT = "doubt"
+#: Stands in the key of what a guard holds back, before the guard.
+GUARD_SIGN = "+"
 #: Vetoes that a record may earn a rule leave to book without; no other veto ever yields.
 GUARDS = frozenset(("veto.amount_common", "veto.sum_without_leave", "veto.many_open_items"))
-#: These say why it was not booked, and nothing of how sure the reading is.
-_NO_DOUBT = frozenset(("veto.rule_on_probation",))
-EARNED = "record.earned"
+EARNED, SO_FAR, FIRST = "record.earned", "record.so_far", "record.first"
+#: These speak of the rule, and nothing of how sure this reading is.
+_NO_DOUBT = frozenset(("veto.rule_on_probation", SO_FAR))
 
 
 class Told(StrEnum):
@@ -106,36 +110,42 @@ def undone(what: Told) -> Told:
     return Told.WITHDRAWN if what is Told.PASSED_OVER else Told.UNDONE
 
 
-def record_key(rule: str, version: int, reasons: Iterable[Mapping[str, Any]]) -> str:
-    """Which answers are alike. Reasons as a decision's content has them.
+def record_key(rule: str, version: int, reasons: Iterable[Reason]) -> str:
+    """Which answers are alike.
 
     A booking rule (`name:id`) has a record for each of its versions. What one guard alone holds
     back, or held back before it was earned, and what stronger evidence speaks against, count by
     themselves.
 
-    >>> record_key("collective", 1, [{"code": "veto.sum_without_leave", "facts": {}, "agrees": 0}])
+    >>> record_key("collective", 1, [Reason("veto.sum_without_leave", agrees=False)])
     'collective+sum_without_leave'
     >>> record_key("booking_rule:7", 2, [])
     'booking_rule:7@2'
     """
     name = f"{rule}@{version}" if ":" in rule else rule
-    said = list(reasons)
-    against = {each["code"] for each in said if not each["agrees"]} - _NO_DOUBT
+    against, earned = set(), ""
+    for each in reasons:
+        if each.code == EARNED:
+            earned = f"{GUARD_SIGN}{each.facts['guard']}"
+        elif not each.agrees and each.code not in _NO_DOUBT:
+            against.add(each.code)
     if len(against) == 1 and against <= GUARDS:
         return guarded_key(name, against.pop())
-    if against:
-        return f"{name}+{_DOUBT}"
-    earned = [each["facts"]["guard"] for each in said if each["code"] == EARNED]
-    return f"{name}+{earned[0]}" if earned else name
+    return f"{name}{GUARD_SIGN}{_DOUBT}" if against else name + earned
 
 
 def guarded_key(rule: str, guard: str) -> str:
     """The record of what the veto `guard` alone holds back."""
-    return f"{rule}+{guard.removeprefix('veto.')}"
+    return f"{rule}{GUARD_SIGN}{guard.removeprefix('veto.')}"
 
 
-def testimonies(content: Mapping[str, Any], *, automatic: bool) -> list[Testimony]:
-    """What the voucher of a decision with this content tells, the passed over first."""
+def testimonies(content: Mapping[str, Any], *, line_id: int, automatic: bool) -> list[Testimony]:
+    """What the voucher of a decision with this content tells, the passed over first.
+
+    The two sides of a transfer are one answer: the line with the lower id tells of it.
+    """
+    if content.get("partner", line_id) < line_id:
+        return []
     found: list[Testimony] = []
     if passed := content.get("passed_over"):
         found.append((passed, Told.PASSED_OVER))
@@ -150,7 +160,16 @@ def key_of(said: Mapping[str, Any]) -> str:
     """The record of a suggestion as a decision's content has it; "" for what a person made."""
     if said["rule"] == "by_hand":
         return ""
-    return record_key(said["rule"], said["rule_version"], said["reasons"])
+    reasons = (Reason(**each) for each in said["reasons"])
+    return record_key(said["rule"], said["rule_version"], reasons)
+
+
+def so_far(record: Record) -> Reason:
+    """The record as a reason: what became of the answers that were like this one."""
+    if not record.count:
+        return Reason(FIRST)
+    well = record.wrong_of_recent < WRONG_OF_RECENT
+    return Reason(SO_FAR, {"right": record.right, "of": record.count}, agrees=well)
 
 
 def recount(told: Iterable[tuple[int, Sequence[Testimony], bool]]) -> dict[str, Record]:
@@ -170,7 +189,7 @@ def may_book(key: str, record: Record, limit_bp: int) -> bool:
     more often than the limit (hundredths of a per cent). All else is trusted from the start, for
     its keys are ours or its guards are on, until it is shown to be right less often.
     """
-    _, _, guard = key.partition("+")
+    _, _, guard = key.partition(GUARD_SIGN)
     if guard == _DOUBT or record.wrong_of_recent >= WRONG_OF_RECENT:
         return False
     if guard:

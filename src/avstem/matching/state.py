@@ -1,8 +1,9 @@
 """The engine's desk: what is left of each item, what is decided, what is only thought of."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from avstem.matching import record
 from avstem.matching.decision import Decision, LedgerLine, Reason, Settlement, Suggestion, Verdict
 from avstem.matching.facts import Candidates, Item, Line
 from avstem.matching.lookup import gross_minor
@@ -38,6 +39,9 @@ class Desk:
     notes: dict[int, list[Reason]] = field(default_factory=dict)
     _by_party: dict[tuple[int, int, str], list[Item]] = field(default_factory=dict)
     withheld: set[int] = field(default_factory=set)
+    #: Certain answers of a rule on probation, by line; and the items that wait under them.
+    first: dict[int, Suggestion] = field(default_factory=dict)
+    awaited: set[int] = field(default_factory=set)
 
     def item(self, item_id: int) -> Item:
         """The item as it stood before the run."""
@@ -61,8 +65,15 @@ class Desk:
     def book(self, line: Line, suggestion: Suggestion, partner: Line | None = None) -> None:
         """The line is certain: what it settles is taken from what is left.
 
-        What it reopens is not given to other lines of this run.
+        What it reopens is not given to other lines of this run. Where the rule has been wrong too
+        often of late, the answer is put first among the proposals instead, and what it settles is
+        kept from being booked under any other line.
         """
+        if stopped := self._stopped(suggestion):
+            self.first[line.id] = replace(suggestion, reasons=(*suggestion.reasons, stopped))
+            self.awaited.update(each.item_id for each in suggestion.settlements)
+            self.withhold(line)
+            return
         for each in suggestion.settlements:
             left = self.left_of(each.item_id) - each.amount_minor
             assert left >= 0, "no item is settled beyond what it has left"
@@ -73,6 +84,32 @@ class Desk:
             best=suggestion,
             partner_line_id=partner.id if partner else None,
         )
+
+    def _stopped(self, suggestion: Suggestion) -> Reason | None:
+        """Why a certain answer is not booked all the same."""
+        if not (self.policy.on_probation or self.awaited):
+            return None
+        said = suggestion.reasons
+        key = record.record_key(suggestion.rule, suggestion.rule_version, said)
+        if key in self.policy.on_probation:
+            return Reason("veto.rule_on_probation", agrees=False)
+        for each in suggestion.settlements:
+            if each.item_id in self.awaited:
+                facts = {"item": self.item(each.item_id).number}
+                return Reason("veto.item_awaits", facts, agrees=False)
+        return None
+
+    def without_guard(
+        self, rule: str, reasons: Sequence[Reason], against: Sequence[Reason]
+    ) -> tuple[list[Reason], list[Reason]]:
+        """What speaks for and against, without the one guard that the record has outgrown."""
+        codes = {each.code for each in against}
+        if len(codes) == 1 and codes <= record.GUARDS:
+            guard = codes.pop()
+            if record.guarded_key(rule, guard) in self.policy.earned:
+                facts = {"guard": guard.removeprefix("veto.")}
+                return [*reasons, Reason(record.EARNED, facts)], []
+        return list(reasons), list(against)
 
     def keep(self, line: Line, reading: Reading) -> None:
         """Keep a reading for the proposals at the end."""

@@ -6,11 +6,14 @@ from django.db import transaction as database
 
 from avstem.domain.errors import NotFoundError
 from avstem.matching.decision import Suggestion
+from avstem.matching.record import key_of
 from avstem.store import booking, chart
+from avstem.store.by_hand import standing_proposal, teach
 from avstem.store.decisions import suggestion_from
 from avstem.store.items import booked_items
 from avstem.store.locks import lock_company
 from avstem.store.models import BankTransaction, Voucher
+from avstem.store.sent_payments import fail_sent, settle_sent
 from avstem.store.suggested_voucher import voucher_of
 from avstem.store.tenancy import in_company
 from avstem.store.valuation import load_valuation
@@ -31,8 +34,11 @@ def accept_suggestion(
     suggestion = _suggestion(transaction, position)
     wanted = [(each.item_id, each.amount_minor) for each in suggestion.settlements]
     settled = booking.settle(company_id, transaction, wanted, in_any_currency=True)
-    items = booked_items(company_id, [item_id for item_id, _ in wanted])
+    reopened = [(each.item_id, each.amount_minor) for each in suggestion.reopened]
+    booking.require_settled(company_id, reopened)
+    items = booked_items(company_id, (item_id for item_id, _ in [*wanted, *reopened]))
 
+    teach(transaction, items.values(), standing_proposal(transaction))
     decision = booking.decide_by_hand(
         transaction,
         rule=suggestion.rule,
@@ -50,10 +56,12 @@ def accept_suggestion(
         decision.pk,
         valuation.of(booked, items),
     )
+    _tell_sent_payments(transaction, suggestion)
     return booking.book_one(
         transaction=transaction,
         postings=voucher.postings,
         settled=settled,
+        reopened=reopened,
         decision=decision,
         text=voucher.text,
         actor=actor,
@@ -78,4 +86,21 @@ def _content(transaction: BankTransaction, position: int) -> dict[str, object]:
     """The accepted suggestion first, as accepted; the others stay to be seen."""
     found = _suggestions(transaction)
     chosen = found.pop(position)
-    return {"suggestions": [chosen, *found], "left_because": None, "reasons": []}
+    content: dict[str, object] = {
+        "suggestions": [chosen, *found],
+        "left_because": None,
+        "reasons": [],
+    }
+    if position and (put_first := standing_proposal(transaction)["suggestions"]):
+        content["passed_over"] = key_of(put_first[0])
+    return content
+
+
+def _tell_sent_payments(transaction: BankTransaction, suggestion: Suggestion) -> None:
+    """What the engine's own booking would have done, once a person says that it is right."""
+    company_id = transaction.company_id
+    if suggestion.rule == "own_key":
+        settle_sent(company_id, {each.item_id for each in suggestion.settlements})
+    if suggestion.rule == "returned" and transaction.end_to_end_id:
+        items = {each.item_id for each in suggestion.reopened}
+        fail_sent(company_id, items, {transaction.end_to_end_id})

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction as database
 
@@ -10,7 +11,10 @@ from avstem.domain.errors import NotFoundError
 from avstem.domain.voucher import Settled
 from avstem.matching.booking_rules import with_vat
 from avstem.matching.decision import LedgerLine
+from avstem.matching.learning import word_on
 from avstem.store import booking, chart
+from avstem.store.by_hand import standing_proposal, teach
+from avstem.store.items import booked_items
 from avstem.store.locks import lock_company
 from avstem.store.models import BankTransaction, LedgerAccount, Party, Voucher
 from avstem.store.suggested_voucher import ledger_posting, postings_of
@@ -66,8 +70,11 @@ def book_transaction(
         exchange=valuation.of(booked, currencies),
     )
 
+    proposal = standing_proposal(transaction)
+    items = booked_items(company_id, (each.item_id for each in settled))
+    teach(transaction, items.values(), proposal)
     decision = booking.decide_by_hand(
-        transaction, rule="by_hand", content=_content(settled, said), actor=actor
+        transaction, rule="by_hand", content=_content(settled, said, proposal), actor=actor
     )
     return booking.book_one(
         transaction=transaction,
@@ -91,7 +98,9 @@ def _require_known(company_id: int, lines: Sequence[BookingLine]) -> None:
         raise NotFoundError("party", str(stranger))
 
 
-def _content(settled: Sequence[Settled], lines: Sequence[LedgerLine]) -> dict[str, object]:
+def _content(
+    settled: Sequence[Settled], lines: Sequence[LedgerLine], proposal: dict[str, Any]
+) -> dict[str, object]:
     """The same shape as the engine's answer, so that one page explains both."""
     chosen = {
         "rule": "by_hand",
@@ -106,7 +115,8 @@ def _content(settled: Sequence[Settled], lines: Sequence[LedgerLine]) -> dict[st
         "charge_minor": 0,
         "ledger_lines": [asdict(line) for line in lines],
     }
-    return {"suggestions": [chosen], "left_because": None, "reasons": []}
+    said = word_on(proposal, chosen)
+    return {"suggestions": [chosen], "left_because": None, "reasons": [], **said}
 
 
 def _said(line: BookingLine) -> Iterator[LedgerLine]:

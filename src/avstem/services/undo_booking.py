@@ -8,6 +8,8 @@ from avstem.domain.money import Money
 from avstem.domain.voucher import PostingLine, reversal_of
 from avstem.store import booking
 from avstem.store.answer_records import Records
+from avstem.store.items import booked_items
+from avstem.store.learning import lesson_of, unlearn
 from avstem.store.locks import lock_company
 from avstem.store.models import Allocation, BankTransaction, Company, Posting, RejectedPair, Voucher
 from avstem.store.posting import NewVoucher
@@ -81,6 +83,8 @@ def _undo(
         ignore_conflicts=True,
     )
     Records(company_id).take_back(voucher, actor=actor, now=now)
+    items = booked_items(company_id, (item_id for item_id, _ in reversing.allocations))
+    unlearn(company_id, lesson_of(transaction, items.values()))
     return booking.post_one(company_id, reversing, actor=actor, action="voucher.reversed", now=now)
 
 

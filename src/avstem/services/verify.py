@@ -12,6 +12,7 @@ from avstem.store.checks import (
     bank,
     credentials,
     ledger,
+    records,
     settlements,
     walls,
 )
@@ -25,6 +26,7 @@ CHECKS = {
     **walls.CHECKS,
     **credentials.CHECKS,
     **settlements.CHECKS,
+    **records.CHECKS,
 }
 
 

@@ -13,6 +13,7 @@ from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
 from avstem.domain.voucher import PostingLine, Settled
 from avstem.store import audit
+from avstem.store.answer_records import Records, told_by
 from avstem.store.models import BankTransaction, Company, Decision, OpenItem, Voucher
 from avstem.store.posting import NewVoucher, digest, post_vouchers
 from avstem.store.suggested_voucher import BookedTransaction
@@ -83,6 +84,18 @@ def settle(
     ]
 
 
+def require_settled(company_id: int, reopened: Iterable[tuple[int, int]]) -> None:
+    """Refuse to owe more of an item again than was settled of it."""
+    back = dict(reopened)
+    for item in OpenItem.objects.filter(company_id=company_id, pk__in=back):
+        paid = item.amount_minor - item.remaining_minor
+        if back[item.pk] > paid:
+            raise OverAllocationError(
+                requested=str(Money(back[item.pk], item.currency)),
+                remaining=f"{Money(paid, item.currency)} ({item.number})",
+            )
+
+
 def booked_transaction(transaction: BankTransaction) -> BookedTransaction:
     """The transaction as its next voucher needs it."""
     return BookedTransaction(
@@ -105,8 +118,12 @@ def book_one(
     text: str,
     actor: str,
     now: datetime,
+    reopened: Iterable[tuple[int, int]] = (),
 ) -> Voucher:
-    """Post the voucher of one transaction and move its state; the caller holds the lock."""
+    """Post the voucher of one transaction and move its state; the caller holds the lock.
+
+    `reopened` are items that are owed again, each with so much (unsigned).
+    """
     transaction.booking_no += 1
     transaction.state = "booked"
     transaction.save(update_fields=["booking_no", "state"])
@@ -114,12 +131,20 @@ def book_one(
         date=transaction.booking_date,
         text=text,
         postings=tuple(postings),
-        allocations=tuple((each.item_id, each.amount.minor) for each in settled),
+        allocations=(
+            *((each.item_id, each.amount.minor) for each in settled),
+            *((item_id, -minor) for item_id, minor in reopened),
+        ),
         transaction_id=transaction.pk,
         booking_no=transaction.booking_no,
         decision_id=decision.pk,
     )
-    return post_one(transaction.company_id, voucher, actor=actor, action="voucher.posted", now=now)
+    posted = post_one(
+        transaction.company_id, voucher, actor=actor, action="voucher.posted", now=now
+    )
+    records = Records(transaction.company_id)
+    records.tell([(posted.pk, told_by(posted))], actor=actor, now=now)
+    return posted
 
 
 def post_one(

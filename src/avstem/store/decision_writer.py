@@ -10,14 +10,19 @@ from django.db.models import F
 from avstem.domain.money import Money
 from avstem.domain.voucher import LedgerRole
 from avstem.matching.decision import Decision, Suggestion, Verdict
+from avstem.matching.learning import TEACHING_RULES, Lesson, lesson
+from avstem.matching.record import Record, Told, record_key
 from avstem.store import audit, chart
+from avstem.store.answer_records import Records
 from avstem.store.bulk import insert_rows, reserve_ids
-from avstem.store.decisions import content_hash, content_of
+from avstem.store.decisions import add_records, content_hash, content_of
 from avstem.store.items import booked_items
-from avstem.store.models import BankTransaction, OpenItem, ReconcileRun, SentPayment
+from avstem.store.learning import learn
+from avstem.store.models import BankTransaction, OpenItem, ReconcileRun
 from avstem.store.models import Decision as DecisionRow
-from avstem.store.posting import NewVoucher, digest, post_vouchers
-from avstem.store.suggested_voucher import BookedTransaction, voucher_of
+from avstem.store.posting import NewVoucher, PostedVoucher, digest, post_vouchers
+from avstem.store.sent_payments import fail_sent, settle_sent
+from avstem.store.suggested_voucher import BookedItem, BookedTransaction, voucher_of
 from avstem.store.valuation import load_valuation
 
 STATES = {Verdict.BOOK: "booked", Verdict.PROPOSE: "suggested", Verdict.LEAVE: "open"}
@@ -27,7 +32,7 @@ _DECISION_FIELDS = (
 )  # fmt: skip
 _TRANSACTION_FIELDS = (
     "pk", "booking_date", "amount_minor", "currency", "account__ledger_account", "counterparty",
-    "text", "booking_no", "state", "end_to_end_id",
+    "text", "booking_no", "state", "end_to_end_id", "counterparty_account", "is_return",
 )  # fmt: skip
 
 
@@ -52,8 +57,13 @@ def write_decisions(
     """Write one chunk; the caller holds the company's lock and the transaction."""
     waiting = _waiting(company_id, [decision.line_id for decision in decisions])
     left = _left_of_items(company_id, decisions)
+    records = Records(company_id)
     ours = _together(
-        [each for each in decisions if each.line_id in waiting and _still_fits(each, left)]
+        [
+            each
+            for each in decisions
+            if each.line_id in waiting and _may_book(each, records) and _still_fits(each, left)
+        ]
     )
     ids = dict(
         zip(
@@ -64,10 +74,13 @@ def write_decisions(
     )
 
     certain = [each for each in ours if each.verdict is Verdict.BOOK]
-    vouchers = _vouchers(company_id, certain, waiting, ids)
-    _insert_decisions(company_id, run, ours, ids, actor)
+    items = booked_items(company_id, (item for each in certain for item, _ in _settles(each)))
+    vouchers = _vouchers(company_id, certain, waiting, ids, items)
+    _insert_decisions(company_id, run, ours, ids, actor, records.by_key)
     if vouchers:
-        _post(company_id, vouchers, actor, now)
+        posted = _post(company_id, vouchers, actor, now)
+        records.tell(_told(certain, posted), actor=actor, now=now)
+        learn(company_id, _lessons(certain, waiting, items), by_person=False)
     _settle_sent_payments(company_id, certain)
     _fail_returned_payments(company_id, certain, waiting)
     counts = {verdict: _move(company_id, ours, verdict, waiting) for verdict in Verdict}
@@ -142,9 +155,9 @@ def _vouchers(
     certain: Sequence[Decision],
     waiting: Mapping[int, dict[str, Any]],
     ids: Mapping[int, int],
+    items: Mapping[int, BookedItem],
 ) -> list[NewVoucher]:
     accounts: dict[LedgerRole, str] = chart.accounts_by_role(company_id)
-    items = booked_items(company_id, (item for each in certain for item, _ in _settles(each)))
     lines = {each.line_id: _transaction(waiting[each.line_id]) for each in certain}
     currencies = {item.id: item.currency for item in items.values()}
     valuation = load_valuation(company_id, lines.values(), currencies)
@@ -159,6 +172,28 @@ def _vouchers(
         )
         for decision in certain
     ]
+
+
+def _lessons(
+    certain: Sequence[Decision],
+    waiting: Mapping[int, dict[str, Any]],
+    items: Mapping[int, BookedItem],
+) -> list[Lesson]:
+    """What the bookings under a key of ours teach of who pays."""
+    found = []
+    for decision in certain:
+        if _best(decision).rule in TEACHING_RULES:
+            row = waiting[decision.line_id]
+            paid = (items[item_id] for item_id, _ in _settles(decision))
+            taught = lesson(
+                amount_minor=row["amount_minor"],
+                account=row["counterparty_account"],
+                name=row["counterparty"],
+                is_return=row["is_return"],
+                settled=[(each.kind.is_customer, each.party_id, each.party_name) for each in paid],
+            )
+            found += [taught] if taught else []
+    return found
 
 
 def _best(decision: Decision) -> Suggestion:
@@ -184,6 +219,7 @@ def _insert_decisions(
     decisions: Sequence[Decision],
     ids: Mapping[int, int],
     actor: str,
+    records: Mapping[str, Record],
 ) -> None:
     """Keep every booking's explanation, and the others' where the answer is another than before."""
     before = dict(
@@ -197,6 +233,7 @@ def _insert_decisions(
         seal = content_hash(content)
         if decision.verdict is Verdict.BOOK or before.get(decision.line_id) != seal:
             rule, version = _rule(decision)
+            add_records(content, records)
             rows.append(
                 (ids[decision.line_id], company_id, decision.line_id, run.pk,
                  decision.verdict.value, rule, version, actor, content, seal)
@@ -209,7 +246,33 @@ def _rule(decision: Decision) -> tuple[str, int]:
     return (best.rule, best.rule_version) if best else ("", 0)
 
 
-def _post(company_id: int, vouchers: Sequence[NewVoucher], actor: str, now: datetime) -> None:
+def _told(
+    certain: Sequence[Decision], posted: Sequence[PostedVoucher]
+) -> list[tuple[int, list[tuple[str, Told]]]]:
+    """What each voucher adds to the record of its rule.
+
+    The two sides of a transfer are one answer (`record.testimonies`).
+    """
+    return [
+        (voucher.id, [(_key(each), Told.BOOKED)])
+        for voucher, each in zip(posted, certain, strict=True)
+        if (each.partner_line_id or each.line_id) >= each.line_id
+    ]
+
+
+def _key(decision: Decision) -> str:
+    best = _best(decision)
+    return record_key(best.rule, best.rule_version, best.reasons)
+
+
+def _may_book(decision: Decision, records: Records) -> bool:
+    """Somebody may have undone bookings of the rule since the run began: that counts at once."""
+    return decision.verdict is not Verdict.BOOK or records.may_book(_key(decision))
+
+
+def _post(
+    company_id: int, vouchers: Sequence[NewVoucher], actor: str, now: datetime
+) -> list[PostedVoucher]:
     posted = post_vouchers(company_id=company_id, vouchers=vouchers, actor=actor, now=now)
     years = sorted({each.year for each in posted})
     numbers = {year: [each.number for each in posted if each.year == year] for year in years}
@@ -223,6 +286,7 @@ def _post(company_id: int, vouchers: Sequence[NewVoucher], actor: str, now: date
             "digest": digest(vouchers, posted),
         },
     )
+    return posted
 
 
 def _settle_sent_payments(company_id: int, certain: Sequence[Decision]) -> None:
@@ -230,10 +294,7 @@ def _settle_sent_payments(company_id: int, certain: Sequence[Decision]) -> None:
     settled = {
         item for each in certain if _best(each).rule == "own_key" for item, _ in _settles(each)
     }
-    if settled:
-        SentPayment.objects.filter(
-            company_id=company_id, item_id__in=settled, rejected=False
-        ).update(settled=True)
+    settle_sent(company_id, settled)
 
 
 def _fail_returned_payments(
@@ -243,10 +304,7 @@ def _fail_returned_payments(
     returned = [each for each in certain if _best(each).rule == "returned"]
     items = {item for each in returned for item, _ in _settles(each)}
     ids = {waiting[each.line_id]["end_to_end_id"] for each in returned} - {""}
-    if items and ids:
-        SentPayment.objects.filter(
-            company_id=company_id, item_id__in=items, end_to_end_id__in=ids
-        ).update(rejected=True)
+    fail_sent(company_id, items, ids)
 
 
 def _move(

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from avstem.matching.decision import Decision, LedgerLine, Reason, Settlement, Suggestion
+from avstem.matching.record import FIRST, Record, key_of, so_far
 
 
 def content_of(decision: Decision) -> dict[str, Any]:
@@ -41,6 +43,18 @@ def _suggestion(said: Suggestion) -> dict[str, Any]:
 
 def _reason(said: Reason) -> dict[str, Any]:
     return {"code": said.code, "facts": said.facts, "agrees": said.agrees}
+
+
+def add_records(content: dict[str, Any], records: Mapping[str, Record]) -> None:
+    """Let each suggestion say what became of those like it, as it is known now.
+
+    Not part of the answer itself: the hash of the content is taken before.
+    """
+    for place, said in enumerate(content["suggestions"]):
+        reason = so_far(records.get(key_of(said), Record()))
+        # A booking always says it; a proposal of a new kind has nothing to tell.
+        if reason.code != FIRST or place == 0:
+            said["reasons"].append(_reason(reason))
 
 
 def content_hash(content: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """What the company has chosen of matching, as the engine takes it."""
 
 from avstem.matching.policy import Policy
-from avstem.store.models import MatchingSettings
+from avstem.matching.record import GUARD_SIGN, may_book
+from avstem.store.models import AnswerRecord, MatchingSettings
 
 
 def settings_of(company_id: int) -> MatchingSettings:
@@ -13,8 +14,13 @@ def settings_of(company_id: int) -> MatchingSettings:
 def policy_of(company_id: int) -> Policy:
     """The engine's bounds for the company."""
     chosen = settings_of(company_id)
+    rows = AnswerRecord.objects.filter(company_id=company_id)
+    limit_bp = chosen.automation_limit_bp
+    books = {row.key: may_book(row.key, row.to_domain(), limit_bp) for row in rows}
     return Policy(
         write_off_max_minor=chosen.write_off_max_minor,
         write_off_max_bp=chosen.write_off_max_bp,
         interchangeable=chosen.interchangeable,
+        on_probation=frozenset(key for key, may in books.items() if not may),
+        earned=frozenset(key for key, may in books.items() if may and GUARD_SIGN in key),
     )

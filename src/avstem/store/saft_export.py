@@ -22,6 +22,7 @@ from avstem.formats.saft.grouping import Grouping, grouping_of_bank, grouping_of
 from avstem.formats.saft.model import SaftAccount, SaftBalance, SaftParty
 from avstem.formats.saft.write import LineToWrite, VoucherToWrite
 from avstem.store.chart import accounts_by_role
+from avstem.store.learning import LEARNT
 from avstem.store.models import (
     BankAccount,
     Company,
@@ -208,6 +209,7 @@ class SaftBooks:
     def _party_accounts(self, ids: Sequence[int]) -> dict[int, list[str]]:
         found: dict[int, list[str]] = defaultdict(list)
         rows = PartyAccount.objects.filter(company_id=self._company.pk, party_id__in=ids)
+        rows = rows.exclude(source=LEARNT)
         for party_id, account in rows.order_by("pk").values_list("party_id", "account_key"):
             found[party_id].append(account)
         return found

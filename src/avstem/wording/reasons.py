@@ -14,6 +14,7 @@ RULES: dict[str, str] = {
     "returned": "Money that came back",
     "amount": "An open invoice has exactly this amount",
     "part_of_party": "Part payment from a known account",
+    "learnt_account": "An account learnt from earlier payments, and the exact amount",
     "booking_rule": "A rule of the company's",
     "standing_rule": "The bank's own charges and interest",
     "habit": "Booked by hand like this before",
@@ -114,6 +115,21 @@ REASONS: dict[str, str] = {
     "veto.many_open_items": "Among {open} open items a sum may fit by chance.",
     "veto.both_ledgers": "It would settle customers' and suppliers' items together.",
     "veto.text_names_another": "The text names {item}.",
+    "veto.rule_on_probation": (
+        "Answers of this kind have been wrong too often of late, so a person decides."
+    ),
+    "veto.item_awaits": "Another payment of {item} waits for a person.",
+    "veto.learnt_once": "The account has been confirmed only once.",
+    "veto.account_of_several": "The account has also paid for {party}.",
+    "record.so_far": "{right} of {of} like this were right.",
+    "record.first": "It is the first of its kind here.",
+    "record.earned": "So many like this were right that it is booked without asking.",
+    "learnt.account": (
+        "Learnt account: {account} has paid for {party} before (confirmed: {times}), and {item} "
+        "has exactly the amount."
+    ),
+    "learnt.on_behalf": "The account {account} has paid for several, {party} among them.",
+    "name.learnt": "The payer has been known by this name before, as {party}.",
     "booking_rule.covers": "The rule “{name}” (version {version}) covers it.",
     "standing.bank_charges": "The bank says itself that it is a charge: {said}.",
     "standing.interest_received": "The bank says itself that it is interest received: {said}.",

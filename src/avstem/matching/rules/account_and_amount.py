@@ -89,6 +89,7 @@ def _decide(desk: Desk, line: Line, item: Item, *, equals: Sequence[Item] = ()) 
         *_text_names_another(desk, line, item),
         *(vetoes.veto("sum_of_others", items=numbers_of(few)) for few in others),
     ]
+    reasons, against = desk.without_guard(RULE, reasons, against)
     if not against:
         desk.book(
             line,

@@ -61,7 +61,7 @@ def _only_sum(desk: Desk, line: Line, budget: _Budget) -> list[Item]:
 def _decide(desk: Desk, line: Line, items: Sequence[Item], claims: Counter[int]) -> None:
     open_count = len(desk.open_items(items[0].party_id, line))
     facts = {"items": numbers_of(items), "open": open_count}
-    reasons = (Reason("amount.only_sum", facts),)
+    reasons = [Reason("amount.only_sum", facts)]
     against = [
         *vetoes.without_reference(desk, line, items),
         *vetoes.payee_unproven(desk, line, items, by_kid=False),
@@ -69,6 +69,7 @@ def _decide(desk: Desk, line: Line, items: Sequence[Item], claims: Counter[int])
     ]
     if any(claims[item.id] > 1 for item in items):
         against.append(vetoes.veto("equal_candidates", items=len(items), lines=2))
+    reasons, against = desk.without_guard(RULE, reasons, against)
     if against:
         ids = tuple(item.id for item in items)
         score = 0.5 if len(against) == 1 else 0.45

@@ -27,6 +27,8 @@ def propose(desk: Desk, line: Line) -> Decision:
     """At most five suggestions, no two alike; one that a person has refused is never first."""
     readings = [*desk.readings.get(line.id, ()), *_more_readings(desk, line)]
     suggestions: dict[tuple[object, ...], Suggestion] = {}
+    if certain := desk.first.get(line.id):
+        suggestions[certain.settlements, certain.ledger_lines] = certain
     for reading in sorted(readings, key=lambda each: (-each.score, each.items)):
         found = _suggestion(desk, line, reading)
         if found is not None:

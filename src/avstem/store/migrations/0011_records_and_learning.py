@@ -32,9 +32,11 @@ def _bookings(apps: Any, company_id: int) -> Iterator[tuple[int, list[Testimony]
     vouchers = apps.get_model("store", "Voucher").objects.filter(
         company_id=company_id, decision__isnull=False, reverses__isnull=True
     )
-    fields = ("pk", "decision__content", "decision__run_id", "reversed_by__pk")
-    for pk, content, run, undone in vouchers.order_by("pk").values_list(*fields).iterator(1_000):
-        yield pk, testimonies(content, automatic=run is not None), undone is not None
+    fields = ("pk", "transaction_id", "decision__content", "decision__run_id", "reversed_by__pk")
+    rows = vouchers.order_by("pk").values_list(*fields)
+    for pk, line_id, content, run, undone in rows.iterator(1_000):
+        said = testimonies(content, line_id=line_id, automatic=run is not None)
+        yield pk, said, undone is not None
 
 
 class Migration(migrations.Migration):
