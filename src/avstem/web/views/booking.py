@@ -42,6 +42,7 @@ def book(request: CompanyRequest, transaction_id: int) -> HttpResponse:
         account=request.POST.get("account", ""),
         amount_minor=-detail.row.amount_minor,
         text=request.POST.get("text", "").strip()[:140],
+        vat_code=request.POST.get("vat_code", "")[:10],
     )
 
     def do() -> str:

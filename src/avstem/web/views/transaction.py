@@ -11,6 +11,7 @@ from avstem.store.settlement_candidates import settlement_of
 from avstem.web.access import reads
 from avstem.web.company import CompanyRequest
 from avstem.web.explain import why
+from avstem.wording.rules import VAT_LABELS
 
 
 def own_transaction(request: CompanyRequest, transaction_id: int) -> Detail:
@@ -35,6 +36,7 @@ def pane_context(
         "beside": beside,
         "payout": settlement_of(request.company.pk, detail.row.pk),
         "ledger_accounts": ledger_accounts(request.company.pk) if waits else [],
+        "vat_codes": list(VAT_LABELS) if waits else [],
     }
 
 
