@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from avstem.domain.exchange import Rate, Rates
 from avstem.matching import lookup
 from avstem.matching.booking_rules import BookingRule
 from avstem.matching.decision import Decision
@@ -29,6 +30,7 @@ class Books:
     booked: dict[Key, list[BookedPayment]] = field(default_factory=dict)
     book_sums: set[int] = field(default_factory=set)
     policy: Policy = field(default_factory=Policy)
+    rates: list[Rate] = field(default_factory=list)
     rules: list[BookingRule] = field(default_factory=list)
     standing_off: set[str] = field(default_factory=set)
     habits: dict[HabitKey, Habit] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Books:
             own_account_names={place: name for name, place in self.own_accounts.items()},
             booked_by_key=self.booked,
             parties_book_sums=frozenset(self.book_sums),
+            rates=Rates("NOK", self.rates),
             booking_rules=self.rules,
             standing_off=frozenset(self.standing_off),
             habits=self.habits,
@@ -93,6 +96,7 @@ class Books:
             own_account_names=every.own_account_names,
             booked_by_key={k: v for k, v in every.booked_by_key.items() if k in returned},
             parties_book_sums=every.parties_book_sums & parties,
+            rates=every.rates,
             booking_rules=every.booking_rules,
             standing_off=every.standing_off,
             habits=every.habits,

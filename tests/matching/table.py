@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from avstem.domain import kid as kids
+from avstem.domain.exchange import Rate, parse_price
 from avstem.domain.identifiers import account_key
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
@@ -152,6 +153,7 @@ def _item(scenario: Scenario, words: list[str]) -> None:
             party_account=more.get("account"),
             party_blocked="blocked" in flags,
             payment_on_its_way="on_its_way" in flags,
+            is_valued="unvalued" not in flags,
         )
     )
 
@@ -286,10 +288,25 @@ def _line(scenario: Scenario, words: list[str]) -> None:
             charges_minor=minor(more.get("charges", "0")),
             is_return="returned" in flags,
             halted=more.get("halted"),
+            original=_money(more["original"]) if "original" in more else None,
+            exchange_rate=more.get("rate", ""),
             code=more.get("code", ""),
             undone="undone" in flags,
         )
     )
+
+
+def _money(said: str) -> Money:
+    """`100.00:EUR`."""
+    amount, _, currency = said.partition(":")
+    return Money(minor(amount), currency)
+
+
+def _rate(scenario: Scenario, words: list[str]) -> None:
+    """What a unit of a currency cost in kroner on a day."""
+    currency, day, price = words
+    rate = Rate(currency, "NOK", date.fromisoformat(day), parse_price(price))
+    scenario.books.rates.append(rate)
 
 
 def _references(more: dict[str, str]) -> Iterator[Reference]:
@@ -318,7 +335,8 @@ def _outcome(scenario: Scenario, words: list[str]) -> None:
 
 _ROWS = {
     "party": _party, "item": _item, "items": _items, "common": _common, "sent": _sent,
-    "refused": _refused, "own": _own, "booked": _booked, "policy": _policy, "line": _line,
+    "refused": _refused, "own": _own, "booked": _booked, "policy": _policy, "rate": _rate,
+    "line": _line,
     "rule": _rule, "decided": _decided, "off": _off,
     "=>": _outcome,
 }  # fmt: skip

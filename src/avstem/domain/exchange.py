@@ -48,6 +48,12 @@ def parse_price(text: str) -> Fraction:
     return Fraction(text)
 
 
+def written_price(text: str) -> Fraction | None:
+    """The rate as a bank wrote it, with a dot or a comma; None where it is no price."""
+    plain = text.strip().replace(",", ".")
+    return Fraction(plain) if _PRICE.match(plain) and plain.strip("0.") else None
+
+
 def price_text(price: Fraction, decimals: int = 6) -> str:
     """The price with a dot and at most so many decimals (rounded), at least two.
 
@@ -118,6 +124,12 @@ class Rates:
         found = self.last(currency, day)
         return found if found and (day - found.day).days <= RATE_AGE_DAYS_MAX else None
 
+    def price(self, currency: str, day: date) -> Rate | None:
+        """As `on`; a unit of the company's own currency costs one."""
+        if currency == self.own:
+            return Rate(currency, currency, day, Fraction(1))
+        return self.on(currency, day)
+
     def last(self, currency: str, day: date) -> Rate | None:
         """The newest rate up to that day, however old."""
         known = self._by_currency.get(currency, [])
@@ -152,7 +164,7 @@ def line_price(
         return Price(implied_price(original, amount), day, is_banks=True)
     if original is None or original.currency == amount.currency:
         known = rates.last(amount.currency, day)
-        banks = _written(written) if known else None
+        banks = written_price(written) if known else None
         if (
             known
             and banks
@@ -166,7 +178,7 @@ def line_price(
 
 def _banks_own(written: str, known: Rate | None) -> Fraction | None:
     """The rate on the line, where it is near the known one and its inverse is not."""
-    price = _written(written) if known else None
+    price = written_price(written) if known else None
     if known is None or price is None or not _is_near(price, known.price):
         return None
     return None if _is_near(1 / price, known.price) else price
@@ -179,12 +191,6 @@ def distance_bp(price: Fraction, known: Fraction) -> int:
     87
     """
     return rounded((price / known - 1) * 10_000)
-
-
-def _written(text: str) -> Fraction | None:
-    """The rate as the bank wrote it; None where it is no number."""
-    plain = text.strip().replace(",", ".")
-    return Fraction(plain) if _PRICE.match(plain) and plain.strip("0.") else None
 
 
 def _is_near(price: Fraction, known: Fraction) -> bool:

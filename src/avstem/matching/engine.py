@@ -5,6 +5,10 @@ come in never matters (docs/matching.md).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+from avstem.domain.exchange import Rates, line_price
+from avstem.domain.money import Money
 
 from avstem.matching.decision import Decision
 from avstem.matching.facts import Candidates, Line
@@ -13,6 +17,7 @@ from avstem.matching.rules import (
     account_and_amount,
     booking_rules,
     collective,
+    exchanged,
     habits,
     named_in_text,
     near_reference,
@@ -28,6 +33,7 @@ _STAGES = (
     returned,
     own_keys,
     own_transfer,
+    exchanged,
     structured_reference,
     named_in_text,
     account_and_amount,
@@ -41,7 +47,23 @@ _STAGES = (
 def decide(lines: Sequence[Line], candidates: Candidates, policy: Policy) -> list[Decision]:
     """One decision a line, in the order of the lines."""
     desk = Desk(candidates, policy)
+    lines = [_priced(line, candidates.rates) for line in lines]
     ordered = sorted(lines, key=lambda line: (line.booking_date, line.bank_reference, line.id))
     for stage in _STAGES:
         stage.apply(desk, desk.undecided(ordered))
     return [desk.decisions.get(line.id) or proposals.propose(desk, line) for line in lines]
+
+
+def _priced(line: Line, rates: Rates) -> Line:
+    """Money of which nobody knows what it is worth in the company's currency is a person's."""
+    if line.currency == rates.own or line.halted or not line.amount_minor:
+        return line
+    amount = Money(line.amount_minor, line.currency)
+    price = line_price(
+        amount,
+        line.booking_date,
+        original=line.original,
+        written=line.exchange_rate,
+        rates=rates,
+    )
+    return line if price else replace(line, halted="rate_unknown")

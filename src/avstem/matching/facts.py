@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from avstem.domain.exchange import Rates
+from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
 from avstem.domain.settlement import LineKind
 from avstem.domain.statement import Reference
@@ -47,8 +49,9 @@ class Line:
     `references` are the structured ones with the amounts the payer gave them. `text` joins the
     remittance lines and the bank's own text. `charges_minor` is what the bank took out, unsigned.
     `halted` names why nothing on this account or date may be booked by itself (`chain_broken`,
-    `period_closed`), else None. `code` is the bank's own (`Entry.code`). `undone`: it was booked
-    once, and a person has undone it.
+    `period_closed`, `rate_unknown`), else None. `code` is the bank's own (`Entry.code`). `undone`:
+    it was booked once, and a person has undone it. `original` is what was instructed, unsigned, and
+    `exchange_rate` the bank's rate as written, where it tells them.
     """
 
     id: int
@@ -72,6 +75,8 @@ class Line:
     halted: str | None = None
     code: str = ""
     undone: bool = False
+    original: Money | None = None
+    exchange_rate: str = ""
 
     @property
     def direction(self) -> int:
@@ -95,6 +100,8 @@ class Item:
     party_account: str | None = None
     party_blocked: bool = False
     payment_on_its_way: bool = False
+    #: Whether it is known what a foreign item was booked at.
+    is_valued: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,7 @@ class Candidates:
     own_account_names: Mapping[int, str] = field(default_factory=dict)
     booked_by_key: Mapping[Key, Sequence[BookedPayment]] = field(default_factory=dict)
     parties_book_sums: frozenset[int] = frozenset()
+    rates: Rates = field(default_factory=lambda: Rates("NOK"))
     booking_rules: Sequence[BookingRule] = ()
     standing_off: frozenset[str] = frozenset()
     habits: Mapping[HabitKey, Habit] = field(default_factory=dict)

@@ -28,6 +28,8 @@ def always(desk: Desk, line: Line, items: Sequence[Item]) -> Iterator[Reason]:
     for item in items:
         if item.currency != line.currency:
             yield veto("currency", item=item.number, currency=item.currency)
+        if not item.is_valued:
+            yield veto("value_unknown", item=item.number, currency=item.currency)
         if item.invoice_date > line.booking_date:
             yield veto(
                 "newer_than_payment",

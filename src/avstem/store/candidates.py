@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, OuterRef
 
+from avstem.domain.exchange import Rates
 from avstem.domain.open_item import ItemKind
 from avstem.matching import lookup
 from avstem.matching.facts import Candidates, Item, Key, KeyKind, Line
@@ -17,6 +18,7 @@ from avstem.matching.facts import SentPayment as Sent
 from avstem.store.habit_rows import habits
 from avstem.store.models import (
     BankAccount,
+    Company,
     OpenItem,
     Party,
     PartyAccount,
@@ -24,6 +26,7 @@ from avstem.store.models import (
     RejectedPair,
     SentPayment,
 )
+from avstem.store.rates import load_rates
 from avstem.store.returns import booked_payments
 from avstem.store.rule_rows import active_rules, standing_off
 
@@ -68,10 +71,20 @@ def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
         own_account_names={row.pk: row.name or row.iban for row in own},
         booked_by_key=returned,
         parties_book_sums=loader.parties_book_sums(parties),
+        rates=rates_for(company_id, lines, loader.items.values()),
         booking_rules=active_rules(company_id),
         standing_off=standing_off(company_id),
         habits=habits(company_id),
     )
+
+
+def rates_for(company_id: int, lines: Sequence[Line], items: Iterable[Item]) -> Rates:
+    """The rates of every foreign currency met, on the days of the lines."""
+    own = Company.objects.values_list("currency", flat=True).get(pk=company_id)
+    foreign = {item.currency for item in items} | {line.currency for line in lines}
+    days = [line.booking_date for line in lines] if foreign - {own} else []
+    edges = {min(days), max(days)} if days else set()
+    return load_rates(own, ((currency, day) for currency in foreign for day in edges))
 
 
 class _Loader:
@@ -194,7 +207,7 @@ class _Loader:
 
 def _item(row: tuple[Any, ...]) -> Item:
     (item_id, kind, number, party_id, day, currency, amount, remaining, kid, account, blocked,
-     on_its_way, _name) = row  # fmt: skip
+     on_its_way, value, _name) = row  # fmt: skip
     return Item(
         id=item_id,
         kind=_KINDS[kind],
@@ -208,6 +221,7 @@ def _item(row: tuple[Any, ...]) -> Item:
         party_account=account or None,
         party_blocked=blocked,
         payment_on_its_way=on_its_way,
+        is_valued=value is not None,
     )
 
 
@@ -216,7 +230,8 @@ _KINDS = {kind.value: kind for kind in ItemKind}
 
 _ITEM_FIELDS = (
     "id", "kind", "number", "party_id", "invoice_date", "currency", "amount_minor",
-    "remaining_minor", "kid", "party_account", "party__blocked", "on_its_way", "party__name",
+    "remaining_minor", "kid", "party_account", "party__blocked", "on_its_way",
+    "value_minor", "party__name",
 )  # fmt: skip
 
 

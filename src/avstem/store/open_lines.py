@@ -8,12 +8,14 @@ from avstem.domain.money import Money
 from avstem.domain.statement import Reference
 from avstem.matching.facts import Line
 from avstem.store.models import BankTransaction
+from avstem.store.rates import original_of
 
 FIELDS = (
     "id", "account_id", "booking_date", "amount_minor", "currency", "bank_reference", "references",
     "end_to_end_id", "instruction_id", "payment_information_id", "message_id", "counterparty",
     "counterparty_account", "text", "charges_minor", "is_return",
-    "return_reason", "entry__reversal", "entry__code", "booking_no",
+    "return_reason", "entry__reversal", "entry__code", "booking_no", "original_minor",
+    "original_currency", "exchange_rate",
 )  # fmt: skip
 
 
@@ -29,7 +31,7 @@ def line_of(row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | N
     """The line of one row of `FIELDS`."""
     (line_id, account_id, day, minor, currency, bank_reference, references, end_to_end, instruction,
      batch, message, counterparty, account, text, charges, is_return, return_reason,
-     reversal, code, booking_no) = row  # fmt: skip
+     reversal, code, booking_no, original, original_currency, rate) = row  # fmt: skip
     closed = "period_closed" if closed_to and day <= closed_to else None
     return Line(
         id=line_id,
@@ -53,6 +55,8 @@ def line_of(row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | N
         halted=halted.get(account_id) or closed,
         code=code,
         undone=booking_no > 0,
+        original=original_of(original, original_currency),
+        exchange_rate=rate,
     )
 
 

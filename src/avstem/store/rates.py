@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from avstem.domain.exchange import Rate, Rates, value_minor
+from avstem.domain.money import Money
 from avstem.domain.open_item import Document
 from avstem.store.models import ExchangeRate
 
@@ -37,3 +38,8 @@ def document_value(document: Document, rates: Rates) -> int | None:
         return value_minor(document.amount, document.price, rates.own)
     rate = rates.on(document.amount.currency, document.invoice_date)
     return value_minor(document.amount, rate.price, rates.own) if rate else None
+
+
+def original_of(minor: int | None, currency: str) -> Money | None:
+    """What was instructed, in its own currency and unsigned, where the bank tells it."""
+    return Money(abs(minor), currency) if minor and currency else None

@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from avstem.domain.voucher import LedgerRole
 from avstem.matching.decision import LedgerLine, Settlement
 from avstem.matching.facts import BookedPayment, Key, KeyKind, Line
 from avstem.matching.keys import return_keys
+from avstem.store.chart import accounts_by_role
 from avstem.store.models import Allocation, BankTransaction, Posting, SentPayment, Voucher
 
 CHUNK = 500
@@ -101,14 +103,31 @@ def _settled(company_id: int, vouchers: dict[int, int]) -> dict[int, list[Settle
 def _beside(
     company_id: int, vouchers: dict[int, int], rows: dict[int, BankTransaction]
 ) -> dict[int, list[LedgerLine]]:
-    """What each voucher posts beside bank and items, with debit and credit swapped."""
+    """What each voucher posts beside bank and items, with debit and credit swapped.
+
+    A difference of rates is not among them: the return has one of its own.
+    """
     bank = {vouchers[pk]: row.account.ledger_account for pk, row in rows.items() if pk in vouchers}
     found: dict[int, list[LedgerLine]] = defaultdict(list)
-    postings = Posting.objects.filter(company_id=company_id, voucher_id__in=bank, item__isnull=True)
+    roles = accounts_by_role(company_id)
+    difference_accounts = {roles[LedgerRole.RATE_GAIN], roles[LedgerRole.RATE_LOSS]}
+    postings = Posting.objects.filter(company_id=company_id, voucher_id__in=bank)
+    rows_of: dict[int, list[Posting]] = defaultdict(list)
     for row in postings.order_by("voucher_id", "position"):
-        if not (row.position == 0 and row.account == bank[row.voucher_id]):
-            found[row.voucher_id].append(_swapped(row))
+        rows_of[row.voucher_id].append(row)
+    for voucher_id, lines in rows_of.items():
+        of_rates = _rate_difference(lines, difference_accounts)
+        for row in lines:
+            is_bank = row.position == 0 and row.account == bank[voucher_id]
+            if row.item_id is None and not is_bank and row is not of_rates:
+                found[voucher_id].append(_swapped(row))
     return found
+
+
+def _rate_difference(lines: Sequence[Posting], accounts: set[str]) -> Posting | None:
+    """The line of gain or loss of a voucher in two currencies: it is always the last."""
+    is_exchanged = len({row.currency for row in lines}) > 1
+    return lines[-1] if is_exchanged and lines[-1].account in accounts else None
 
 
 def _swapped(row: Posting) -> LedgerLine:

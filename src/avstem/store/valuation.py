@@ -11,7 +11,7 @@ from avstem.domain.booked_value import Exchange, ItemValue
 from avstem.domain.exchange import Price, line_price, rounded
 from avstem.domain.money import Money
 from avstem.store.models import Allocation, BankTransaction, Company, OpenItem, Posting
-from avstem.store.rates import load_rates
+from avstem.store.rates import load_rates, original_of
 from avstem.store.suggested_voucher import BookedTransaction
 
 
@@ -69,11 +69,6 @@ def _prices(company_id: int, own: str, ids: list[int]) -> dict[int, Price]:
         if price is not None:
             found[row.pk] = price
     return found
-
-
-def original_of(minor: int | None, currency: str) -> Money | None:
-    """What was instructed, in its own currency and unsigned, where the bank tells it."""
-    return Money(abs(minor), currency) if minor and currency else None
 
 
 def _item_values(company_id: int, ids: list[int]) -> dict[int, ItemValue]:

@@ -11,6 +11,7 @@ RULES: dict[str, str] = {
     "collective": "The only sum of the party's open invoices",
     "near_reference": "A KID that is nearly right",
     "own_transfer": "Transfer between own accounts",
+    "exchanged": "An invoice in another currency than the money",
     "returned": "Money that came back",
     "amount": "An open invoice has exactly this amount",
     "part_of_party": "Part payment from a known account",
@@ -115,6 +116,25 @@ REASONS: dict[str, str] = {
     "veto.many_open_items": "Among {open} open items a sum may fit by chance.",
     "veto.both_ledgers": "It would settle customers' and suppliers' items together.",
     "veto.text_names_another": "The text names {item}.",
+    "exchange.original": "The bank says that it was {original}, of invoice {item}.",
+    "exchange.implied": (
+        "As payment of {item} it comes to a rate of {rate}; the day's rate is not known here."
+    ),
+    "exchange.implied_near": (
+        "As payment of {item} it comes to a rate of {rate}; the rate of {day} is {known}, "
+        "{distance} % away."
+    ),
+    "veto.original_unknown": "The bank does not say how much it was in {currency}.",
+    "veto.rate_far": "The rate is so far from the day's that something else is in it.",
+    "veto.charge_unclear": (
+        "The bank took a charge, and its rate does not show whether it is in the amount."
+    ),
+    "veto.rate_unknown": (
+        "No exchange rate of these days is known, so nothing in this currency is booked by itself. "
+        "Import the rates of Norges Bank."
+    ),
+    "veto.value_unknown": "What {item} in {currency} was booked at is not known.",
+    "veto.not_valued": "What it paid was booked before there were rates, without a value.",
     "veto.rule_on_probation": (
         "Answers of this kind have been wrong too often of late, so a person decides."
     ),

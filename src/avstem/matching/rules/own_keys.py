@@ -75,6 +75,8 @@ def _vetoes(desk: Desk, line: Line, sent: Sequence[SentPayment]) -> list[Reason]
         item = desk.item(item_id)
         if item.currency != line.currency or desk.left_of(item_id) < minor:
             found.append(veto("item_has_less_left", item=item.number))
+        if not item.is_valued:
+            found.append(veto("value_unknown", item=item.number, currency=item.currency))
         if (line.id, item_id) in desk.candidates.rejected:
             found.append(veto("rejected_before", item=item.number))
     return found

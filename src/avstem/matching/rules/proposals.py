@@ -110,7 +110,7 @@ def _suggestion(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
         return _to_the_ledger(reading)
     items = [desk.item(item_id) for item_id in reading.items]
     if any(item.currency != line.currency for item in items):
-        return None
+        return _in_another_currency(desk, reading)
     open_items = [item for item in items if desk.left_of(item.id) > 0]
     if not reading.amounts and open_items and sums_to(desk, line, open_items):
         return exact_suggestion(
@@ -125,6 +125,18 @@ def _suggestion(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
     if not items or any(item.kind.direction == line.direction for item in items):
         return _as_far_as_it_goes(desk, line, reading, items)
     return None
+
+
+def _in_another_currency(desk: Desk, reading: Reading) -> Suggestion | None:
+    """So much of the one item as was said; the difference of rates follows when it is booked."""
+    settles = tuple(
+        Settlement(item_id, min(minor, desk.left_of(item_id)))
+        for item_id, minor in zip(reading.items, reading.amounts, strict=False)
+        if desk.left_of(item_id) > 0
+    )
+    if len(reading.items) != 1 or not settles:
+        return None
+    return Suggestion(reading.rule, VERSION, reading.score, settles, reading.reasons)
 
 
 def _to_the_ledger(reading: Reading) -> Suggestion:

@@ -22,7 +22,7 @@ def apply(desk: Desk, lines: Sequence[Line]) -> None:
     for line in lines:
         if line.is_return or line.reversal:
             found = [each for each in _payments(desk, line) if each.line_id not in taken]
-            if len(found) == 1 and not line.halted:
+            if len(found) == 1 and not line.halted and _is_valued(desk, found[0]):
                 _reopen(desk, line, found[0])
                 taken.add(found[0].line_id)
             elif found:
@@ -41,8 +41,15 @@ def _payments(desk: Desk, line: Line) -> list[BookedPayment]:
     return list(found.values())
 
 
+def _is_valued(desk: Desk, payment: BookedPayment) -> bool:
+    """What was paid before there were rates has no value that could come back."""
+    return all(desk.item(each.item_id).is_valued for each in payment.settled)
+
+
 def _stopped(line: Line, found: Sequence[BookedPayment]) -> Reason:
-    return veto(line.halted) if line.halted else veto("several_payments", count=len(found))
+    if line.halted:
+        return veto(line.halted)
+    return veto("several_payments", count=len(found)) if found[1:] else veto("not_valued")
 
 
 def _reopen(desk: Desk, line: Line, payment: BookedPayment) -> None:
