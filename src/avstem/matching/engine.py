@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from avstem.domain.exchange import Rates, line_price
 from avstem.domain.money import Money
-
 from avstem.matching.decision import Decision
 from avstem.matching.facts import Candidates, Line
 from avstem.matching.policy import Policy

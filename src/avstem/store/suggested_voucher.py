@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from avstem.domain.booked_value import Exchange, exchanged_postings
-from avstem.domain.booked_value import Exchange, exchanged_postings
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
 from avstem.domain.voucher import (
@@ -75,30 +74,6 @@ def voucher_of(
         transaction_id=transaction.id,
         booking_no=transaction.booking_no,
         decision_id=decision_id,
-    )
-
-
-def postings_of(
-    transaction: BookedTransaction,
-    *,
-    settled: Sequence[Settled],
-    extra: Sequence[PostingLine],
-    accounts: dict[LedgerRole, str],
-    exchange: Exchange | None,
-) -> tuple[PostingLine, ...]:
-    """The postings of a bank transaction, with their values where money is foreign."""
-    account, amount = transaction.ledger_account, transaction.amount
-    if exchange is None:
-        return payment_postings(
-            bank_account=account, amount=amount, settled=settled, extra=extra, accounts=accounts
-        )
-    return exchanged_postings(
-        bank_account=account,
-        amount=amount,
-        settled=settled,
-        extra=extra,
-        accounts=accounts,
-        exchange=exchange,
     )
 
 
