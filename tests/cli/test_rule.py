@@ -32,7 +32,8 @@ def test_a_rule_is_added_tried_switched_on_and_books(books: Books) -> None:
     assert books.run("rule", "on", *OUR, rule, "--json").json["active_version"] == 1
     books.run("reconcile", *OUR)
     [voucher] = books.run("export", "vouchers", *OUR).lines
-    assert [each["account"] for each in voucher["postings"]] == ["1920", "7770", "2710"]
+    codes = [(each["account"], each.get("vat_code")) for each in voucher["postings"]]
+    assert codes == [("1920", None), ("7770", "1"), ("2710", "1")]
     assert "Kort is off." in books.run("rule", "off", *OUR, rule).out
     books.verify()
 

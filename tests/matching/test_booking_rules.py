@@ -139,6 +139,68 @@ def test_hostile_conditions_on_long_texts_take_no_more_time_than_plain_ones() ->
     assert process_time() - began < 600 * 0.005, "5 ms for a line and 18 rules is far too much"
 
 
+WORDS = ("parkering", "easypark", "oslo", "12", "gebyr")
+texts = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+CODES = ("", "CHRG", "PMNT/CCRD", "PMNT/CCRD/CHRG")
+asked_for = st.builds(
+    Conditions,
+    text=texts,
+    text_match=st.sampled_from(TextMatch),
+    counterparty=st.sampled_from(["", "Nets AS", "Kiwi"]),
+    counterparty_account=st.sampled_from(["", "A1", "A2"]),
+    code=st.sampled_from(CODES),
+    direction=st.sampled_from([-1, 0, 1]),
+    account_id=st.sampled_from([None, 1, 2]),
+    amount_min_minor=st.sampled_from([None, 100]),
+    amount_max_minor=st.sampled_from([None, 200]),
+    currency=st.just("NOK"),
+).filter(lambda each: each.text or each.counterparty or each.counterparty_account or each.code)
+said_by_bank = st.builds(
+    line,
+    st.sampled_from([-300, -150, -100, 50, 150, 200]),
+    texts,
+    counterparty=st.sampled_from([None, "NETS", "Kiwi"]),
+    counterparty_account=st.sampled_from([None, "A1", "A2"]),
+    code=st.sampled_from(CODES),
+    account_id=st.sampled_from([1, 2]),
+    currency=st.sampled_from(["NOK", "EUR"]),
+)
+
+
+def covers(asked: Conditions, said: Line) -> bool:
+    """The rule as a person reads it, without index or preparation."""
+    words, wanted = said.text.lower().split(), asked.text.lower().split()
+    by_text = {
+        TextMatch.WORDS: all(word in words for word in wanted),
+        TextMatch.BEGINS: words[: len(wanted)] == wanted,
+        TextMatch.WHOLE: words == wanted or not wanted,
+    }[asked.text_match]
+    name = (said.counterparty or "").lower().removesuffix(" as")
+    paid = abs(said.amount_minor)
+    return all(
+        (
+            by_text,
+            asked.counterparty.lower().removesuffix(" as") in ("", name),
+            asked.counterparty_account in ("", said.counterparty_account),
+            asked.code in said.code,
+            asked.direction in (0, 1 if said.amount_minor > 0 else -1),
+            asked.account_id in (None, said.account_id),
+            paid >= (asked.amount_min_minor or 0),
+            asked.amount_max_minor is None or paid <= asked.amount_max_minor,
+            said.currency == "NOK",
+        )
+    )
+
+
+@given(st.lists(asked_for, max_size=8), said_by_bank)
+def test_the_index_finds_just_the_rules_that_cover_a_line(
+    conditions: list[Conditions], said: Line
+) -> None:
+    rules = [rule(number, each) for number, each in enumerate(conditions, 1)]
+    wanted = [each.id for each in rules if covers(each.conditions, said)]
+    assert found(rules, said) == wanted
+
+
 def a_book(rules: int) -> RuleBook:
     """Rules as a company has them, all with one common word and in one direction."""
     made = [

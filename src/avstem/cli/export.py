@@ -156,6 +156,8 @@ def _posting(posting: "Posting") -> dict[str, Any]:
         line["party_orgnr"] = posting.party.orgnr or None
     if posting.item:
         line["invoice"] = posting.item.number
+    if posting.vat_code:
+        line["vat_code"] = posting.vat_code
     return line
 
 

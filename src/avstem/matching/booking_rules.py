@@ -210,7 +210,7 @@ class _Prepared:
         )
 
     def _fits_text(self, said: _Said) -> bool:
-        if self.rule.conditions.text_match is TextMatch.WORDS:
+        if not self.words or self.rule.conditions.text_match is TextMatch.WORDS:
             return self.word_set <= said.word_set
         head = said.words[: len(self.words)]
         whole = self.rule.conditions.text_match is TextMatch.WHOLE
