@@ -1,5 +1,6 @@
-"""`avstem bank list`: the bank directory, without a database."""
+"""`avstem bank`: the bank directory, without a database; agreements are imported on use."""
 
+import importlib
 from typing import Any
 
 import click
@@ -8,8 +9,23 @@ from avstem.banks.directory import Bank, search
 from avstem.cli.output import json_option, print_json
 from avstem.wording.banks import bank_text
 
+# Commands of `cli.bank_agreement`, which need the tables.
+_AGREEMENT = ("confirm", "connect", "deactivate", "letter", "order", "reject", "sent", "status")
 
-@click.group()
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_AGREEMENT])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _AGREEMENT:
+            return super().get_command(ctx, cmd_name)
+        module = "bank_connect" if cmd_name == "connect" else "bank_agreement"
+        found: click.Command = getattr(importlib.import_module(f"avstem.cli.{module}"), cmd_name)
+        return found
+
+
+@click.group(cls=_LazyGroup)
 def command() -> None:
     """Banks, and the agreements with them."""
 

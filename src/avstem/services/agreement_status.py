@@ -21,7 +21,8 @@ class AccountStatus:
 
     `expected` is when the first statement is to come, None before the bank's yes; `days_late`
     counts bank days, 0 when it is in time or has come. `gap` are the days before the activation
-    that no statement tells of, `waiting_days` those since that none does.
+    that no statement tells of, `waiting_days` those since that none does. Nothing is expected or
+    missing of what is over.
     """
 
     activation: Activation
@@ -78,22 +79,19 @@ def _status(row: AgreementRow, today: date) -> AgreementStatus:
 def _account(seen: Seen, usual: tuple[int, int], today: date) -> AccountStatus:
     activation, begins = seen.activation, seen.activation.activation_date
     expected = late = missing = None
-    if activation.confirmed_at is not None:
+    is_live = activation.closed_at is None
+    if is_live and activation.confirmed_at is not None:
         confirmed_on = timezone.localdate(activation.confirmed_at)
         expected = rules.first_statement_days(confirmed_on, begins, usual)
         missing = rules.waiting_days(begins, min(confirmed_on, today), seen.told_from)
-        late = rules.days_late(expected, today) if _awaits_first(seen) else 0
+        late = rules.days_late(expected, today) if seen.arrived_from is None else 0
     return AccountStatus(
         activation=activation,
         expected=expected,
         first_came=seen.arrived_from is not None,
         days_late=late or 0,
-        gap=rules.gap(seen.known_to, activation.account.from_date, begins),
+        gap=rules.gap(seen.known_to, activation.account.from_date, begins) if is_live else None,
         waiting_days=missing,
         last_day=seen.last_day,
         received_at=seen.received_at,
     )
-
-
-def _awaits_first(seen: Seen) -> bool:
-    return seen.arrived_from is None and seen.activation.closed_at is None

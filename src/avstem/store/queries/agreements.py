@@ -43,7 +43,7 @@ class AgreementRow:
 
 def agreements_of(company_id: int, agreement_id: int | None = None) -> list[AgreementRow]:
     """Every agreement of the company (or the one), those that are over last."""
-    rows = Agreement.objects.filter(company_id=company_id)
+    rows = Agreement.objects.filter(company_id=company_id).select_related("company")
     if agreement_id is not None:
         rows = rows.filter(pk=agreement_id)
     over_last = F("closed_at").asc(nulls_first=True)
