@@ -24,6 +24,7 @@ _COMMANDS = {
     "kid": "kid",
     "migrate": "migrate",
     "period": "period",
+    "rates": "rates",
     "reconcile": "reconcile",
     "rule": "rule",
     "serve": "serve",

@@ -387,6 +387,18 @@ class RateUnknownError(RefusalError):
 
 
 @dataclass(eq=False)
+class RateDiffersError(RefusalError):
+    """A published rate of a day that is known already, with another price."""
+
+    code: ClassVar[str] = "rate.differs"
+    currency: str
+    own: str
+    day: str
+    known: str
+    found: str
+
+
+@dataclass(eq=False)
 class RuleNotTriedError(RefusalError):
     """A version of a booking rule is switched on only after a trial of that very version."""
 

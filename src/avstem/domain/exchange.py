@@ -22,6 +22,8 @@ from avstem.domain.money import Money, minor_digits
 RATE_AGE_DAYS_MAX = 10
 #: How far a rate written on a bank line may be from a known one to be the same pair's.
 _NEAR = Fraction(3, 2)
+#: A price per hundred million units, with twelve decimals of its own.
+_DECIMALS_MAX = 21
 _PRICE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?\Z", re.ASCII)
 
 
@@ -48,6 +50,20 @@ def parse_price(text: str) -> Fraction:
     return Fraction(text)
 
 
+def price_exact(price: Fraction) -> str:
+    """The price as a decimal number without loss, in one form: `11.5`, `0.0745`.
+
+    Every quoted price is a decimal number; one that is not is an error of the caller's.
+
+    >>> price_exact(Fraction(23, 2)), price_exact(parse_price("103.550") / 100)
+    ('11.5', '1.0355')
+    """
+    for decimals in range(_DECIMALS_MAX + 1):
+        if (price * 10**decimals).denominator == 1:
+            return _decimal(price, decimals)
+    raise AssertionError(f"{price} is no decimal number")
+
+
 def written_price(text: str) -> Fraction | None:
     """The rate as a bank wrote it, with a dot or a comma; None where it is no price."""
     plain = text.strip().replace(",", ".")
@@ -65,6 +81,8 @@ def price_text(price: Fraction, decimals: int = 6) -> str:
 
 
 def _decimal(price: Fraction, decimals: int) -> str:
+    if not decimals:
+        return str(rounded(price))
     digits = str(rounded(price * 10**decimals)).rjust(decimals + 1, "0")
     return f"{digits[:-decimals]}.{digits[-decimals:]}"
 

@@ -44,30 +44,32 @@ def holds_invoices(stream: BinaryIO, *, file: str) -> bool:
     )
 
 
-def read_invoice_file(stream: BinaryIO, *, file: str, orgnr: str) -> Iterator[InvoiceRow]:
-    """The documents in the file, as the company of that number has them in its books.
+def read_invoice_file(
+    stream: BinaryIO, *, file: str, orgnr: str, own: str = "NOK"
+) -> Iterator[InvoiceRow]:
+    """The documents in the file, as the company of that number and currency has them in its books.
 
     A file that is cut off or does not add up is refused whole; a wrong row of several alone.
     """
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
     if document_format(head) is not None:
-        yield _ubl_row(stream, file, orgnr)
+        yield _ubl_row(stream, file, orgnr, own)
     elif claim_saft(head) is not None:
         yield from _saft_rows(stream, file, orgnr)
     elif head.startswith(_BINARY) or as_ascii(head).lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
         raise UnknownFormatError(describe(head), _EXPECTED, file)
     else:
-        yield from read_invoices(stream, file=file)
+        yield from read_invoices(stream, file=file, own=own)
 
 
-def _ubl_row(stream: BinaryIO, file: str, orgnr: str) -> InvoiceRow:
+def _ubl_row(stream: BinaryIO, file: str, orgnr: str, own: str) -> InvoiceRow:
     notices: list[Notice] = []
     bounded = BoundedStream(stream, file=file, bytes_max=DOCUMENT_BYTES_MAX)
     document = read_ubl(bounded, file=file, notices=notices)
     line = document.customer.line
     try:
-        item = open_item_of(document, orgnr)
+        item = open_item_of(document, orgnr, own)
     except RefusalError as refusal:
         return InvoiceRow(line, None, refusal)
     warnings = tuple(warnings_of(document, item, notices))

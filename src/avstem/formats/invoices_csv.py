@@ -12,10 +12,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import BinaryIO
 
 from avstem.domain import kid as kids
 from avstem.domain.errors import InvalidValueError, RefusalError, UnreadableFileError
+from avstem.domain.exchange import parse_price, value_minor
 from avstem.domain.identifiers import (
     account_key,
     check_orgnr,
@@ -30,7 +32,7 @@ from avstem.formats.port import FormatName, OtherFormat
 REQUIRED = ("type", "number", "party_name", "invoice_date", "currency", "amount")
 COLUMNS = (
     *REQUIRED[:3], "party_orgnr", "party_account", *REQUIRED[3:4], "due_date", *REQUIRED[4:],
-    "kid", "description",
+    "kid", "description", "amount_company_currency", "rate",
 )  # fmt: skip
 FIELD_CHARACTERS_MAX = 2_000
 _LENGTHS_MAX = {"number": 70, "party_name": 140, "description": 500, "party_orgnr": 20}
@@ -66,11 +68,14 @@ class InvoiceRow:
     account_is_partys: bool = True
 
 
-def read_invoices(stream: BinaryIO, *, file: str) -> Iterator[InvoiceRow]:
-    """Read the rows as they stream. A file without the required columns is refused whole."""
+def read_invoices(stream: BinaryIO, *, file: str, own: str = "NOK") -> Iterator[InvoiceRow]:
+    """Read the rows as they stream. A file without the required columns is refused whole.
+
+    `own` is the company's currency, that of the column `amount_company_currency`.
+    """
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     try:
-        yield from _rows(text, file)
+        yield from _rows(text, file, own)
     except UnicodeDecodeError as wrong:
         raise UnreadableFileError(
             f"byte {wrong.start}",
@@ -86,13 +91,13 @@ def read_invoices(stream: BinaryIO, *, file: str) -> Iterator[InvoiceRow]:
         text.detach()
 
 
-def _rows(text: io.TextIOWrapper, file: str) -> Iterator[InvoiceRow]:
+def _rows(text: io.TextIOWrapper, file: str, own: str) -> Iterator[InvoiceRow]:
     names, separator = _column_names(text.readline())
     _check_header(names, file)
     reader = csv.reader(text, delimiter=separator, strict=True)
     for values in reader:
         if any(value.strip() for value in values):
-            yield _read_row(reader.line_num + 1, names, values)
+            yield _read_row(reader.line_num + 1, names, values, own)
 
 
 def _column_names(header: str) -> tuple[list[str], str]:
@@ -116,20 +121,20 @@ def _check_header(names: list[str], file: str) -> None:
         raise UnreadableFileError("line 1", f"{twice[0]} twice", "each column once", file)
 
 
-def _read_row(line: int, names: list[str], values: list[str]) -> InvoiceRow:
+def _read_row(line: int, names: list[str], values: list[str], own: str) -> InvoiceRow:
     if len(values) != len(names):
         wrong = InvalidValueError("row", f"{len(values)} values", f"{len(names)} values")
         return InvoiceRow(line, None, wrong)
     row = {name: value.strip() for name, value in zip(names, values, strict=True)}
     try:
-        document = read_document(row)
+        document = read_document(row, own)
     except RefusalError as refusal:
         return InvoiceRow(line, None, refusal)
     return InvoiceRow(line, document, warnings=tuple(_warnings(document)))
 
 
-def read_document(row: Mapping[str, str]) -> Document:
-    """The document of one row, or the reason it is refused."""
+def read_document(row: Mapping[str, str], own: str) -> Document:
+    """The document of one row, or the reason it is refused. `own`: the company's currency."""
     for name in REQUIRED:
         if not row.get(name):
             raise InvalidValueError(name, "nothing", "a value")
@@ -141,17 +146,40 @@ def read_document(row: Mapping[str, str]) -> Document:
                 f"at most {_LENGTHS_MAX.get(name, 140)} characters",
             )
     kind = _kind(row["type"])
+    amount = _amount(row["amount"], row["currency"])
     return Document(
         kind=kind,
         number=row["number"],
         party=Party(" ".join(row["party_name"].split()), _orgnr(row.get("party_orgnr", ""))),
         invoice_date=_day("invoice_date", row["invoice_date"]),
         due_date=_day("due_date", row["due_date"]) if row.get("due_date") else None,
-        amount=_amount(row["amount"], row["currency"]),
+        amount=amount,
         kid=_kid(row.get("kid", ""), kind),
         party_account=normalise_account(row["party_account"]) if row.get("party_account") else None,
         description=row.get("description") or None,
+        value=_value(row, amount, own),
     )
+
+
+def _value(row: Mapping[str, str], amount: Money, own: str) -> Money | None:
+    """What it was booked at: as said, or by the rate said; both must agree, to the last øre."""
+    said, rate = row.get("amount_company_currency", ""), row.get("rate", "")
+    if not said and not rate:
+        return None
+    value = _amount(said, own) if said else None
+    price = parse_price(rate) if rate else None
+    by_rate = price and Money(value_minor(amount, price, own), own)
+    if amount.currency == own and ((value or amount) != amount or price not in (None, 1)):
+        raise InvalidValueError("rate", rate or said, f"nothing, for {own} is the company's own")
+    if value and price and by_rate and _is_apart(value, by_rate, rate, amount):
+        raise InvalidValueError("rate", rate, f"one that makes {amount} into {value}")
+    return value or by_rate or None
+
+
+def _is_apart(value: Money, by_rate: Money, rate: str, amount: Money) -> bool:
+    """Whether they differ by more than the decimals that the rate was written with."""
+    step = Fraction(1, 10 ** len(rate.partition(".")[2]))
+    return abs(value - by_rate).minor > 1 + abs(value_minor(amount, step, value.currency))
 
 
 def _kind(text: str) -> ItemKind:

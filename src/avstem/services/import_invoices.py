@@ -144,7 +144,7 @@ def import_invoices(
     with path.open("rb") as stream:
         found = document_format(stream.read(HEAD_BYTES))
         stream.seek(0)
-        rows = read_invoice_file(stream, file=name, orgnr=company.orgnr)
+        rows = read_invoice_file(stream, file=name, orgnr=company.orgnr, own=company.currency)
         while chunk := list(islice(rows, CHUNK_ROWS)):
             _take_chunk(company, chunk, result)
     if found is not None and not result.refused:

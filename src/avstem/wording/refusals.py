@@ -119,4 +119,8 @@ REFUSALS: dict[str, str] = {
         "No rate of {currency} is known for {day}, so it has no value in {own} and nothing is booked. "
         "Fetch the rates of Norges Bank and take them in with `avstem rates import FILE`."
     ),
+    "rate.differs": (
+        "The rate of {currency} on {day} is known as {known} {own}, but the file has {found}. What is "
+        "known stands, for books rest on it. Find out which is right; a wrong voucher is undone."
+    ),
 }

@@ -8,6 +8,7 @@ Source: EN 16931-1 (the terms BT-…), Peppol BIS Billing 3.0; docs/formats/ubl.
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from avstem.domain.money import Money
 
@@ -93,6 +94,19 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedRate:
+    """A rate from one currency to another; `operator` is `Multiply` or `Divide`.
+
+    Peppol has none of these; other UBL has them (`TaxExchangeRate`, `PricingExchangeRate`).
+    """
+
+    source: str
+    target: str
+    price: Fraction
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
 class UblDocument:
     """The whole document. `type_code` is of UNCL 1001; `billing_references` are the invoices that
     a credit note (or correction) is about. The due date is None where the sender gives none.
@@ -116,6 +130,7 @@ class UblDocument:
     buyer_reference: str | None = None
     billing_references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    rates: tuple[StatedRate, ...] = ()
 
     @property
     def means(self) -> PaymentMeans | None:

@@ -4,6 +4,7 @@ The company is the customer: a supplier's document. The company is the supplier:
 """
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from avstem.domain.errors import InvalidValueError
 from avstem.domain.open_item import Document, ItemKind, Party
@@ -38,8 +39,10 @@ _WORDS = {
 }
 
 
-def open_item_of(document: UblDocument, orgnr: str) -> Document | None:
+def open_item_of(document: UblDocument, orgnr: str, own: str = "NOK") -> Document | None:
     """The document as an open item of the company; None where nothing is to pay or to get back.
+
+    `own` is the company's currency: a rate to it that the sender states is what it is booked at.
 
     A negative amount to pay turns an invoice into a credit note and back: Peppol lets a sender
     correct so, and a prepayment may have been more than the invoice. Refused where the company is
@@ -67,7 +70,20 @@ def open_item_of(document: UblDocument, orgnr: str) -> Document | None:
         kid=means.kid if means and not goes_back else None,
         party_account=None if is_ours else _account(document),
         description=_description(document, goes_back=goes_back),
+        price=_price(document, own),
     )
+
+
+def _price(document: UblDocument, own: str) -> Fraction | None:
+    """The rate from the document's currency to the company's, if it is stated one way only."""
+    if document.currency == own:
+        return None
+    stated = {
+        1 / each.price if each.operator == "Divide" else each.price
+        for each in document.rates
+        if (each.source, each.target) == (document.currency, own)
+    }
+    return stated.pop() if len(stated) == 1 else None
 
 
 def _is_ours(document: UblDocument, orgnr: str) -> bool:

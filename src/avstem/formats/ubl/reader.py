@@ -1,13 +1,15 @@
 """Reads one invoice or credit note; its lines are summed as they stream by and forgotten."""
 
 import re
+from collections.abc import Iterator
 
 from avstem.domain.errors import InvalidValueError, UnreadableFileError
+from avstem.domain.exchange import written_price
 from avstem.domain.money import Money, check_currency
 from avstem.domain.statement import Notice
 from avstem.formats.port import FormatName, OtherFormat
 from avstem.formats.ubl.attachments import read_attachments
-from avstem.formats.ubl.model import UblDocument
+from avstem.formats.ubl.model import StatedRate, UblDocument
 from avstem.formats.ubl.node import Node
 from avstem.formats.ubl.parties import read_customer, read_payee, read_supplier
 from avstem.formats.ubl.payment import read_due_date, read_payment_means
@@ -135,6 +137,7 @@ class _Reader:
             buyer_reference=root.text_or_none("BuyerReference"),
             billing_references=_billing_references(root),
             attachments=read_attachments(root, notices),
+            rates=tuple(_rates(root)),
         )
 
     def _type_code(self, root: Node) -> str | None:
@@ -163,6 +166,19 @@ def _stands_alone(element: Element) -> bool:
     if parent is None:
         return True
     return parent.getparent() is None and parent.tag.rpartition("}")[2] == _ENVELOPE
+
+
+def _rates(root: Node) -> Iterator[StatedRate]:
+    """The rates that the sender states; one that is no number states nothing."""
+    for node in root.each("TaxExchangeRate"):
+        price = written_price(node.text_or_none("CalculationRate") or "")
+        if price is not None:
+            yield StatedRate(
+                source=node.text_or_none("SourceCurrencyCode") or "",
+                target=node.text_or_none("TargetCurrencyCode") or "",
+                price=price,
+                operator=node.text_or_none("MathematicOperatorCode") or "Multiply",
+            )
 
 
 def _billing_references(root: Node) -> tuple[str, ...]:
