@@ -21,6 +21,7 @@ from avstem.services.accept_suggestion import accept_suggestion
 from avstem.services.add_company import add_company
 from avstem.services.book_transaction import BookingLine, book_transaction
 from avstem.services.propose_rules import draft_rule, propose_rules
+from avstem.services.queue_trial import queue_trial
 from avstem.services.save_rule import RuleDraft, save_rule
 from avstem.services.switch_rule import switch_rule, switch_standing_rule
 from avstem.services.try_rule import try_rule
@@ -38,6 +39,8 @@ from avstem.store.models import (
 )
 from avstem.store.rule_book import list_rules, standing_switches
 from avstem.store.tenancy import company_scope
+from avstem.worker.handlers import KINDS
+from avstem.worker.loop import Worker
 
 from .test_undo import BY, Books
 
@@ -368,3 +371,16 @@ def test_the_trials_queries_do_not_grow_with_the_rows(books: Books) -> None:
     for number in range(30):
         book(books, books.paid(-50_00 - number, "Parkering Easypark"))
     assert queries_of(books, rule_id) == few
+
+
+def test_a_trial_left_to_the_worker_is_made_once_and_says_the_same(books: Books) -> None:
+    books.paid(-50_00, "Parkering Easypark")
+    rule_id = save(books)
+    for _ in range(2):
+        queue_trial(company_id=books.company, rule_id=rule_id, now=BY["now"])
+    tally = Worker({"try_rule": KINDS["try_rule"]}, clock=lambda: BY["now"]).run(once=True)
+    assert (tally.done, tally.failed) == (1, 0)
+    trial = RuleTrial.objects.get()
+    assert (trial.version, trial.would_book, trial.tried_by) == (1, 1, "worker")
+    with pytest.raises(NotFoundError):
+        queue_trial(company_id=books.company, rule_id=99, now=BY["now"])

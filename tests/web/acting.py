@@ -11,7 +11,7 @@ from tests.support.command import Avstem
 from tests.web.posting import Page
 
 _SCRIPT = """
-import json, sys
+import importlib, json, sys
 asked = json.load(sys.stdin)
 from avstem.config.startup import start
 start()
@@ -29,6 +29,10 @@ add_user(company_id=company.pk, email=email, role=asked["role"], actor="test",
 browser = Client(headers={"host": "localhost", "accept-language": asked["language"]})
 browser.force_login(User.objects.get(email=email),
                     backend="django.contrib.auth.backends.ModelBackend")
+if asked["set_first"]:
+    name, _, value = asked["set_first"].partition("=")
+    module, _, name = name.rpartition(".")
+    setattr(importlib.import_module(module), name, int(value))
 answers = []
 for path, form in asked["steps"]:
     address = f"/{asked['company']}/{path}"
@@ -48,15 +52,19 @@ class Step:
 
 def act(
     avstem: Avstem, *steps: Step, role: str = "bookkeeper", language: str = "en",
-    company: str = ORGNR, member_of: str = ORGNR,
+    company: str = ORGNR, member_of: str = ORGNR, set_first: str = "",
 ) -> list[Page]:  # fmt: skip
-    """What each step answered, redirects followed."""
+    """What each step answered, redirects followed.
+
+    `set_first`: a bound of the program that is made smaller for it, as `module.NAME=0`.
+    """
     asked = {
         "steps": [(each.path, each.form) for each in steps],
         "role": role,
         "language": language,
         "company": company,
         "member_of": member_of,
+        "set_first": set_first,
     }
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT],

@@ -65,6 +65,19 @@ def test_a_rule_is_saved_tried_and_switched_on(books: Books) -> None:
     assert books.run("export", "vouchers", "--company", ORGNR).lines == [], "nothing ran"
 
 
+def test_a_long_history_is_tried_in_the_background(books: Books) -> None:
+    paid(books, "-125.00", "Kortgebyr Nets 4711")
+    _, asked, waiting = act(
+        books.run, Step("rules/new/", form()), Step("rules/1/try/", {}), Step("rules/1/"),
+        set_first="avstem.web.views.rules.TRIED_IN_REQUEST_MAX=0",
+    )  # fmt: skip
+    assert "The rule is tried in the background." in asked.text
+    assert "The last trial" not in waiting.text
+    books.run("worker", "--once")
+    [tried] = act(books.run, Step("rules/1/"))
+    assert "it would have booked 1" in tried.text
+
+
 def test_what_people_did_otherwise_is_shown_with_both_sides(books: Books) -> None:
     same, other = (paid(books, "-100.00", "Kortgebyr Nets") for _ in range(2))
     _, _, _, trial = act(

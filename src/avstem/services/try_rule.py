@@ -1,7 +1,7 @@
 """Try a booking rule on the last twelve months: what it would have booked, and what people did."""
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction as database
 
@@ -9,7 +9,7 @@ from avstem.store import audit
 from avstem.store.locks import lock_company
 from avstem.store.models import RuleTrial
 from avstem.store.rule_book import get_rule, get_version
-from avstem.store.rule_history import try_on_history
+from avstem.store.rule_history import a_year_before, try_on_history
 from avstem.store.rule_rows import rule_of
 from avstem.store.tenancy import in_company
 
@@ -25,7 +25,7 @@ def try_rule(
     row = get_rule(company_id, rule_id)
     tried = get_version(company_id, row, version)
     today = now.date()
-    since = _a_year_before(today)
+    since = a_year_before(today)
     found = try_on_history(company_id, rule_of(tried), from_date=since, to_date=today)
 
     with database.atomic():
@@ -48,8 +48,3 @@ def try_rule(
             facts={"rule": row.pk, "version": tried.version, "trial": trial.pk},
         )
     return trial
-
-
-def _a_year_before(day: date) -> date:
-    # 29 February has no namesake the year before.
-    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)

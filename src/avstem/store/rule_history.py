@@ -42,6 +42,22 @@ class History:
     examples: list[dict[str, Any]] = field(default_factory=list)
 
 
+def a_year_before(day: date) -> date:
+    """The first day that a trial on that day looks at."""
+    # 29 February has no namesake the year before.
+    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
+def history_count(company_id: int, *, to_date: date) -> int:
+    """How many transactions a trial on that day looks at."""
+    rows = BankTransaction.objects.filter(
+        company_id=company_id,
+        booking_date__gte=a_year_before(to_date),
+        booking_date__lte=to_date,
+    )
+    return rows.count()
+
+
 def try_on_history(
     company_id: int, rule: BookingRule, *, from_date: date, to_date: date
 ) -> History:

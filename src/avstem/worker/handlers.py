@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from avstem.services.reconcile import reconcile
+from avstem.services.try_rule import try_rule
 from avstem.store.jobs import delete_done
 
 ACTOR = "worker"
@@ -42,6 +43,14 @@ def match_what_is_open(company_id: int | None, _ids: Mapping[str, Any], now: dat
     reconcile(company_id=company_id, actor=ACTOR, now=now)
 
 
+def try_on_what_was(company_id: int | None, ids: Mapping[str, Any], now: datetime) -> None:
+    """Try a version of a booking rule on the last twelve months; a second trial says the same."""
+    assert company_id is not None, "a rule is a company's"
+    try_rule(
+        company_id=company_id, rule_id=ids["rule"], version=ids["version"], actor=ACTOR, now=now
+    )
+
+
 #: One round for a company, in this order: fetch and import come before the matching, what is
 #: sent to the bank after it.
 ROUND: tuple[Handler, ...] = (match_what_is_open,)
@@ -62,5 +71,6 @@ def forget_done_jobs(_company_id: int | None, _ids: Mapping[str, Any], now: date
 KINDS: dict[str, Kind] = {
     "reconcile": Kind(match_what_is_open),
     "sync": Kind(go_one_round, every=timedelta(hours=1)),
+    "try_rule": Kind(try_on_what_was),
     "tidy": Kind(forget_done_jobs, every=timedelta(days=1), of_system=True),
 }

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from avstem.domain.errors import NotFoundError, RefusalError
 from avstem.services.propose_rules import draft_rule, propose_rules
+from avstem.services.queue_trial import queue_trial
 from avstem.services.save_rule import save_rule
 from avstem.services.switch_rule import switch_rule, switch_standing_rule
 from avstem.services.try_rule import try_rule
@@ -24,6 +25,7 @@ from avstem.store.rule_book import (
     newest_trial,
     standing_switches,
 )
+from avstem.store.rule_history import history_count
 from avstem.store.rule_rows import rule_of
 from avstem.web.access import back, changes, posts, reads, try_to
 from avstem.web.company import CompanyRequest
@@ -31,6 +33,9 @@ from avstem.web.payout_bar import BarPart, bar_of
 from avstem.web.rule_form import RuleForm, empty_form, form_of, read_form
 from avstem.wording import sentence
 from avstem.wording.rules import TEXT_MATCHES, VAT_LABELS
+
+#: More is tried in the background: a page is not waited for longer than a few seconds.
+TRIED_IN_REQUEST_MAX = 20_000
 
 
 @reads
@@ -98,6 +103,9 @@ def put_to_trial(request: CompanyRequest, rule_id: int) -> HttpResponse:
     """Try the newest version on what happened before."""
 
     def do() -> str:
+        if history_count(request.company.pk, to_date=timezone.localdate()) > TRIED_IN_REQUEST_MAX:
+            queue_trial(company_id=request.company.pk, rule_id=rule_id, now=timezone.now())
+            return _("There is much to look at. The rule is tried in the background.")
         trial = try_rule(
             company_id=request.company.pk,
             rule_id=rule_id,
