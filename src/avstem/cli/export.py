@@ -50,7 +50,7 @@ def vouchers(orgnr: str, as_json: bool) -> None:
     company = get_company(orgnr)
     with company_scope(company.pk):
         for voucher in posted_vouchers(company.pk):
-            print_json(voucher_line(voucher))
+            print_json(voucher_line(voucher, company.currency))
 
 
 @command.command()
@@ -131,21 +131,21 @@ def match_line(matched: "MatchedTransaction") -> dict[str, Any]:
     }
 
 
-def voucher_line(voucher: "PostedVoucher") -> dict[str, Any]:
-    """The public form of one voucher (docs/cli.md)."""
+def voucher_line(voucher: "PostedVoucher", own: str) -> dict[str, Any]:
+    """The public form of one voucher (docs/cli.md); `own` is the company's currency."""
     row = voucher.row
     line: dict[str, Any] = {
         "number": str(row),
         "date": row.date.isoformat(),
         "text": row.text,
-        "postings": [_posting(posting) for posting in voucher.postings],
+        "postings": [_posting(posting, own) for posting in voucher.postings],
     }
     if row.reverses:
         line["reverses"] = str(row.reverses)
     return line
 
 
-def _posting(posting: "Posting") -> dict[str, Any]:
+def _posting(posting: "Posting", own: str) -> dict[str, Any]:
     line: dict[str, Any] = {
         "account": posting.account,
         "amount": format_minor(posting.amount_minor, posting.currency),
@@ -158,6 +158,9 @@ def _posting(posting: "Posting") -> dict[str, Any]:
         line["invoice"] = posting.item.number
     if posting.vat_code:
         line["vat_code"] = posting.vat_code
+    if posting.currency != own:
+        value = posting.value_minor
+        line["amount_company_currency"] = None if value is None else format_minor(value, own)
     return line
 
 

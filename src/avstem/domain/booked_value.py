@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from avstem.domain.errors import RateUnknownError
+from avstem.domain.errors import DifferenceError, RateUnknownError
 from avstem.domain.exchange import part_of, value_minor
 from avstem.domain.money import Money
 from avstem.domain.voucher import (
@@ -87,7 +87,16 @@ def exchanged_postings(
         check_balance(lines)
     valued = with_values(lines, exchange, accounts)
     check_balance(valued)
+    _check_difference(lines, valued)
     return valued
+
+
+def _check_difference(lines: Sequence[PostingLine], valued: Sequence[PostingLine]) -> None:
+    """No rate moves by half: what is more than that is something else, and a person's to find."""
+    difference = sum(line.amount.minor for line in valued[len(lines) :])
+    settled = sum(abs(_worth(line)) for line in valued if line.item_id is not None)
+    if len({line.amount.currency for line in lines}) > 1 and 2 * abs(difference) > settled:
+        raise DifferenceError(difference=str(valued[-1].amount))
 
 
 def with_values(

@@ -14,7 +14,8 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
-from avstem.domain.errors import CurrencyMismatchError
+from avstem.domain.errors import CurrencyMismatchError, RateUnknownError
+from avstem.domain.exchange import Rates, value_minor
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
 from avstem.domain.voucher import LedgerRole
@@ -34,6 +35,7 @@ from avstem.store.models import (
     Voucher,
 )
 from avstem.store.queries.accounts import Standing, standings
+from avstem.store.rates import load_rates
 
 CHUNK = 1_000
 _CUSTOMER_KINDS = [kind.value for kind in ItemKind if kind.is_customer]
@@ -52,7 +54,7 @@ class SaftBooks:
     """One company's books from a day to a day, both included, as they are now.
 
     None for a day is that of the first or the last voucher; without vouchers it is `today`.
-    Money in another currency than the company's has no amount in its own: refused.
+    Amounts are in the company's currency; foreign money whose value nobody knows is refused.
     """
 
     def __init__(
@@ -71,7 +73,8 @@ class SaftBooks:
             False: roles[LedgerRole.PAYABLES],
         }
         self._standings = {each.account.ledger_account: each for each in standings(company.pk)}
-        self._require_one_currency()
+        self._require_values()
+        self._openings = self._opening_values(found["first"] or self.to_date)
 
     def bank_accounts(self) -> Sequence[BankAccount]:
         """The company's bank accounts, by ledger account."""
@@ -80,8 +83,8 @@ class SaftBooks:
     def totals(self) -> Totals:
         """Count and sums of the period's vouchers."""
         sums = self._postings(self._in_period).aggregate(
-            debit=Sum("amount_minor", filter=Q(amount_minor__gt=0), default=0),
-            credit=Sum("amount_minor", filter=Q(amount_minor__lt=0), default=0),
+            debit=Sum("value_minor", filter=Q(value_minor__gt=0), default=0),
+            credit=Sum("value_minor", filter=Q(value_minor__lt=0), default=0),
         )
         count = self._vouchers().aggregate(count=Count("pk"))["count"]
         return Totals(count, int(sums["debit"]), -int(sums["credit"]))
@@ -95,7 +98,7 @@ class SaftBooks:
             name, role = names.get(number, (number, ""))
             opening, moved = balances.get(number, (0, 0))
             standing = self._standings.get(number)
-            opening += standing.opening_minor if standing else 0
+            opening += self._openings.get(number, 0)
             category, code = _grouping(role, number, standing)
             yield SaftAccount(
                 id=number,
@@ -143,17 +146,36 @@ class SaftBooks:
             date__lte=self.to_date,
         )
 
-    def _require_one_currency(self) -> None:
-        own = self._company.currency
-        until = Q(voucher__date__lte=self.to_date)
-        foreign = self._postings(until).exclude(currency=own).select_related("voucher").first()
+    def _require_values(self) -> None:
+        """Vouchers of before there were rates: what they are in the company's currency is lost."""
+        unknown = Q(voucher__date__lte=self.to_date, value_minor__isnull=True)
+        foreign = self._postings(unknown).select_related("voucher").first()
         if foreign is not None:
             found = f"{foreign.currency} (voucher {foreign.voucher})"
-            raise CurrencyMismatchError(found=found, expected=own)
-        for each in self._standings.values():
-            if each.account.currency != own and each.opening_minor:
-                found = f"{each.account.currency} (account {each.account.iban})"
-                raise CurrencyMismatchError(found=found, expected=own)
+            raise CurrencyMismatchError(found=found, expected=self._company.currency)
+
+    def _opening_values(self, first: date) -> dict[str, int]:
+        """What bank accounts began with, in the company's currency: by the rate of that day.
+
+        The day is the one from which the account's books begin, else that of the first voucher.
+        """
+        own = self._company.currency
+        days = {
+            number: each.account.from_date or first
+            for number, each in self._standings.items()
+            if each.opening_minor
+        }
+        accounts = {number: self._standings[number].account for number in days}
+        rates = load_rates(own, ((accounts[each].currency, days[each]) for each in days))
+        return {number: self._opening_value(number, day, rates) for number, day in days.items()}
+
+    def _opening_value(self, number: str, day: date, rates: Rates) -> int:
+        standing = self._standings[number]
+        opening = Money(standing.opening_minor, standing.account.currency)
+        rate = rates.price(opening.currency, day)
+        if rate is None:
+            raise RateUnknownError(opening.currency, day.isoformat(), rates.own)
+        return value_minor(opening, rate.price, rates.own)
 
     def _sums(self, *by: str, **which: Any) -> Iterator[tuple[Any, ...]]:
         """(…by, before the period, in it) of the postings up to its end."""
@@ -162,8 +184,8 @@ class SaftBooks:
         sums = (
             rows.values_list(*by)
             .annotate(
-                opening=Sum("amount_minor", filter=before, default=0),
-                moved=Sum("amount_minor", filter=self._in_period, default=0),
+                opening=Sum("value_minor", filter=before, default=0),
+                moved=Sum("value_minor", filter=self._in_period, default=0),
             )
             .order_by()
         )
@@ -227,9 +249,12 @@ class SaftBooks:
 
     def _line(self, posting: Posting) -> LineToWrite:
         party, item = str(posting.party_id) if posting.party_id else None, posting.item
+        own, amount = self._company.currency, Money(posting.amount_minor, posting.currency)
+        assert posting.value_minor is not None, "unknown values are refused before"
         return LineToWrite(
             account=posting.account,
-            amount=Money(posting.amount_minor, posting.currency),
+            amount=Money(posting.value_minor, own),
+            foreign=amount if amount.currency != own else None,
             text=posting.text,
             customer=party if posting.account == self._ledgers[True] else None,
             supplier=party if posting.account == self._ledgers[False] else None,

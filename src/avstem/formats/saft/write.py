@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 
+from avstem.domain.exchange import implied_price, price_text
 from avstem.domain.identifiers import is_iban
 from avstem.domain.money import Money
 from avstem.formats.saft.grouping import NOT_GROUPED
@@ -22,6 +23,8 @@ VERSION = "1.30"
 #: What the schema wants where there is nothing to say.
 NOT_USED = "NotUsed"
 _CHUNK_CHARACTERS = 256_000
+#: The schema's rates have 18 digits, 8 of them decimals; with the dot.
+_RATE_DECIMALS, _RATE_CHARACTERS_MAX = 8, 19
 #: The lengths of the schema's texts.
 _CODE, _SHORT, _MIDDLE_1, _MIDDLE_2, _LONG = 9, 18, 35, 70, 256
 #: No XML can hold these, written in whatever way.
@@ -62,7 +65,10 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class LineToWrite:
-    """One line: positive is debit. `reference` is the invoice's number, `cid` its KID."""
+    """One line: positive is debit. `reference` is the invoice's number, `cid` its KID.
+
+    `amount` is in the books' currency, `foreign` what it was in another.
+    """
 
     account: str
     amount: Money
@@ -72,6 +78,7 @@ class LineToWrite:
     reference: str | None = None
     cid: str | None = None
     due_date: date | None = None
+    foreign: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,11 +276,26 @@ def _line(place: int, line: LineToWrite, voucher: VoucherToWrite, currency: str)
         + _tag("CustomerID", line.customer)
         + _tag("SupplierID", line.supplier)
         + _tag("Description", line.text or voucher.text or voucher.id, _LONG)
-        + _within(side, _tag("Amount", abs(line.amount).decimal()))
+        + _within(side, _amount(line))
         + _tag("ReferenceNumber", _whole(line.reference))
         + _tag("CID", _whole(line.cid))
         + _tag("DueDate", str(line.due_date) if line.due_date else None)
         + "</Line>\n"
+    )
+
+
+def _amount(line: LineToWrite) -> str:
+    """The amount; for foreign money also what it was, and the rate where it is one to write."""
+    amount = _tag("Amount", abs(line.amount).decimal())
+    if line.foreign is None:
+        return amount
+    foreign = abs(line.foreign)
+    price = price_text(implied_price(line.amount, foreign), _RATE_DECIMALS)
+    return (
+        amount
+        + _tag("CurrencyCode", foreign.currency)
+        + _tag("CurrencyAmount", foreign.decimal())
+        + (_tag("ExchangeRate", price) if len(price) <= _RATE_CHARACTERS_MAX else "")
     )
 
 

@@ -11,17 +11,43 @@ _CUSTOMER_DEBITS = "', '".join(
 
 
 def vouchers_balance(company_id: int) -> Iterator[Fault]:
-    """Debit and credit of every voucher are equal in each currency."""
+    """Debit and credit of every voucher are equal: its values, and in one currency its amounts."""
     sql = """
-        SELECT v.year, v.number, p.currency, sum(p.amount_minor) FROM store_posting p
-          JOIN store_voucher v ON v.id = p.voucher_id
+        SELECT v.year, v.number, sum(p.amount_minor), sum(coalesce(p.value_minor, 0)),
+               count(DISTINCT p.currency)
+          FROM store_posting p JOIN store_voucher v ON v.id = p.voucher_id
          WHERE p.company_id = %(company)s
-         GROUP BY v.id, v.year, v.number, p.currency HAVING sum(p.amount_minor) <> 0"""
-    for year, number, currency, minor in rows(sql, company_id):
+         GROUP BY v.id, v.year, v.number
+        HAVING sum(coalesce(p.value_minor, 0)) <> 0
+            OR sum(p.amount_minor) <> 0 AND count(DISTINCT p.currency) = 1"""
+    for year, number, amount, value, currencies in rows(sql, company_id):
+        differs = f"{amount} in amounts, " if currencies == 1 else ""
+        yield Fault(
+            f"voucher {year}-{number}", f"a difference of {differs}{value} in values (minor)", "0"
+        )
+
+
+def values_are_known(company_id: int) -> Iterator[Fault]:
+    """Every posting has its value in the company's currency, its own amount where it is in it.
+
+    A voucher of before there were rates is named until it has been undone.
+    """
+    sql = """
+        SELECT v.year, v.number, p.amount_minor, p.currency, p.value_minor FROM store_posting p
+          JOIN store_voucher v ON v.id = p.voucher_id
+          JOIN store_company c ON c.id = p.company_id
+         WHERE p.company_id = %(company)s
+           AND (p.currency = c.currency AND (p.value_minor IS NULL OR p.value_minor <> p.amount_minor)
+                OR p.value_minor > 0 AND p.amount_minor < 0
+                OR p.value_minor < 0 AND p.amount_minor > 0
+                OR p.value_minor IS NULL AND v.reverses_id IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM store_voucher r WHERE r.reverses_id = v.id))"""
+    for year, number, minor, currency, value in rows(sql, company_id):
+        found = "no value" if value is None else f"the value {value}"
         yield Fault(
             f"voucher {year}-{number}",
-            f"a difference of {minor} ({currency}, minor)",
-            "0",
+            f"{found} of {minor} ({currency}, minor)",
+            "its value in the company's currency; undo it and book it again",
         )
 
 
@@ -102,6 +128,29 @@ def allocations_agree_with_postings(company_id: int) -> Iterator[Fault]:
         )
 
 
+def item_values_agree(company_id: int) -> Iterator[Fault]:
+    """When nothing is left of a foreign item, all it was booked at is posted, and before not more.
+
+    Where parts came back in another order than they were paid, some øre may move between the parts
+    (at most a krone); the last one takes them. Those with old parts of unknown value are left out:
+    `values_are_known` names them.
+    """
+    sql = f"""
+        SELECT i.kind, i.number, i.remaining_minor, i.value_minor, x.posted
+          FROM store_openitem i
+          JOIN store_company c ON c.id = i.company_id AND c.currency <> i.currency
+          JOIN (SELECT p.item_id, count(*) - count(p.value_minor) AS unknown,
+                       sum(CASE WHEN j.kind IN ('{_CUSTOMER_DEBITS}')
+                           THEN -p.value_minor ELSE p.value_minor END) AS posted
+                  FROM store_posting p JOIN store_openitem j ON j.id = p.item_id
+                 WHERE p.company_id = %(company)s GROUP BY p.item_id) AS x ON x.item_id = i.id
+         WHERE i.company_id = %(company)s AND x.unknown = 0
+           AND (i.value_minor IS NULL OR x.posted NOT BETWEEN -100 AND i.value_minor + 100
+                OR i.remaining_minor = 0 AND x.posted <> i.value_minor)"""  # noqa: S608  # our own words
+    for kind, number, left, value, posted in rows(sql, company_id):
+        yield Fault(f"{kind} {number}", f"{posted} posted, {left} left", f"{value} in all")
+
+
 def reversals_mirror(company_id: int) -> Iterator[Fault]:
     """A reversing voucher takes back exactly what it reverses."""
     sql = """
@@ -109,13 +158,15 @@ def reversals_mirror(company_id: int) -> Iterator[Fault]:
           JOIN store_posting p ON p.voucher_id IN (r.id, r.reverses_id)
          WHERE r.company_id = %(company)s AND r.reverses_id IS NOT NULL
          GROUP BY r.id, r.year, r.number, p.account, p.party_id, p.item_id, p.currency
-        HAVING sum(p.amount_minor) <> 0"""
+        HAVING sum(p.amount_minor) <> 0 OR sum(coalesce(p.value_minor, 0)) <> 0"""
     for year, number, account, minor in rows(sql, company_id):
         yield Fault(f"voucher {year}-{number}", f"{minor} left on account {account}", "0")
 
 
 CHECKS = {
     "vouchers balance": vouchers_balance,
+    "values are known": values_are_known,
+    "items' values agree with postings": item_values_agree,
     "vouchers have postings": vouchers_have_postings,
     "voucher numbers have no gap": numbers_have_no_gap,
     "vouchers are dated in their year": vouchers_are_dated_in_their_year,

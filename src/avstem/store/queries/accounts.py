@@ -39,6 +39,10 @@ class Standing:
     typed_minor: int
     last_day: date | None
     statement_day: date | None
+    #: What is posted on the account in the company's currency, and how many postings of it nobody
+    #: knows the value of. Without the opening balance, which is a fact of the account (ADR 42).
+    posted_value_minor: int = 0
+    unvalued: int = 0
 
     @property
     def difference_minor(self) -> int:
@@ -124,11 +128,28 @@ def _money(company_id: int, accounts: Sequence[Any]) -> QuerySet[BankTransaction
     return rows.exclude(state="superseded")
 
 
-def _posted(company_id: int, accounts: Sequence[Any]) -> dict[str, int]:
-    numbers = [each.ledger_account for each in accounts]
-    rows = Posting.objects.filter(company_id=company_id, account__in=numbers)
-    sums = rows.values_list("account").annotate(Sum("amount_minor")).order_by()
-    return {number: int(minor) for number, minor in sums}
+def _posted(company_id: int, accounts: Sequence[Any]) -> dict[str, tuple[int, int, int]]:
+    """(in the account's currency, in the company's, postings without a value) by number.
+
+    What stands there in another currency than the account's is no money on it.
+    """
+    currencies = {each.ledger_account: each.currency for each in accounts}
+    rows = Posting.objects.filter(company_id=company_id, account__in=currencies)
+    sums = (
+        rows.values_list("account", "currency")
+        .annotate(
+            moved=Sum("amount_minor"),
+            value=Sum("value_minor", default=0),
+            unvalued=Count("pk", filter=Q(value_minor__isnull=True)),
+        )
+        .order_by()
+    )
+    found: dict[str, tuple[int, int, int]] = {}
+    for number, currency, minor, value, unvalued in sums:
+        there = found.get(number, (0, 0, 0))
+        moved = int(minor) if currency == currencies[number] else 0
+        found[number] = (there[0] + moved, there[1] + int(value), there[2] + unvalued)
+    return found
 
 
 _NOTHING = {
@@ -142,19 +163,22 @@ def _standing(
     statements: dict[int, Statement],
     totals: dict[int, dict[str, Any]],
     since: dict[int, int],
-    posted: dict[str, int],
+    posted: dict[str, tuple[int, int, int]],
 ) -> Standing:
     said = account.opening_balance_minor
     first, latest = statements.get(account.first_id), statements.get(account.latest_id)
     opening = said if said is not None else (first.opening_minor or 0) if first else 0
     closing = opening if latest is None else latest.closing_minor or 0
     total = totals.get(account.pk, _NOTHING)
+    moved, value, unvalued = posted.get(account.ledger_account, (0, 0, 0))
     return Standing(
         account=account,
         opening_minor=opening,
         opening_is_said=said is not None,
         bank_minor=closing + since.get(account.pk, 0),
-        ledger_minor=opening + posted.get(account.ledger_account, 0),
+        ledger_minor=opening + moved,
+        posted_value_minor=value,
+        unvalued=unvalued,
         statement_day=latest.to_date if latest else None,
         last_day=total["last_day"],
         **{name: int(total[name]) for name in _NOTHING if name != "last_day"},

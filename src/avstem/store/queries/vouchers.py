@@ -26,8 +26,15 @@ class VoucherDetail:
     reversed_by: Voucher | None
 
     @property
+    def is_exchanged(self) -> bool:
+        """Whether more than one currency meets in it: then it balances in the company's alone."""
+        return len({line.posting.currency for line in self.lines}) > 1
+
+    @property
     def total_minor(self) -> int:
-        """The sum of the debit side."""
+        """The sum of the debit side: of the values, where currencies meet."""
+        if self.is_exchanged:
+            return sum(max(line.posting.value_minor or 0, 0) for line in self.lines)
         return sum(max(line.posting.amount_minor, 0) for line in self.lines)
 
 
