@@ -5,6 +5,8 @@ from django.views.i18n import set_language
 
 from avstem.web.views import (
     account,
+    agreement_order,
+    agreements,
     banks,
     booking,
     home,
@@ -35,11 +37,30 @@ _transaction: list[URLPattern | URLResolver] = [
     path("set-aside/", booking.put_aside, name="set_aside"),
     path("take-back/", booking.take_back, name="take_back"),
 ]
+_agreements: list[URLPattern | URLResolver] = [
+    path("", agreements.listing, name="agreements"),
+    path("new/", agreement_order.choose_accounts, name="order_accounts"),
+    path("new/iban/<int:account_id>/", agreement_order.type_iban, name="add_iban"),
+    path("new/bank/", agreement_order.choose_bank, name="order_bank"),
+    path("new/bank/<slug:slug>/", agreement_order.order, name="order_agreement"),
+    path("<int:agreement_id>/", agreements.show, name="agreement"),
+    path("<int:agreement_id>/sent/", agreements.sent, name="agreement_sent"),
+    path("<int:agreement_id>/confirm/", agreements.confirm, name="confirm_agreement"),
+    path("<int:agreement_id>/reject/", agreements.reject, name="reject_agreement"),
+    path("<int:agreement_id>/mend/", agreements.mend, name="mend_agreement"),
+    path("<int:agreement_id>/deactivate/", agreements.deactivate, name="deactivate"),
+    path(
+        "<int:agreement_id>/<slug:kind>-<slug:language>.pdf",
+        agreements.paper,
+        name="agreement_paper",
+    ),
+]
 _company: list[URLPattern | URLResolver] = [
     path("", home.company_home, name="company"),
     path("accounts/<int:account_id>/", include(_account)),
     path("transactions/<int:transaction_id>/", include(_transaction)),
     path("statements/<int:statement_id>/explain/", statements.explain, name="explain_statement"),
+    path("agreements/", include(_agreements)),
     path("banks/", banks.listing, name="banks"),
     path("banks/<slug:slug>/", banks.show, name="bank"),
     path("items/<str:side>/", items.listing, name="items"),
