@@ -19,6 +19,7 @@ from avstem.matching.rules import (
     exchanged,
     habits,
     named_in_text,
+    near_amount,
     near_reference,
     own_keys,
     own_transfer,
@@ -39,6 +40,7 @@ _STAGES = (
     collective,
     booking_rules,
     near_reference,
+    near_amount,
     habits,
 )
 

@@ -9,7 +9,8 @@ from avstem.matching.decision import Reason
 from avstem.matching.facts import Item, Line
 from avstem.matching.keys import structured_keys, token_key
 from avstem.matching.names import same_name
-from avstem.matching.state import Desk
+from avstem.matching.state import Desk, signed_left
+from avstem.matching.subsets import the_only_subset
 from avstem.matching.sums import READINGS_MAX, sums_of_few
 from avstem.matching.text import is_reference, normalise_kid, read_tokens
 
@@ -106,6 +107,79 @@ def other_readings(desk: Desk, line: Line, item: Item) -> list[tuple[Item, ...]]
         (other,) for other in open_items if other.id != item.id and desk.left_of(other.id) == paid
     ]
     return [*found, *sums_of_few(desk, open_items, paid)][:READINGS_MAX]
+
+
+def readings_beside_the_reference(desk: Desk, line: Line, item: Item) -> list[tuple[Item, ...]]:
+    """What fits the amount exactly where the item that the reference names does not.
+
+    Beside `other_readings`: what the payer owes himself, all that is open on the party, and the
+    only sum of a few items. A payee is saved with its first KID and used for all that comes after.
+    """
+    found = [
+        *_payers_own(desk, line, item),
+        *other_readings(desk, line, item),
+        *_larger_sums(desk, line, item),
+    ]
+    alike = {tuple(sorted(each.id for each in few)): few for few in reversed(found)}
+    return [few for few in found if alike[tuple(sorted(each.id for each in few))] is few][
+        :READINGS_MAX
+    ]
+
+
+def meant_for_others(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
+    """The money is too much for the item alone, and the party owes what the rest may be for.
+
+    A paid item's reference with another amount than its own, or a rest that would settle another
+    open item as well.
+    """
+    rest = abs(line.amount_minor) - desk.left_of(item.id)
+    others = [each for each in desk.open_items(item.party_id, line) if each.id != item.id]
+    if not others or rest <= 0:
+        return
+    if desk.left_of(item.id) == 0:
+        if item.amount_minor != rest:
+            yield veto("old_reference", item=item.number)
+        return
+    least = min(others, key=lambda each: (desk.left_of(each.id), each.id))
+    if desk.left_of(least.id) <= rest:
+        yield veto("rest_covers_another", item=least.number)
+
+
+def _payers_own(desk: Desk, line: Line, item: Item) -> Iterator[tuple[Item, ...]]:
+    """The open items of exactly the amount of the account's party, or of the payer's very name."""
+    paid, known = abs(line.amount_minor), desk.candidates.party_accounts
+    parties = known.get(line.counterparty_account or "", ())
+    if item.party_id in parties:
+        return
+    for party_id in parties:
+        yield from (
+            (own,) for own in desk.open_items(party_id, line) if desk.left_of(own.id) == paid
+        )
+    key = (line.direction, line.currency, paid)
+    for item_id in desk.candidates.open_by_amount.get(key, ()):
+        own = desk.item(item_id)
+        name = desk.candidates.party_names.get(own.party_id, "")
+        is_other = own.party_id != item.party_id and own.party_id not in parties
+        if is_other and desk.left_of(item_id) == paid and same_name(line.counterparty or "", name):
+            yield (own,)
+
+
+def _larger_sums(desk: Desk, line: Line, item: Item) -> Iterator[tuple[Item, ...]]:
+    """All that the party owes, with or without its credit notes; the only sum of a few items."""
+    owed = desk.open_items(item.party_id, line)
+    credits = [
+        each
+        for each in desk.open_items(item.party_id, line, opposite=True)
+        if each.kind.is_customer == item.kind.is_customer
+    ]
+    for every in (owed, [*owed, *credits]):
+        if len(every) > 1 and signed_left(desk, every) == line.amount_minor:
+            yield tuple(every)
+    every = [*owed, *credits]
+    if 2 <= len(every) <= desk.policy.sum_books_items_max:
+        signed = [each.kind.direction * desk.left_of(each.id) for each in every]
+        if places := the_only_subset(signed, line.amount_minor):
+            yield tuple(every[place] for place in places)
 
 
 def text_contradicts(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:

@@ -10,6 +10,7 @@ RULES: dict[str, str] = {
     "amount_of_party": "The amount fits open invoices of the same party",
     "collective": "The only sum of the party's open invoices",
     "near_reference": "A KID that is nearly right",
+    "near_amount": "Account and nearly the amount",
     "own_transfer": "Transfer between own accounts",
     "exchanged": "An invoice in another currency than the money",
     "returned": "Money that came back",
@@ -112,6 +113,23 @@ REASONS: dict[str, str] = {
     "own_transfer.named": "The payment names the own account {account}.",
     "veto.other_side_not_seen": "The other side of the transfer has not been seen yet.",
     "veto.several_payments": "{count} payments have this id and amount.",
+    "veto.bare_number": (
+        "Only the number {number} leads to {party}, and it may be something else."
+    ),
+    "veto.old_reference": (
+        "{item} is paid and was another amount, and the party owes others: the reference may be an "
+        "old one used again."
+    ),
+    "veto.rest_covers_another": "What is paid too much would settle {item} as well.",
+    "text.range": "The text names {first} to {last}: {items} have the amount in sum.",
+    "text.paid_already": (
+        "The text names {item}, which is paid already: the amount stays on the party, to be paid "
+        "back or used."
+    ),
+    "account.near": "The account {account} is the party's; {missing_minor} is missing of {item}.",
+    "account.shared": (
+        "The account {account} is several parties'; {item} of one of them has exactly the amount."
+    ),
     "veto.sum_without_leave": "A sum that the payer does not name is booked only by leave.",
     "veto.many_open_items": "Among {open} open items a sum may fit by chance.",
     "veto.both_ledgers": "It would settle customers' and suppliers' items together.",

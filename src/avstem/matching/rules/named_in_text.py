@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from avstem.domain.open_item import ItemKind
 from avstem.matching import vetoes
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item, Line
@@ -16,6 +17,7 @@ RULE, VERSION, CONFIDENCE = "named_in_text", 1, 0.995
 _READINGS_MAX = 5
 #: A number that no word like “faktura” introduces needs a payer's name this much like the party's.
 _LIKENESS_MIN = 0.5
+_POSTCODE_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,10 @@ def _decide(desk: Desk, named: Named) -> None:
 
 
 def _chance(desk: Desk, named: Named) -> Iterator[Reason]:
-    """A bare number may be a postcode or a meter: with a common amount it could hit by chance.
+    """A bare number may be a postcode or a start number: it could hit by chance.
 
-    The payer's account or name, or a word such as “faktura” before the number, rules that out.
+    The payer's account or name, or a word such as “faktura” before the number, rules that out;
+    else it takes a number longer than a postcode and an amount that nobody else owes.
     """
     if named.is_introduced:
         return
@@ -117,8 +120,14 @@ def _chance(desk: Desk, named: Named) -> Iterator[Reason]:
     known = desk.candidates.party_accounts.get(line.counterparty_account or "", ())
     party = desk.candidates.party_names.get(party_id, "")
     alike = likeness(line.counterparty or "", party) >= _LIKENESS_MIN
-    if party_id not in known and not alike:
-        yield from vetoes.amount_is_common(desk, line)
+    if party_id in known or alike:
+        return
+    key = (line.direction, line.currency, abs(line.amount_minor))
+    shared = len(named.items) == 1 and desk.candidates.amount_counts.get(key, 0) > 1
+    bare = min((token.value for token in named.tokens), key=len)
+    yield from vetoes.amount_is_common(desk, line)
+    if shared or len(bare) <= _POSTCODE_DIGITS:
+        yield vetoes.veto("bare_number", number=bare, party=party)
 
 
 def _keep(desk: Desk, named: Named, *, contested: bool) -> None:
@@ -140,9 +149,24 @@ def _keep(desk: Desk, named: Named, *, contested: bool) -> None:
         desk.keep(line, Reading(RULE, score, (item.id,), reasons))
 
 
+def _paid_already(desk: Desk, line: Line, token: Token) -> bool:
+    """Just the amount of an invoice that is settled: it stands on the party, for a person."""
+    for item_id in desk.candidates.by_key.get(token_key(token), ()):
+        item = desk.item(item_id)
+        is_settled = desk.left_of(item_id) == 0 and item.amount_minor == line.amount_minor
+        if is_settled and item.kind is ItemKind.CUSTOMER_INVOICE:
+            reason = Reason("text.paid_already", {"item": item.number})
+            desk.keep(line, Reading(RULE, 0.4, (), (reason,), party_id=item.party_id))
+            return True
+    return False
+
+
 def _refund(desk: Desk, line: Line) -> None:
     """Money back for an invoice that the text names: it stands on the party, for a person."""
-    if line.amount_minor >= 0 or line.id in desk.decisions:
+    if not line.amount_minor or line.id in desk.decisions:
+        return
+    if line.amount_minor > 0:
+        any(_paid_already(desk, line, token) for token in read_tokens(line.text))
         return
     for token in read_tokens(line.text):
         for item_id in desk.candidates.by_key.get(token_key(token), ()):

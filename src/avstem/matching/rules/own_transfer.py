@@ -15,6 +15,7 @@ from avstem.domain.identifiers import account_key, is_norwegian_account
 from avstem.domain.voucher import LedgerRole
 from avstem.matching.decision import LedgerLine, Reason, Suggestion
 from avstem.matching.facts import Line
+from avstem.matching.names import same_name
 from avstem.matching.state import Desk, Reading
 from avstem.matching.vetoes import veto
 
@@ -94,8 +95,21 @@ def _fit(one: _Side, other: _Side) -> bool:
     days = abs((one.line.booking_date - other.line.booking_date).days)
     if one.line.account_id == other.line.account_id or days > DAYS_APART_MAX:
         return False
+    if not _same_company(one.line, other.line):
+        return False
     told = [_tells(one, other), _tells(other, one)]
     return False not in told and True in told
+
+
+def _same_company(one: Line, other: Line) -> bool:
+    """Whether the side that names no account may be ours: no payer is named, or the same on both.
+
+    What has the right amount may be anybody's deposit.
+    """
+    for side, partner in ((one, other), (other, one)):
+        if side.counterparty and not side.counterparty_account:
+            return same_name(side.counterparty, partner.counterparty or "")
+    return True
 
 
 def _tells(side: _Side, other: _Side) -> bool | None:

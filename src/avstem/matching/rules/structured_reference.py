@@ -123,14 +123,14 @@ def _one(desk: Desk, line: Line, item: Item) -> None:
     suggestion, reasons = _reading_of_one(desk, line, item)
     against = [*vetoes.always(desk, line, [item]), *_doubts(desk, line, item)]
     others: list[tuple[Item, ...]] = []
-    if not against and not _is_exact(desk, line, item):
-        others = vetoes.other_readings(desk, line, item)
+    if not _is_exact(desk, line, item):
+        others = vetoes.readings_beside_the_reference(desk, line, item)
         against += [vetoes.veto("another_fits_exactly", items=numbers_of(few)) for few in others]
     against += vetoes.text_contradicts(desk, line, item)
     if not against:
         desk.book(line, suggestion)
         return
-    score = 0.6 if desk.left_of(item.id) == 0 else 0.7
+    score = 0.6 if others or desk.left_of(item.id) == 0 else 0.7
     desk.keep(line, Reading(RULE, score, (item.id,), (*reasons, *against), party_id=item.party_id))
     for few in others:
         desk.keep(line, _alternative(few, item))
@@ -142,6 +142,7 @@ def _doubts(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
     yield from vetoes.payee_unproven(desk, line, [item], by_kid=True)
     if _is_exact(desk, line, item):
         return
+    yield from vetoes.meant_for_others(desk, line, item)
     # The bank took something out, and still it does not add up: what was paid is not known.
     given = [reference.amount for reference in line.references if reference.amount]
     told = sum(amount.minor for amount in given)
