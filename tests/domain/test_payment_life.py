@@ -117,6 +117,8 @@ def test_what_the_account_says_is_believed_over_a_refusal_and_a_report_is_not() 
     [
         ("RJCT", {"DU01"}, True),
         ("RJCT", {"DU02", "DU01"}, True),
+        ("RJCT", {"DU04"}, True),
+        ("RJCT", {"AM05"}, False),
         ("RJCT", {"DU01", "FF01"}, False),
         ("RJCT", set(), False),
         ("PDNG", {"DU01"}, False),

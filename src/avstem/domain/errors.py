@@ -405,3 +405,38 @@ class RuleNotTriedError(RefusalError):
     code: ClassVar[str] = "rule.not_tried"
     rule: str
     version: int
+
+
+@dataclass(eq=False)
+class PaymentAlteredError(RefusalError):
+    """A payment is not what was seen, or approved: it is not approved, or sent, as it stands."""
+
+    code: ClassVar[str] = "payment.altered"
+    payment: str
+
+
+@dataclass(eq=False)
+class PaymentOverLimitError(RefusalError):
+    """A payment above what the person may approve."""
+
+    code: ClassVar[str] = "payment.over_limit"
+    payment: str
+    amount: str
+    limit: str
+
+
+@dataclass(eq=False)
+class OwnAccountChangeError(RefusalError):
+    """The person who changed an account number approves the payment to it."""
+
+    code: ClassVar[str] = "payment.own_account_change"
+    payment: str
+
+
+@dataclass(eq=False)
+class FileByHandError(RefusalError):
+    """A file for a bank that nothing carries files to: a person uploads it."""
+
+    code: ClassVar[str] = "payment.file_by_hand"
+    file: str
+    bank: str

@@ -10,7 +10,6 @@ from avstem.domain.identifiers import compact
 from avstem.domain.payment_order import DocumentReference, PaymentKind, is_reference
 
 TEXT_CHARACTERS_MAX = 140
-_DOCUMENT_NUMBER_MAX = 35
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,7 @@ def remittance(*, kid: str, number: str, documents: Sequence[DocumentReference])
     '1001'
     """
     if documents:
-        if all(len(each.number) <= _DOCUMENT_NUMBER_MAX for each in documents):
-            return Remittance(PaymentKind.DOMESTIC_DOCUMENTS, documents=tuple(documents))
-        numbers = " ".join(each.number for each in documents)
-        return Remittance(PaymentKind.DOMESTIC_TEXT, text=numbers[:TEXT_CHARACTERS_MAX])
+        return Remittance(PaymentKind.DOMESTIC_DOCUMENTS, documents=tuple(documents))
     if kid:
         return Remittance(PaymentKind.DOMESTIC_KID, kid=compact(kid))
     return Remittance(PaymentKind.DOMESTIC_TEXT, text=number[:TEXT_CHARACTERS_MAX])

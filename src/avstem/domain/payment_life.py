@@ -73,9 +73,7 @@ CHANGEABLE = frozenset({_S.DRAFT, _S.AWAITING_APPROVAL})
 #: The money is spoken for: nothing else may pay the same.
 LIVE = frozenset(set(_S) - STOPPED - {_S.SETTLED})
 #: Where the bank can be asked to cancel.
-CANCELLABLE_AT_BANK = frozenset(
-    {_S.UNKNOWN_OUTCOME, _S.SENT, _S.RECEIVED, _S.AWAITING_BANK_APPROVAL, _S.ACCEPTED}
-)
+CANCELLABLE_AT_BANK = frozenset({_S.SENT, _S.RECEIVED, _S.AWAITING_BANK_APPROVAL, _S.ACCEPTED})
 
 #: What the bank's code says of the order. Codes not here move nothing; they are shown raw.
 STATE_OF_STATUS: Mapping[str, OrderState] = {
@@ -90,8 +88,8 @@ STATE_OF_STATUS: Mapping[str, OrderState] = {
     "RJCT": _S.REJECTED,
     "CANC": _S.CANCELLED,
 }
-#: Reasons to refuse a file or batch for its id alone: the first one with that id is alive.
-TWICE = frozenset({"DU01", "DU02"})
+#: Reasons to refuse something for its id alone. Our ids are given once, so the first one is alive.
+TWICE = frozenset({"DU01", "DU02", "DU04", "DU05"})
 
 
 def check_move(found: OrderState, wanted: OrderState, identifier: str) -> OrderState:
@@ -130,7 +128,7 @@ def is_contradicted(current: OrderState, status: str) -> bool:
 
 
 def refuses_only_the_copy(status: str, reasons: frozenset[str]) -> bool:
-    """Whether a file or batch is refused because it had come before, and for nothing else.
+    """Whether something is refused because its id had come before, and for nothing else.
 
     Then the first is alive: taking it for a refusal would pay everything in it once more.
     """

@@ -123,4 +123,20 @@ REFUSALS: dict[str, str] = {
         "The rate of {currency} on {day} is known as {known} {own}, but the file has {found}. What is "
         "known stands, for books rest on it. Find out which is right; a wrong voucher is undone."
     ),
+    "payment.altered": (
+        "The payment {payment} is not what it was when it was shown or approved. Nothing is sent "
+        "of it. Look at it again, and approve it as it stands if it is right."
+    ),
+    "payment.over_limit": (
+        "The payment {payment} is {amount}, and you may approve up to {limit}. Ask somebody with a "
+        "higher limit."
+    ),
+    "payment.own_account_change": (
+        "You changed the account number of the payment {payment}, so somebody else must approve "
+        "it. Where nobody else can, write how you made sure that the account is right."
+    ),
+    "payment.file_by_hand": (
+        "{file} is made, but nothing carries files to {bank}. Download it and upload it in the "
+        "internet bank, or connect the agreement."
+    ),
 }

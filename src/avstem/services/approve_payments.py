@@ -1,0 +1,125 @@
+"""A person's yes to payment orders, as they stand: by the hash of what was shown."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction as database
+from django.db.models import Count, F, Q
+
+from avstem.domain.errors import (
+    OwnAccountChangeError,
+    PaymentAlteredError,
+    PaymentOverLimitError,
+    StateError,
+)
+from avstem.domain.money import format_minor
+from avstem.domain.payment_life import OrderState
+from avstem.store import audit, payments
+from avstem.store.locks import lock_company
+from avstem.store.models import ApproverLimit, Membership, PaymentApproval, PaymentOrder
+from avstem.store.models.company import Role
+from avstem.store.tenancy import in_company
+
+#: Who may approve payments.
+APPROVERS = (Role.OWNER, Role.ACCOUNTANT, Role.APPROVER)
+REASON_CHARACTERS_MAX = 500
+
+
+@in_company
+@database.atomic
+def approve_payments(
+    *,
+    company_id: int,
+    order_ids: Collection[int],
+    seen: Mapping[int, str],
+    reason: str = "",
+    person: str,
+    now: datetime,
+) -> list[PaymentOrder]:
+    """Approve them all or none; `seen` is the hash of each as the person saw it.
+
+    Who has approved already changes nothing. An order with all the people it needs is approved, the
+    others wait for the next one. Who changed its account number approves only where nobody else
+    can, with the `reason` written down.
+    """
+    lock_company(company_id)
+    orders = payments.get_orders(company_id, order_ids)
+    said = " ".join(reason.split())[:REASON_CHARACTERS_MAX]
+    limit = _limit(company_id, person)
+    for order in orders:
+        _check(order, seen.get(order.pk), limit)
+        _check_own_change(order, person, said)
+    waiting = [order for order in orders if order.state == OrderState.AWAITING_APPROVAL]
+    _write(waiting, person, said, now)
+    approved = _fully_approved(company_id, waiting)
+    payments.move(approved, OrderState.APPROVED, "approved", now=now, person=person)
+    if waiting:
+        audit.record(
+            company_id=company_id, actor=person, action="payments.approved", at=now,
+            facts={"hashes": {str(order.pk): order.order_hash for order in waiting}},
+        )  # fmt: skip
+    return orders
+
+
+def _limit(company_id: int, person: str) -> int | None:
+    rows = ApproverLimit.objects.filter(company_id=company_id, person=person)
+    return rows.values_list("limit_minor", flat=True).first()
+
+
+def _check(order: PaymentOrder, seen: str | None, limit: int | None) -> None:
+    if order.state not in (OrderState.AWAITING_APPROVAL, OrderState.APPROVED):
+        found = order.state.replace("_", " ")
+        raise StateError("payment", order.end_to_end_id, found, "awaiting approval")
+    if seen != order.order_hash or payments.hash_of(order, order.account) != order.order_hash:
+        raise PaymentAlteredError(order.end_to_end_id)
+    if limit is not None and order.amount_minor > limit:
+        raise PaymentOverLimitError(
+            order.end_to_end_id,
+            format_minor(order.amount_minor, order.currency),
+            format_minor(limit, order.currency),
+        )
+
+
+def _check_own_change(order: PaymentOrder, person: str, reason: str) -> None:
+    if order.account_changed_by != person:
+        return
+    others = Membership.objects.filter(company_id=order.company_id, role__in=APPROVERS)
+    if not reason or others.exclude(user__email=person).filter(user__is_active=True).exists():
+        raise OwnAccountChangeError(order.end_to_end_id)
+
+
+def _write(orders: Sequence[PaymentOrder], person: str, reason: str, now: datetime) -> None:
+    """One approval for each person and content, however often it is asked for."""
+    had = set(
+        PaymentApproval.objects.filter(
+            company_id__in={order.company_id for order in orders},
+            order_id__in=[order.pk for order in orders],
+            person=person,
+        ).values_list("order_id", "order_hash")
+    )
+    new = [order for order in orders if (order.pk, order.order_hash) not in had]
+    PaymentApproval.objects.bulk_create(
+        [
+            PaymentApproval(
+                company_id=order.company_id, order=order, person=person,
+                order_hash=order.order_hash, reason=reason, at=now,
+            )
+            for order in new
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    payments.tell(new, "approval", now=now, person=person, facts={"reason": reason})
+
+
+def _fully_approved(company_id: int, orders: Sequence[PaymentOrder]) -> list[PaymentOrder]:
+    rows = PaymentOrder.objects.filter(
+        company_id=company_id, pk__in=[order.pk for order in orders]
+    ).annotate(
+        people=Count(
+            "approvals__person",
+            filter=Q(approvals__order_hash=F("order_hash")),
+            distinct=True,
+        )
+    )
+    enough = set(rows.filter(people__gte=F("approvals_needed")).values_list("pk", flat=True))
+    return [order for order in orders if order.pk in enough]

@@ -1,0 +1,233 @@
+"""Put approved orders into files for the bank: exact bytes and identity are kept before sending."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction as database
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from avstem.domain.errors import OutgoingFaultError, RefusalError
+from avstem.domain.payment_life import LIVE, OrderState
+from avstem.domain.payment_order import PaymentFile as FileValue
+from avstem.domain.payment_shield import Hold
+from avstem.formats.outgoing import checked_payment_file
+from avstem.store import audit, payments
+from avstem.store.bulk import reserve_ids
+from avstem.store.locks import lock_company
+from avstem.store.models import (
+    Activation,
+    Agreement,
+    Company,
+    FileState,
+    PaymentFile,
+    PaymentOrder,
+)
+from avstem.store.payment_messages import BankWay, domain_file, way_of
+from avstem.store.tenancy import in_company
+
+_PAID = [*(state.value for state in LIVE), OrderState.SETTLED.value]
+
+
+@dataclass
+class MadeFiles:
+    """The files, and the orders that are in none of them: with the refusal, or held again."""
+
+    files: list[PaymentFile] = field(default_factory=list)
+    refused: list[tuple[PaymentOrder, RefusalError | None]] = field(default_factory=list)
+
+
+@in_company
+@database.atomic
+def make_payment_files(*, company_id: int, actor: str, now: datetime) -> MadeFiles:
+    """A file for each agreement with approved orders; one that cannot go does not hold the others.
+
+    An order is left alone where what stands there is not what was approved; it goes back to a
+    person where its day has passed, where the same was paid meanwhile, or where no bank would
+    take it.
+    """
+    company = lock_company(company_id)
+    made = MadeFiles()
+    _withdraw_late(company_id, now)
+    orders = payments.orders_in(company_id, OrderState.APPROVED)
+    good = _as_approved(company_id, orders)
+    late = payments.redate(good, now=now)
+    again = payments.approve_standing(company_id, late, now=now)
+    good = [*_without(good, late), *again]
+    twins = _twins(company_id, good)
+    _hold(twins, now)
+    going = _without(good, twins)
+    made.refused += [(order, None) for order in _without(orders, going)]
+    for agreement, rows in _by_agreement(company_id, going):
+        _make(company, agreement, rows, made, actor, now)
+    return made
+
+
+def _withdraw_late(company_id: int, now: datetime) -> None:
+    """Take apart files that could not be sent until a day in them had passed."""
+    today = timezone.localdate(now)
+    files = PaymentFile.objects.filter(
+        company_id=company_id, state=FileState.MADE, kind="pain.001",
+        orders__execution_date__lt=today,
+    ).distinct()  # fmt: skip
+    for file in files:
+        payments.withdraw(file, now=now)
+
+
+def _without(orders: Sequence[PaymentOrder], others: Sequence[PaymentOrder]) -> list[PaymentOrder]:
+    left_out = {order.pk for order in others}
+    return [order for order in orders if order.pk not in left_out]
+
+
+def _as_approved(company_id: int, orders: Sequence[PaymentOrder]) -> list[PaymentOrder]:
+    """Those whose content is the one approved, by people enough or by a standing approval."""
+    rows = PaymentOrder.objects.filter(company_id=company_id, state=OrderState.APPROVED).annotate(
+        people=Count(
+            "approvals__person", filter=Q(approvals__order_hash=F("order_hash")), distinct=True
+        )
+    )
+    approved = set(
+        rows.filter(
+            Q(people__gte=F("approvals_needed"))
+            | Q(standing__isnull=False, standing__limit_minor__gte=F("amount_minor"), holds="")
+        ).values_list("pk", flat=True)
+    )
+    return [
+        order
+        for order in orders
+        if order.pk in approved and payments.hash_of(order, order.account) == order.order_hash
+    ]
+
+
+def _twins(company_id: int, orders: Sequence[PaymentOrder]) -> list[PaymentOrder]:
+    """Those of which the same is in flight or paid, and nobody has been told."""
+    rows = PaymentOrder.objects.filter(
+        company_id=company_id, state__in=_PAID,
+        creditor_account__in={order.creditor_account for order in orders},
+    )  # fmt: skip
+    seen: dict[tuple[str, int, str], set[int | None]] = defaultdict(set)
+    for row in rows.only("creditor_account", "amount_minor", "kid", "text", "item_id", "state"):
+        if row.state not in (OrderState.DRAFT, OrderState.AWAITING_APPROVAL):
+            seen[_same(row)].add(row.item_id)
+    return [
+        order
+        for order in orders
+        if seen[_same(order)] - {order.item_id} and Hold.SAME_PAYMENT not in order.holds.split()
+    ]
+
+
+def _same(order: PaymentOrder) -> tuple[str, int, str]:
+    return order.creditor_account, order.amount_minor, order.kid or order.text
+
+
+def _hold(orders: Sequence[PaymentOrder], now: datetime) -> None:
+    for order in orders:
+        holds = " ".join([*order.holds.split(), Hold.SAME_PAYMENT.value])
+        payments.move(
+            [order], OrderState.AWAITING_APPROVAL, "held", now=now, holds=holds, standing=None,
+            facts={"hold": Hold.SAME_PAYMENT.value},
+        )  # fmt: skip
+
+
+def _by_agreement(
+    company_id: int, orders: Sequence[PaymentOrder]
+) -> list[tuple[Agreement, list[PaymentOrder]]]:
+    """The orders of each active agreement for payments; others wait until theirs is mended."""
+    rows = Activation.objects.filter(
+        company_id=company_id, state="active", agreement__state="active", agreement__payments=True
+    ).select_related("agreement")
+    agreements = {row.account_id: row.agreement for row in rows}
+    found: dict[int, tuple[Agreement, list[PaymentOrder]]] = {}
+    for order in orders:
+        agreement = agreements.get(order.account_id)
+        if agreement is not None:
+            found.setdefault(agreement.pk, (agreement, []))[1].append(order)
+    return list(found.values())
+
+
+def _make(
+    company: Company, agreement: Agreement, rows: list[PaymentOrder], made: MadeFiles, actor: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    way = way_of(agreement, company)
+    [file_id] = reserve_ids(PaymentFile, 1)
+    tail = hashlib.sha256(f"{file_id} {now.isoformat()}".encode()).hexdigest()[:4]
+    writer = _Writer(company, agreement, way, f"{company.orgnr}-{file_id}-{tail}", now)
+    good = _without_faults(writer, rows, made, now)
+    if not good:
+        return
+    value, content = writer.write(good)
+    file = PaymentFile.objects.create(
+        id=file_id, company_id=company.pk, agreement=agreement, kind="pain.001",
+        version=way.bank.pain001_version, message_id=writer.message_id, content=content,
+        remote_name=way.bank.file_name(message_id=writer.message_id, orgnr=company.orgnr),
+        sha256=hashlib.sha256(content).hexdigest(), payments=len(good), made_at=now, made_by=actor,
+    )  # fmt: skip
+    _put_in(file, good, value, now)
+    made.files.append(file)
+    audit.record(
+        company_id=company.pk, actor=actor, action="payments.file_made", at=now,
+        facts={"file": file.message_id, "sha256": file.sha256, "payments": len(good)},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes orders as one file of that identity."""
+
+    company: Company
+    agreement: Agreement
+    way: BankWay
+    message_id: str
+    now: datetime
+
+    def write(self, rows: Sequence[PaymentOrder]) -> tuple[FileValue, bytes]:
+        value = domain_file(
+            rows, self.agreement, self.company, message_id=self.message_id, made_at=self.now
+        )
+        return value, checked_payment_file(value, self.way.writer, nok_rates={})
+
+
+def _without_faults(
+    writer: _Writer, rows: list[PaymentOrder], made: MadeFiles, now: datetime
+) -> list[PaymentOrder]:
+    """Those that a bank would take; the others go back to a person, each with its reason."""
+    try:
+        writer.write(rows)
+    except RefusalError:
+        good = [row for row in rows if _is_taken(writer, row, made, now)]
+    else:
+        return rows
+    if good:
+        writer.write(good)
+    return good
+
+
+def _is_taken(writer: _Writer, row: PaymentOrder, made: MadeFiles, now: datetime) -> bool:
+    try:
+        writer.write([row])
+    except RefusalError as refusal:
+        made.refused.append((row, refusal))
+        rule = refusal.rule if isinstance(refusal, OutgoingFaultError) else str(refusal)
+        payments.move(
+            [row], OrderState.AWAITING_APPROVAL, "not_taken", now=now, standing=None,
+            facts={"code": refusal.code, "found": rule[:200]},
+        )  # fmt: skip
+        return False
+    return True
+
+
+def _put_in(
+    file: PaymentFile, rows: Sequence[PaymentOrder], value: FileValue, now: datetime
+) -> None:
+    by_id = {row.end_to_end_id: row for row in rows}
+    for batch in value.batches:
+        part = [by_id[order.end_to_end_id] for order in batch.orders]
+        payments.move(
+            part, OrderState.IN_FILE, "in_file", now=now, file=file, batch_id=batch.id,
+            facts={"message_id": file.message_id, "batch_id": batch.id},
+        )  # fmt: skip
+    payments.note_sent(rows, file.message_id)

@@ -1,0 +1,146 @@
+"""Make payment orders of open bills: credit notes first, on bank days, and never twice."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction as database
+
+from avstem.domain.errors import InvalidValueError, NotFoundError
+from avstem.domain.money import Money, format_minor
+from avstem.domain.payment_kind import Remittance, remittance
+from avstem.domain.payment_life import OrderState
+from avstem.domain.payment_order import DocumentKind, DocumentReference
+from avstem.store import audit, payments
+from avstem.store.bulk import reserve_ids
+from avstem.store.locks import lock_company
+from avstem.store.models import Company, OpenItem, PaymentOrder, PaymentSettings
+from avstem.store.payable import Choice, Payable, payable_bills
+from avstem.store.tenancy import in_company
+
+NAME_CHARACTERS_MAX = 140
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The new orders, and the bills that could not become one, with why."""
+
+    orders: tuple[PaymentOrder, ...]
+    barred: tuple[Payable, ...]
+
+
+@in_company
+@database.atomic
+def prepare_payments(
+    *, company_id: int, choices: Sequence[Choice] | None = None, actor: str, now: datetime
+) -> Prepared:
+    """An order for each bill chosen, or for all that are ready; one that has an order gets none.
+
+    Orders within the standing approval that nothing holds are approved by it, which is recorded on
+    each; the others await a person. A part larger than what is left is refused.
+    """
+    company = lock_company(company_id)
+    chosen = None if choices is None else {each.item_id: each for each in choices}
+    payments.redate(payments.orders_in(company_id, OrderState.AWAITING_APPROVAL), now=now)
+    bills = payable_bills(company_id, now=now, choices=chosen)
+    if chosen is not None:
+        _check_choices(chosen, bills)
+    ready = [bill for bill in bills if bill.bar is None]
+    orders = _insert(company, ready, actor, now)
+    payments.tell(orders, "prepared", now=now, person=actor)
+    approved = payments.approve_standing(company_id, orders, now=now)
+    barred = tuple(bill for bill in bills if bill.bar is not None)
+    if orders:
+        audit.record(
+            company_id=company_id, actor=actor, action="payments.prepared", at=now,
+            facts={"orders": [order.pk for order in orders], "approved": len(approved)},
+        )  # fmt: skip
+    return Prepared(tuple(orders), barred)
+
+
+def _check_choices(chosen: Mapping[int, Choice], bills: Sequence[Payable]) -> None:
+    missing = chosen.keys() - {bill.item.pk for bill in bills}
+    if missing:
+        raise NotFoundError("bill", str(min(missing)))
+    for bill in bills:
+        wanted = chosen[bill.item.pk].amount_minor
+        if wanted is not None and bill.bar is None and not 0 < wanted <= bill.most_minor:
+            currency = bill.item.currency
+            most = format_minor(bill.most_minor, currency)
+            raise InvalidValueError("amount", format_minor(wanted, currency), f"at most {most}")
+
+
+def _insert(
+    company: Company, bills: Sequence[Payable], actor: str, now: datetime
+) -> list[PaymentOrder]:
+    if not bills:
+        return []
+    people = _people(company.pk)
+    ids = reserve_ids(PaymentOrder, len(bills))
+    orders = [
+        _order(company, bill, order_id, people, actor, now)
+        for bill, order_id in zip(bills, ids, strict=True)
+    ]
+    return PaymentOrder.objects.bulk_create(orders, batch_size=500)
+
+
+def _people(company_id: int) -> int:
+    settings = PaymentSettings.objects.filter(company_id=company_id).first()
+    return settings.approvals_needed if settings else 1
+
+
+def _order(
+    company: Company, bill: Payable, order_id: int, people: int, actor: str, now: datetime
+) -> PaymentOrder:
+    item = bill.item
+    assert bill.account is not None, "a bill without an account is barred"
+    said = _remittance(bill)
+    order = PaymentOrder(
+        id=order_id, company_id=company.pk, item=item, party_id=item.party_id,
+        account=bill.account, creditor_name=item.party.name[:NAME_CHARACTERS_MAX],
+        creditor_account=item.party_account, amount_minor=bill.amount_minor,
+        currency=item.currency, asked_date=bill.asked, execution_date=bill.day.day,
+        day_reason=bill.day.reason.value, kid=said.kid, text=said.text,
+        documents=_documents(bill), end_to_end_id=_end_to_end_id(company, order_id, item, now),
+        holds=" ".join(hold.value for hold in bill.holds), approvals_needed=people,
+        state=OrderState.AWAITING_APPROVAL.value, created_at=now, created_by=actor,
+    )  # fmt: skip
+    order.order_hash = payments.hash_of(order, bill.account)
+    return order
+
+
+def _end_to_end_id(company: Company, order_id: int, item: OpenItem, now: datetime) -> str:
+    """Ours for ever, also where a database was restored: another order then has another tail."""
+    tail = hashlib.sha256(f"{order_id} {item.pk} {now.isoformat()}".encode()).hexdigest()[:6]
+    return f"{company.orgnr}-{order_id}-{tail}"
+
+
+def _remittance(bill: Payable) -> Remittance:
+    references = [
+        DocumentReference(
+            DocumentKind(each["kind"]), each["number"],
+            Money(each["amount_minor"], bill.item.currency),
+        )
+        for each in _documents(bill)
+        if len(each["number"]) <= 35
+    ]  # fmt: skip
+    if len(references) < len(_documents(bill)):
+        numbers = " ".join(each["number"] for each in _documents(bill))
+        return remittance(kid="", number=numbers, documents=())
+    return remittance(kid=bill.item.kid, number=bill.item.number, documents=references)
+
+
+def _documents(bill: Payable) -> list[dict[str, Any]]:
+    """The bill and the credit notes drawn off it; nothing where there are none."""
+    if not bill.credits:
+        return []
+    credits = [_document("CREN", note, minor) for note, minor in bill.credits]
+    return [_document("CINV", bill.item, bill.item.remaining_minor), *credits]
+
+
+def _document(kind: str, item: OpenItem, minor: int) -> dict[str, Any]:
+    issued = item.invoice_date.isoformat()
+    return {"kind": kind, "item": item.pk, "number": item.number, "amount_minor": minor,
+            "issued": issued}  # fmt: skip

@@ -1,0 +1,270 @@
+"""Bills that can be paid: what of them, when, on which account, and what speaks against it.
+
+A fixed number of questions to the tables, however many bills there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from avstem.banks.directory import bank as bank_by_slug
+from avstem.banks.directory import bank_of_account
+from avstem.domain.identifiers import bban_of, is_iban, is_norwegian_account
+from avstem.domain.payment_day import PayDay, pay_day
+from avstem.domain.payment_kind import is_right_kid
+from avstem.domain.payment_life import LIVE, OrderState
+from avstem.domain.payment_shield import Bar, Bill, Hold, account_holds, is_like
+from avstem.store.models import Activation, BankAccount, OpenItem, PartyAccount, PaymentOrder
+
+BILLS_MAX = 5_000
+_LIVE = [state.value for state in LIVE]
+_NOT_PAID = (OrderState.REJECTED, OrderState.CANCELLED, OrderState.RETURNED)
+#: Payments to an account that make it known: they have left, and were not refused.
+_LEFT = [
+    OrderState.SENT, OrderState.RECEIVED, OrderState.AWAITING_BANK_APPROVAL, OrderState.ACCEPTED,
+    OrderState.EXECUTED, OrderState.SETTLED,
+]  # fmt: skip
+#: Bills further apart than this are not the same one entered twice.
+_ALIKE_WITHIN = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A bill that a person chose: all that is left of it on its day, unless said otherwise."""
+
+    item_id: int
+    amount_minor: int | None = None
+    pay_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """A bill to pay. `amount_minor` is what leaves, after the `credits` (credit note, amount).
+
+    `most_minor` is what can leave at most: what is left, less every credit note. `bar` is why it
+    cannot be paid as it is; `holds` why a person must say yes; `like` the numbers of bills that it
+    may be the same as.
+    """
+
+    item: OpenItem
+    account: BankAccount | None
+    amount_minor: int
+    most_minor: int
+    asked: date
+    day: PayDay
+    credits: tuple[tuple[OpenItem, int], ...] = ()
+    holds: tuple[Hold, ...] = ()
+    like: tuple[str, ...] = ()
+    bar: Bar | None = None
+
+
+def payable_bills(
+    company_id: int, *, now: datetime, choices: Mapping[int, Choice] | None = None
+) -> list[Payable]:
+    """The open bills, or those chosen, by due date; those on their way only where chosen."""
+    rows = OpenItem.objects.filter(
+        company_id=company_id, kind="supplier_invoice", remaining_minor__gt=0
+    )
+    if choices is not None:
+        rows = rows.filter(pk__in=list(choices))
+    known = _Known(company_id, rows, now)
+    bills = [known.payable(item, (choices or {}).get(item.pk)) for item in known.bills]
+    if choices is None:
+        bills = [each for each in bills if each.bar is not Bar.ON_ITS_WAY]
+    return bills
+
+
+class _Known:
+    """Everything that is asked about the bills, loaded at once."""
+
+    def __init__(self, company_id: int, rows: "QuerySet[OpenItem]", now: datetime) -> None:
+        self.now = timezone.localtime(now).replace(tzinfo=None)
+        found = list(rows.select_related("party")[:BILLS_MAX])
+        self.bills = sorted(found, key=lambda item: (_asked(item), item.pk))
+        self.company_id = company_id
+        self._parties = rows.order_by().values("party_id")
+        self._accounts = rows.order_by().values("party_account")
+        live = PaymentOrder.objects.filter(company_id=company_id, state__in=_LIVE)
+        orders = list(live.values_list("item_id", "documents"))
+        self.on_their_way = {item_id for item_id, _ in orders}
+        self.credits = self._open_credits(_reserved(documents for _, documents in orders))
+        self.debit_accounts = self._debit_accounts()
+        self.used, self.owners = self._party_accounts()
+        self.paid_before = self._paid_before()
+        self.others = self._bills_of_the_parties()
+        self.paid = self._payments()
+
+    def payable(self, item: OpenItem, choice: Choice | None) -> Payable:
+        """The bill with all that is known of it; credit notes are drawn on in turn."""
+        account, cut_offs = self.debit_accounts.get(item.currency, (None, ()))
+        asked = (choice and choice.pay_on) or _asked(item)
+        day = pay_day(asked, now=self.now, cut_offs=cut_offs)
+        bill = Payable(item, account, item.remaining_minor, 0, asked, day)
+        bar = self._bar(item, account)
+        if bar is not None:
+            return replace(bill, bar=bar)
+        credits = self._draw(item)
+        left = item.remaining_minor - sum(minor for _, minor in credits)
+        if left <= 0:
+            return replace(bill, amount_minor=0, credits=credits, bar=Bar.COVERED_BY_CREDIT)
+        amount = left if choice is None or choice.amount_minor is None else choice.amount_minor
+        # A part of a bill is paid as such: the credit notes wait for the rest.
+        bill = replace(
+            bill, amount_minor=amount, most_minor=left, credits=credits if amount == left else ()
+        )
+        like = self._like(item)
+        return replace(bill, holds=tuple(self._holds(bill, like)), like=tuple(like))
+
+    def _bar(self, item: OpenItem, account: BankAccount | None) -> Bar | None:
+        number = item.party_account
+        norwegian = is_iban(number) and is_norwegian_account(bban_of(number))
+        bars = (
+            (item.pk in self.on_their_way, Bar.ON_ITS_WAY),
+            (item.party.blocked, Bar.BLOCKED),
+            (not number, Bar.NO_ACCOUNT),
+            (not is_iban(number), Bar.WRONG_ACCOUNT),
+            (item.currency != "NOK" or not norwegian, Bar.ABROAD),
+            (not is_right_kid(item.kid), Bar.WRONG_KID),
+            (account is None, Bar.NO_AGREEMENT),
+        )
+        return next((bar for holds, bar in bars if holds), None)
+
+    def _draw(self, item: OpenItem) -> tuple[tuple[OpenItem, int], ...]:
+        """Credit notes of the supplier, the oldest first, up to what is left of the bill."""
+        left, drawn = item.remaining_minor, []
+        waiting = self.credits[item.party_id, item.currency]
+        while waiting and left > 0:
+            note, minor = waiting.pop(0)
+            taken = min(minor, left)
+            drawn.append((note, taken))
+            left -= taken
+            if taken < minor:
+                waiting.insert(0, (note, minor - taken))
+        return tuple(drawn)
+
+    def _holds(self, bill: Payable, like: Sequence[str]) -> list[Hold]:
+        item = bill.item
+        holds = account_holds(
+            item.party_account,
+            paid_before=self.paid_before[item.party_id],
+            used=self.used[item.party_id],
+            others=bool(self.owners[item.party_account] - {item.party_id}),
+        )
+        if like:
+            holds.append(Hold.LIKE_BILL)
+        reference = (item.party_account, bill.amount_minor, item.kid or item.number)
+        if self.paid[reference] - {item.pk}:
+            holds.append(Hold.SAME_PAYMENT)
+        return holds
+
+    def _like(self, item: OpenItem) -> list[str]:
+        ours = _bill(item)
+        same = self.others[item.party_id, item.currency, item.amount_minor]
+        return [
+            other.number for other in same if other.pk != item.pk and is_like(ours, _bill(other))
+        ]
+
+    def _open_credits(
+        self, reserved: Mapping[int, int]
+    ) -> dict[tuple[int, str], list[tuple[OpenItem, int]]]:
+        notes = OpenItem.objects.filter(
+            company_id=self.company_id, kind="supplier_credit_note", remaining_minor__gt=0,
+            party_id__in=self._parties,
+        ).order_by("invoice_date", "pk")  # fmt: skip
+        found: dict[tuple[int, str], list[tuple[OpenItem, int]]] = defaultdict(list)
+        for note in notes:
+            free = note.remaining_minor - reserved.get(note.pk, 0)
+            if free > 0:
+                found[note.party_id, note.currency].append((note, free))
+        return found
+
+    def _debit_accounts(self) -> dict[str, tuple[BankAccount, Any]]:
+        """By currency, the first account whose agreement takes payments, with its cut-offs."""
+        rows = Activation.objects.filter(
+            company_id=self.company_id, state="active", agreement__state="active",
+            agreement__payments=True,
+        ).select_related("account", "agreement").order_by("account__ledger_account")  # fmt: skip
+        found: dict[str, tuple[BankAccount, Any]] = {}
+        for row in rows:
+            bank = bank_of_account(row.account.iban) or bank_by_slug(row.agreement.bank)
+            found.setdefault(row.account.currency, (row.account, bank.cut_offs))
+        return found
+
+    def _party_accounts(self) -> tuple[dict[int, set[str]], dict[str, set[int]]]:
+        rows = PartyAccount.objects.filter(company_id=self.company_id)
+        used: dict[int, set[str]] = defaultdict(set)
+        owners: dict[str, set[int]] = defaultdict(set)
+        for key, party in rows.filter(party_id__in=self._parties).values_list(
+            "account_key", "party_id"
+        ):
+            used[party].add(key)
+        for key, party in rows.filter(account_key__in=self._accounts).values_list(
+            "account_key", "party_id"
+        ):
+            owners[key].add(party)
+        return used, owners
+
+    def _paid_before(self) -> dict[int | None, set[str]]:
+        rows = PaymentOrder.objects.filter(
+            company_id=self.company_id, party_id__in=self._parties, state__in=_LEFT
+        )
+        found: dict[int | None, set[str]] = defaultdict(set)
+        for party, account in rows.values_list("party_id", "creditor_account").distinct():
+            found[party].add(account)
+        return found
+
+    def _bills_of_the_parties(self) -> dict[tuple[int, str, int], list[OpenItem]]:
+        """The suppliers' other bills of equal amounts, paid ones too."""
+        if not self.bills:
+            return defaultdict(list)
+        since = min(item.invoice_date for item in self.bills) - _ALIKE_WITHIN
+        rows = OpenItem.objects.filter(
+            company_id=self.company_id, kind="supplier_invoice", party_id__in=self._parties,
+            amount_minor__in={item.amount_minor for item in self.bills}
+            if len(self.bills) < 500 else self._amounts(),
+            invoice_date__gte=since,
+        )  # fmt: skip
+        found: dict[tuple[int, str, int], list[OpenItem]] = defaultdict(list)
+        for row in rows:
+            found[row.party_id, row.currency, row.amount_minor].append(row)
+        return found
+
+    def _amounts(self) -> Any:
+        return OpenItem.objects.filter(
+            company_id=self.company_id, kind="supplier_invoice", remaining_minor__gt=0
+        ).values("amount_minor")
+
+    def _payments(self) -> dict[tuple[str, int, str], set[int | None]]:
+        """Payments in flight or made, by creditor, amount and reference: the bills they are for."""
+        rows = PaymentOrder.objects.filter(
+            company_id=self.company_id, creditor_account__in=self._accounts
+        ).exclude(state__in=_NOT_PAID)
+        found: dict[tuple[str, int, str], set[int | None]] = defaultdict(set)
+        for account, minor, kid, text, item_id in rows.values_list(
+            "creditor_account", "amount_minor", "kid", "text", "item_id"
+        ):
+            found[account, minor, kid or text].add(item_id)
+        return found
+
+
+def _asked(item: OpenItem) -> date:
+    return item.due_date or item.invoice_date
+
+
+def _bill(item: OpenItem) -> Bill:
+    return Bill(item.number, item.amount_minor, item.invoice_date)
+
+
+def _reserved(documents: Iterable[Sequence[Mapping[str, Any]]]) -> dict[int, int]:
+    """How much of each credit note is drawn off by orders that are on their way."""
+    found: dict[int, int] = defaultdict(int)
+    for each in documents:
+        for document in each:
+            if document["kind"] == "CREN":
+                found[document["item"]] += document["amount_minor"]
+    return found
