@@ -2,10 +2,11 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from avstem.cli.bank_shown import show
 from avstem.cli.common import (
     Day,
     actor,
@@ -15,11 +16,10 @@ from avstem.cli.common import (
     now,
     start,
 )
-from avstem.cli.output import json_option, print_json
+from avstem.cli.output import json_option
 
 if TYPE_CHECKING:
-    from avstem.domain.agreement import Days
-    from avstem.services.agreement_status import AccountStatus, AgreementStatus
+    from avstem.services.agreement_status import AgreementStatus
     from avstem.store.models import Agreement, Company
 
 CHANNELS = ["netbank", "folder", "sftp", "secure_envelope"]
@@ -77,7 +77,7 @@ def order(
     _warn_of_other_banks(status)
     if pdf is not None:
         _write_paper("order", status, company, pdf, language)
-    _show([status], as_json=as_json)
+    show([status], as_json=as_json)
 
 
 @click.command()
@@ -91,7 +91,7 @@ def sent(orgnr: str, slug: str | None, as_json: bool) -> None:
 
     company, agreement = find_agreement(orgnr, slug)
     note_order_sent(company_id=company.pk, agreement_id=agreement.pk, actor=actor(), now=now())
-    _show([_status_of(company, agreement)], as_json=as_json)
+    show([_status_of(company, agreement)], as_json=as_json)
 
 
 @click.command()
@@ -116,7 +116,7 @@ def confirm(
         actor=actor(),
         now=now(),
     )
-    _show([_status_of(company, agreement)], as_json=as_json)
+    show([_status_of(company, agreement)], as_json=as_json)
 
 
 @click.command()
@@ -141,7 +141,7 @@ def reject(
         actor=actor(),
         now=now(),
     )
-    _show([_status_of(company, agreement)], as_json=as_json)
+    show([_status_of(company, agreement)], as_json=as_json)
 
 
 @click.command()
@@ -169,7 +169,7 @@ def deactivate(
     status = _status_of(company, agreement)
     if pdf is not None:
         _write_paper("ending", status, company, pdf, language)
-    _show([status], as_json=as_json)
+    show([status], as_json=as_json)
     click.echo("Remember to end the agreement at the bank too: it may go on charging.", err=True)
 
 
@@ -186,7 +186,7 @@ def status(orgnr: str | None, as_json: bool) -> None:
     found = [
         each for company in companies for each in agreement_status(company_id=company.pk, now=now())
     ]
-    _show(found, as_json=as_json, as_list=True)
+    show(found, as_json=as_json, as_list=True)
 
 
 @click.command()
@@ -303,104 +303,3 @@ def _write_paper(
     except OSError as refused:
         raise FileNotOpenedError(refused.strerror or str(refused), str(path)) from refused
     click.echo(f"Written: {path}", err=True)
-
-
-def _show(found: "list[AgreementStatus]", *, as_json: bool, as_list: bool = False) -> None:
-    if as_json:
-        documents = [as_document(each) for each in found]
-        print_json(documents if as_list else documents[0])
-        return
-    for each in found:
-        click.echo(_line(each))
-        for account in each.accounts:
-            click.echo(f"  {_account_line(account)}")
-    if not found:
-        click.echo("No agreements.")
-
-
-def as_document(status: "AgreementStatus") -> dict[str, Any]:
-    """An agreement as `bank status --json` has it."""
-    agreement = status.agreement
-    return {
-        "company": agreement.company.orgnr,
-        "bank": agreement.bank,
-        "name": status.bank.name,
-        "state": agreement.state,
-        "channel": agreement.channel or None,
-        "reason": agreement.reason or None,
-        "ordered": {
-            "statements": True,
-            "notifications": agreement.notifications,
-            "ocr": agreement.ocr,
-            "payments": agreement.payments,
-        },
-        "late": bool(status.late),
-        "accounts": [_account_document(each) for each in status.accounts],
-    }
-
-
-def _account_document(status: "AccountStatus") -> dict[str, Any]:
-    activation = status.activation
-    return {
-        "account": activation.account.iban,
-        "state": activation.state,
-        "reason": activation.reason or None,
-        "activation_date": str(activation.activation_date),
-        "ended_on": _text(activation.ended_on),
-        "first_statement": _days(status.expected),
-        "first_statement_came": status.first_came,
-        "bank_days_late": status.days_late,
-        "gap": _days(status.gap),
-        "waiting_days": _days(status.waiting_days),
-        "last_statement_day": _text(status.last_day),
-    }
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else str(day)
-
-
-def _days(days: "Days | None") -> dict[str, str] | None:
-    return None if days is None else {"from": str(days.first), "to": str(days.last)}
-
-
-def _line(status: "AgreementStatus") -> str:
-    from avstem.wording.agreements import agreement_state_text
-
-    agreement = status.agreement
-    words = [
-        agreement.company.orgnr,
-        f"{status.bank.name} ({agreement.bank}): {agreement_state_text(agreement.state)}",
-        agreement.channel,
-        agreement.reason,
-    ]
-    return " · ".join(word for word in words if word)
-
-
-def _account_line(status: "AccountStatus") -> str:
-    from avstem.wording.agreements import agreement_state_text
-
-    activation = status.activation
-    words = [
-        f"{activation.account.iban} {agreement_state_text(activation.state)}",
-        f"from {activation.activation_date}",
-        f"until {activation.ended_on}" if activation.ended_on else "",
-        activation.reason,
-        _first_statement(status),
-        f"no statement of {_span(status.gap)} (before the activation)" if status.gap else "",
-        f"to be typed or uploaded: {_span(status.waiting_days)}" if status.waiting_days else "",
-        f"last statement to {status.last_day}" if status.last_day else "",
-    ]
-    return " · ".join(word for word in words if word)
-
-
-def _first_statement(status: "AccountStatus") -> str:
-    if status.days_late:
-        return f"FIRST STATEMENT {status.days_late} BANK DAYS LATE"
-    if status.expected and not status.first_came and status.activation.closed_at is None:
-        return f"first statement expected {_span(status.expected)}"
-    return ""
-
-
-def _span(days: "Days | None") -> str:
-    return "" if days is None else f"{days.first} to {days.last}"
