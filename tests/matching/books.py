@@ -12,6 +12,7 @@ from avstem.matching.engine import decide
 from avstem.matching.facts import BookedPayment, Candidates, Item, Key, Line, SentPayment
 from avstem.matching.habits import Habit, HabitKey
 from avstem.matching.keys import keys_of_document
+from avstem.matching.learning import Learnt
 from avstem.matching.policy import Policy
 
 
@@ -30,6 +31,8 @@ class Books:
     booked: dict[Key, list[BookedPayment]] = field(default_factory=dict)
     book_sums: set[int] = field(default_factory=set)
     policy: Policy = field(default_factory=Policy)
+    learnt_accounts: dict[str, list[Learnt]] = field(default_factory=dict)
+    learnt_names: dict[str, list[int]] = field(default_factory=dict)
     rates: list[Rate] = field(default_factory=list)
     rules: list[BookingRule] = field(default_factory=list)
     standing_off: set[str] = field(default_factory=set)
@@ -65,6 +68,8 @@ class Books:
             own_account_names={place: name for name, place in self.own_accounts.items()},
             booked_by_key=self.booked,
             parties_book_sums=frozenset(self.book_sums),
+            learnt_accounts=self.learnt_accounts,
+            learnt_names=self.learnt_names,
             rates=Rates("NOK", self.rates),
             booking_rules=self.rules,
             standing_off=frozenset(self.standing_off),
@@ -78,7 +83,9 @@ class Books:
         by_key = {k: v for k, v in every.by_key.items() if k in keys}
         known = {k: v for k, v in every.party_accounts.items() if k in accounts}
         doubtful = lookup.lines_in_doubt(lines, by_key, every.items)
-        parties = lookup.parties_to_load(doubtful, by_key, every.items, known)
+        learnt = {k: v for k, v in every.learnt_accounts.items() if k in accounts}
+        names = lookup.lookup_names(doubtful)
+        parties = lookup.parties_to_load(doubtful, by_key, every.items, known, learnt)
         amounts = lookup.lookup_amounts(doubtful)
         returned = lookup.lookup_returns(lines)
         return Candidates(
@@ -96,6 +103,8 @@ class Books:
             own_account_names=every.own_account_names,
             booked_by_key={k: v for k, v in every.booked_by_key.items() if k in returned},
             parties_book_sums=every.parties_book_sums & parties,
+            learnt_accounts=learnt,
+            learnt_names={k: v for k, v in every.learnt_names.items() if k in names},
             rates=every.rates,
             booking_rules=every.booking_rules,
             standing_off=every.standing_off,

@@ -36,6 +36,7 @@ from avstem.matching import habits
 from avstem.matching.booking_rules import BookingRule, Conditions, RuleLine, TextMatch, check_rule
 from avstem.matching.decision import Settlement
 from avstem.matching.facts import BookedPayment, Item, Key, KeyKind, Line, SentPayment
+from avstem.matching.learning import Learnt, name_key
 from avstem.matching.policy import Policy
 
 from .books import Books
@@ -213,13 +214,30 @@ def _booked(scenario: Scenario, words: list[str]) -> None:
             scenario.books.booked.setdefault(Key(kind, more[name]), []).append(payment)
 
 
+def _learnt(scenario: Scenario, words: list[str]) -> None:
+    """What earlier payments taught: `C1 account=… times=2`, or `C1 name="Kari H"`."""
+    (party, *_), more, _ = _split(words)
+    party_id = scenario.parties[party]
+    if "name" in more:
+        scenario.books.learnt_names.setdefault(name_key(more["name"]), []).append(party_id)
+    if "account" in more:
+        fact = Learnt(party_id, int(more.get("times", "1")))
+        scenario.books.learnt_accounts.setdefault(more["account"], []).append(fact)
+
+
 def _policy(scenario: Scenario, words: list[str]) -> None:
-    """What the company has chosen: `write_off=5.00/1%`, `interchangeable`, `sums=C1`."""
+    """What the company has chosen: `write_off=5.00/1%`, `interchangeable`, `sums=C1`.
+
+    And what its records say: `probation=named_in_text`, `earned=account_and_amount+amount_common`.
+    """
     _, more, flags = _split(words)
     chosen: dict[str, Any] = {"interchangeable": "interchangeable" in flags}
     if "write_off" in more:
         most, share = more["write_off"].removesuffix("%").split("/")
         chosen |= {"write_off_max_minor": minor(most), "write_off_max_bp": minor(share)}
+    for name, key in (("probation", "on_probation"), ("earned", "earned")):
+        if name in more:
+            chosen[key] = frozenset(more[name].split(","))
     if "sums" in more:
         scenario.books.book_sums.add(scenario.parties[more["sums"]])
     scenario.books.policy = Policy(**chosen)
@@ -335,7 +353,7 @@ def _outcome(scenario: Scenario, words: list[str]) -> None:
 
 _ROWS = {
     "party": _party, "item": _item, "items": _items, "common": _common, "sent": _sent,
-    "refused": _refused, "own": _own, "booked": _booked, "policy": _policy, "rate": _rate,
+    "refused": _refused, "own": _own, "booked": _booked, "policy": _policy, "learnt": _learnt, "rate": _rate,
     "line": _line,
     "rule": _rule, "decided": _decided, "off": _off,
     "=>": _outcome,

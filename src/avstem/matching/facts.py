@@ -18,6 +18,7 @@ from avstem.domain.statement import Reference
 from avstem.matching.booking_rules import BookingRule
 from avstem.matching.decision import LedgerLine, Settlement
 from avstem.matching.habits import Habit, HabitKey
+from avstem.matching.learning import Learnt
 
 
 class KeyKind(StrEnum):
@@ -142,6 +143,8 @@ class Candidates:
     company's own by number (`domain.identifiers.account_key`), with what people call them in
     `own_account_names` by id. `booked_by_key` are booked transactions that the returns among the
     lines may name. `parties_book_sums` are those for which a sum without a reference may book.
+    `learnt_accounts` and `learnt_names` (by `learning.name_key`) tell whose invoices a payer has
+    paid before; they speak for money in alone.
     `booking_rules` are those that are switched on, `standing_off` the standing ones that are not,
     `habits` what people have done by hand.
     """
@@ -160,6 +163,8 @@ class Candidates:
     own_account_names: Mapping[int, str] = field(default_factory=dict)
     booked_by_key: Mapping[Key, Sequence[BookedPayment]] = field(default_factory=dict)
     parties_book_sums: frozenset[int] = frozenset()
+    learnt_accounts: Mapping[str, Sequence[Learnt]] = field(default_factory=dict)
+    learnt_names: Mapping[str, Sequence[int]] = field(default_factory=dict)
     rates: Rates = field(default_factory=lambda: Rates("NOK"))
     booking_rules: Sequence[BookingRule] = ()
     standing_off: frozenset[str] = frozenset()

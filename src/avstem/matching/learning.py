@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from avstem.matching.decision import Reason
 from avstem.matching.names import name_words, same_name
 from avstem.matching.record import key_of
 
@@ -96,9 +95,3 @@ def word_on(proposed: dict[str, Any], chosen: dict[str, Any]) -> dict[str, str]:
 
 def _settled(said: dict[str, Any]) -> set[tuple[int, int]]:
     return {(each["item_id"], each["amount_minor"]) for each in said["settlements"]}
-
-
-def learnt_reason(account: str, party: str, item: str, confirmations: int) -> Reason:
-    """Why a learnt account speaks for an invoice."""
-    facts = {"account": account, "party": party, "item": item, "times": confirmations}
-    return Reason("learnt.account", facts)

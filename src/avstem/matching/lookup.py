@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from avstem.matching.facts import Item, Key, Line
 from avstem.matching.keys import keys_of, return_keys, structured_keys
+from avstem.matching.learning import Learnt, name_key
 
 
 def lookup_keys(lines: Iterable[Line]) -> set[Key]:
@@ -15,6 +17,11 @@ def lookup_keys(lines: Iterable[Line]) -> set[Key]:
 def lookup_accounts(lines: Iterable[Line]) -> set[str]:
     """Round one: the counterparties' accounts."""
     return {line.counterparty_account for line in lines if line.counterparty_account}
+
+
+def lookup_names(lines: Iterable[Line]) -> set[str]:
+    """Round two: the payers' names, as learnt names are kept."""
+    return {key for line in lines if (key := name_key(line.counterparty or ""))}
 
 
 def lookup_amounts(lines: Iterable[Line]) -> set[tuple[int, str, int]]:
@@ -71,11 +78,14 @@ def parties_to_load(
     by_key: Mapping[Key, Sequence[int]],
     items: Mapping[int, Item],
     party_accounts: Mapping[str, Sequence[int]],
+    learnt_accounts: Mapping[str, Sequence[Learnt]] = MappingProxyType({}),
 ) -> set[int]:
     """Round two: the parties whose open items the decision of the doubtful lines needs."""
     wanted: set[int] = set()
     for line in doubtful:
         for key in structured_keys(line):
             wanted.update(items[item].party_id for item in by_key.get(key, ()))
-        wanted.update(party_accounts.get(line.counterparty_account or "", ()))
+        account = line.counterparty_account or ""
+        wanted.update(party_accounts.get(account, ()))
+        wanted.update(party_id for party_id, _ in learnt_accounts.get(account, ()))
     return wanted

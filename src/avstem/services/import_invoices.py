@@ -30,6 +30,7 @@ from avstem.formats.wrapped import Member, members
 from avstem.matching.keys import keys_of_document
 from avstem.store import audit, raw_files
 from avstem.store.bulk import insert_rows, reserve_ids
+from avstem.store.learning import LEARNT
 from avstem.store.locks import lock_company
 from avstem.store.models import BankFile, Company, OpenItem, Party, PartyAccount, ReferenceKey
 from avstem.store.rates import document_value, load_rates
@@ -269,22 +270,26 @@ def _insert(
 def _remember_accounts(
     company_id: int, documents: Sequence[Document], parties: dict[str, int]
 ) -> None:
-    """The accounts that the parties are known to use from now on."""
+    """The accounts that the parties are known to use from now on, whatever was learnt before."""
+    known = {
+        (account, party)
+        for document in documents
+        if (account := account_of(document)) and (party := parties[document.party.key])
+    }
+    rows = PartyAccount.objects.filter(company_id=company_id)
     PartyAccount.objects.bulk_create(
-        {
-            (account, party): PartyAccount(
-                company_id=company_id,
-                account_key=account,
-                party_id=party,
-                source="invoice",
-            )
-            for document in documents
-            if (account := account_of(document)) and (party := parties[document.party.key])
-        }.values(),
+        [
+            PartyAccount(company_id=company_id, account_key=account, party_id=party, source=_TOLD)
+            for account, party in sorted(known)
+        ],
         ignore_conflicts=True,
     )
+    learnt = rows.filter(account_key__in={account for account, _ in known}, source=LEARNT)
+    told = [row.pk for row in learnt if (row.account_key, row.party_id) in known]
+    rows.filter(pk__in=told).update(source=_TOLD, switched_off=False)
 
 
+_TOLD = "invoice"
 _ITEM_FIELDS = (
     "id", "company_id", "kind", "direction", "series_key", "number", "party_id", "invoice_date",
     "due_date", "currency", "amount_minor", "remaining_minor", "value_minor", "kid",

@@ -15,10 +15,13 @@ from avstem.domain.open_item import ItemKind
 from avstem.matching import lookup
 from avstem.matching.facts import Candidates, Item, Key, KeyKind, Line
 from avstem.matching.facts import SentPayment as Sent
+from avstem.matching.learning import Learnt
 from avstem.store.habit_rows import habits
+from avstem.store.learning import LEARNT
 from avstem.store.models import (
     BankAccount,
     Company,
+    NameAlias,
     OpenItem,
     Party,
     PartyAccount,
@@ -42,7 +45,7 @@ def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
     loader = _Loader(company_id)
     keys = lookup.lookup_keys(lines)
     by_key = loader.items_by_key(keys)
-    accounts = loader.parties_by_account(lookup.lookup_accounts(lines))
+    accounts, learnt = loader.parties_by_account(lookup.lookup_accounts(lines))
     sent = loader.sent_by_key(keys)
     loader.load_items(item_id for found in by_key.values() for item_id in found)
     loader.load_items(payment.item_id for found in sent.values() for payment in found)
@@ -52,7 +55,7 @@ def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
     )
     own = BankAccount.objects.filter(company_id=company_id)
     doubtful = lookup.lines_in_doubt(lines, by_key, loader.items)
-    parties = lookup.parties_to_load(doubtful, by_key, loader.items, accounts)
+    parties = lookup.parties_to_load(doubtful, by_key, loader.items, accounts, learnt)
     by_party = loader.open_by_party(parties)
     amounts = lookup.lookup_amounts(doubtful)
     by_amount, counts = loader.open_by_amount(amounts)
@@ -71,6 +74,8 @@ def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
         own_account_names={row.pk: row.name or row.iban for row in own},
         booked_by_key=returned,
         parties_book_sums=loader.parties_book_sums(parties),
+        learnt_accounts=learnt,
+        learnt_names=loader.learnt_names(lookup.lookup_names(doubtful)),
         rates=rates_for(company_id, lines, loader.items.values()),
         booking_rules=active_rules(company_id),
         standing_off=standing_off(company_id),
@@ -117,14 +122,31 @@ class _Loader:
         for chunk in _chunks(missing):
             self._keep(OpenItem.objects.filter(company_id=self.company_id, pk__in=chunk))
 
-    def parties_by_account(self, accounts: Iterable[str]) -> dict[str, list[int]]:
-        """The parties known to use an account."""
-        rows = PartyAccount.objects.filter(company_id=self.company_id)
+    def parties_by_account(
+        self, accounts: Iterable[str]
+    ) -> tuple[dict[str, list[int]], dict[str, list[Learnt]]]:
+        """The parties known to use an account: by the register, and as learnt from payments."""
+        rows = PartyAccount.objects.filter(company_id=self.company_id, switched_off=False)
         found: dict[str, list[int]] = defaultdict(list)
+        learnt: dict[str, list[Learnt]] = defaultdict(list)
+        fields = ("account_key", "party_id", "source", "confirmations")
         for chunk in _chunks(accounts):
             named = rows.filter(account_key__in=chunk).order_by("party_id")
-            for account, party_id in named.values_list("account_key", "party_id"):
-                found[account].append(party_id)
+            for account, party_id, source, times in named.values_list(*fields):
+                if source != LEARNT:
+                    found[account].append(party_id)
+                elif times:
+                    learnt[account].append(Learnt(party_id, times))
+        return dict(found), dict(learnt)
+
+    def learnt_names(self, names: Iterable[str]) -> dict[str, list[int]]:
+        """The parties that have been paid for under these names."""
+        rows = NameAlias.objects.filter(company_id=self.company_id, switched_off=False)
+        found: dict[str, list[int]] = defaultdict(list)
+        for chunk in _chunks(names):
+            named = rows.filter(name_key__in=chunk, confirmations__gt=0).order_by("party_id")
+            for name, party_id in named.values_list("name_key", "party_id"):
+                found[name].append(party_id)
         return dict(found)
 
     def sent_by_key(self, keys: Iterable[Key]) -> dict[Key, list[Sent]]:

@@ -4,7 +4,7 @@ Only where the amount says something, and nothing in the line points elsewhere.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from avstem.matching import vetoes
 from avstem.matching.decision import Reason
@@ -82,13 +82,7 @@ def _decide(desk: Desk, line: Line, item: Item, *, equals: Sequence[Item] = ()) 
     reasons = [_agreement(line, item)]
     others = vetoes.other_readings(desk, line, item) + vetoes.nets_of_credit(desk, line, item)
     others = [few for few in others if not (len(few) == 1 and few[0] in equals)]
-    against = [
-        *vetoes.without_reference(desk, line, [item]),
-        *vetoes.amount_is_common(desk, line),
-        *vetoes.fraction_of_another(desk, line, item),
-        *_text_names_another(desk, line, item),
-        *(vetoes.veto("sum_of_others", items=numbers_of(few)) for few in others),
-    ]
+    against = [*speaks_against(desk, line, item, others), *_pays_for_others(desk, line, item)]
     reasons, against = desk.without_guard(RULE, reasons, against)
     if not against:
         desk.book(
@@ -103,6 +97,27 @@ def _decide(desk: Desk, line: Line, item: Item, *, equals: Sequence[Item] = ()) 
         ids = tuple(other.id for other in few)
         facts = {"items": numbers_of(few)}
         desk.keep(line, Reading("amount_of_party", 0.5, ids, (Reason("amount.sum", facts),)))
+
+
+def speaks_against(
+    desk: Desk, line: Line, item: Item, others: Sequence[tuple[Item, ...]]
+) -> Iterator[Reason]:
+    """What an account with the exact amount is too little against."""
+    yield from vetoes.without_reference(desk, line, [item])
+    yield from vetoes.amount_is_common(desk, line)
+    yield from vetoes.fraction_of_another(desk, line, item)
+    yield from _text_names_another(desk, line, item)
+    yield from (vetoes.veto("sum_of_others", items=numbers_of(few)) for few in others)
+
+
+def _pays_for_others(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
+    """The account has paid another party's invoices too: an accountant's, or a family's."""
+    if line.direction > 0:
+        for party_id, _ in desk.candidates.learnt_accounts.get(line.counterparty_account or "", ()):
+            if party_id != item.party_id:
+                name = desk.candidates.party_names.get(party_id, "")
+                yield vetoes.veto("account_of_several", party=name)
+                return
 
 
 def _text_names_another(desk: Desk, line: Line, item: Item) -> list[Reason]:

@@ -75,7 +75,8 @@ def speaks_against(desk: Desk, line: Line) -> Iterator[Reason]:
         yield vetoes.veto("undone_before")
     for reference in line.references[:1]:
         yield vetoes.veto("has_reference", reference=reference.value[:35])
-    if desk.candidates.party_accounts.get(line.counterparty_account or ""):
+    account = line.counterparty_account or ""
+    if desk.candidates.party_accounts.get(account) or desk.candidates.learnt_accounts.get(account):
         yield vetoes.veto("account_of_party", account=line.counterparty_account)
     yield from _names_a_document(desk, line)
 

@@ -15,6 +15,7 @@ from avstem.matching.decision import (
     Verdict,
 )
 from avstem.matching.facts import Item, Line
+from avstem.matching.learning import name_key
 from avstem.matching.names import likeness
 from avstem.matching.state import Desk, Reading, exact_suggestion, numbers_of, sums_to
 from avstem.matching.sums import sums_of_few
@@ -72,7 +73,10 @@ def _evidence(desk: Desk, line: Line, item: Item) -> tuple[float, tuple[Reason, 
     score = 0.2 if same == 1 else 0.1
     party = desk.candidates.party_names.get(item.party_id, "")
     alike = max(likeness(line.counterparty or "", party), _name_in_text(line, party))
-    if alike > 0:
+    if item.party_id in desk.candidates.learnt_names.get(name_key(line.counterparty or ""), ()):
+        score += 0.3
+        reasons.append(Reason("name.learnt", {"party": party}))
+    elif alike > 0:
         score += 0.3 * alike
         reasons.append(Reason("name.alike", {"party": party, "share": round(alike, 2)}))
     if item.invoice_date > line.booking_date:
@@ -89,7 +93,7 @@ def _name_in_text(line: Line, party: str) -> float:
 def _by_party(desk: Desk, line: Line) -> Iterator[Reading]:
     """The account's party: sums of a few items, and a part of the oldest."""
     account = line.counterparty_account or ""
-    for party_id in desk.candidates.party_accounts.get(account, ())[:_PARTIES_MAX]:
+    for party_id in _parties(desk, line)[:_PARTIES_MAX]:
         items = desk.open_items(party_id, line)
         if len(items) > desk.policy.party_items_max:
             continue
@@ -102,6 +106,14 @@ def _by_party(desk: Desk, line: Line) -> Iterator[Reading]:
             if abs(line.amount_minor) < desk.left_of(item.id):
                 facts = {"account": account, "item": item.number}
                 yield Reading("part_of_party", 0.3, (item.id,), (Reason("account.part", facts),))
+
+
+def _parties(desk: Desk, line: Line) -> list[int]:
+    """Whose account it is: by the register, then as learnt from money that came in."""
+    account = line.counterparty_account or ""
+    learnt = desk.candidates.learnt_accounts.get(account, ()) if line.direction > 0 else ()
+    known = desk.candidates.party_accounts.get(account, ())
+    return list(dict.fromkeys([*known, *(party_id for party_id, _ in learnt)]))
 
 
 def _suggestion(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
