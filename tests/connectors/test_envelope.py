@@ -19,11 +19,10 @@ from avstem.connectors.envelope import NS, Signer, upload_request
 from avstem.connectors.port import Sent
 from avstem.connectors.secure_envelope import EnvelopeConnector, EnvelopePlace
 from avstem.connectors.xml_signature import DS, EXCLUSIVE, INCLUSIVE, read_xml, sign, verified
-from avstem.domain.errors import (
+from avstem.domain.carrying_errors import (
     CredentialsRejectedError,
     EnvelopeRefusedError,
     EnvelopeUntrustedError,
-    FileTooLargeError,
     HostKeyMismatchError,
     OutcomeUnknownError,
     PeerUnreachableError,
@@ -31,6 +30,7 @@ from avstem.domain.errors import (
     TransferCutError,
     UnsafeNameError,
 )
+from avstem.domain.errors import FileTooLargeError
 from tests.support.envelope_bank import NOW, EnvelopeBank, Identity, identity, running
 
 NAME = "pain001-17.xml"

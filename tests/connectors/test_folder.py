@@ -13,14 +13,14 @@ import pytest
 from avstem.connectors.folder import FolderConnector, Folders
 from avstem.connectors.names import part_name
 from avstem.connectors.port import Sent
-from avstem.domain.errors import (
-    FileTooLargeError,
+from avstem.domain.carrying_errors import (
     RemoteChangedError,
     RemoteDiffersError,
     RemoteFullError,
     RemoteRefusedError,
     UnsafeNameError,
 )
+from avstem.domain.errors import FileTooLargeError
 
 NAME = "pain001-17.xml"
 

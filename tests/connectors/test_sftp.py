@@ -14,9 +14,8 @@ import asyncssh
 import pytest
 
 from avstem.connectors.port import PIECE_BYTES, Sent
-from avstem.domain.errors import (
+from avstem.domain.carrying_errors import (
     CredentialsRejectedError,
-    FileTooLargeError,
     HostKeyMismatchError,
     OutcomeUnknownError,
     PeerUnreachableError,
@@ -27,6 +26,7 @@ from avstem.domain.errors import (
     TransferCutError,
     UnsafeNameError,
 )
+from avstem.domain.errors import FileTooLargeError
 from avstem.domain.secret import Secret
 from tests.connectors.conftest import Peer, plain
 from tests.support.openssh import running_openssh

@@ -7,7 +7,7 @@ import pytest
 
 from avstem.connectors.port import PIECE_BYTES
 from avstem.connectors.whole import FRUITLESS_MAX, fetch_whole
-from avstem.domain.errors import RemoteChangedError, TransferCutError
+from avstem.domain.carrying_errors import RemoteChangedError, TransferCutError
 from tests.connectors.conftest import Peer
 
 

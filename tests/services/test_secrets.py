@@ -11,7 +11,8 @@ import pytest
 from cryptography.fernet import Fernet
 from django.db import connection
 
-from avstem.domain.errors import InvalidValueError, NotFoundError, SecretUnreadableError
+from avstem.domain.carrying_errors import SecretUnreadableError
+from avstem.domain.errors import InvalidValueError, NotFoundError
 from avstem.domain.secret import Secret
 from avstem.services.add_company import add_company
 from avstem.services.rotate_keys import rotate_keys

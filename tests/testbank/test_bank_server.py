@@ -16,7 +16,8 @@ import pytest
 from avstem.connectors.port import Sent
 from avstem.connectors.sftp import SftpConnector
 from avstem.connectors.sftp_place import SftpPlace
-from avstem.domain.errors import RefusalError, RemoteDiffersError, TransferCutError
+from avstem.domain.carrying_errors import RemoteDiffersError, TransferCutError
+from avstem.domain.errors import RefusalError
 from avstem.domain.secret import Secret
 from avstem.testbank.account_truth import true_payments
 from avstem.testbank.bank import Bank, Ways

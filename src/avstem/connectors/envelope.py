@@ -19,11 +19,8 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from avstem.connectors.xml_signature import Element, read_xml, sign, verified
-from avstem.domain.errors import (
-    EnvelopeRefusedError,
-    EnvelopeUntrustedError,
-    FileTooLargeError,
-)
+from avstem.domain.carrying_errors import EnvelopeRefusedError, EnvelopeUntrustedError
+from avstem.domain.errors import FileTooLargeError
 from avstem.domain.secret import Secret
 
 NS = "http://bxd.fi/xmldata/"

@@ -28,14 +28,14 @@ from avstem.connectors.port import (
     RemoteFile,
     Sent,
 )
-from avstem.domain.errors import (
-    FileTooLargeError,
+from avstem.domain.carrying_errors import (
     RemoteChangedError,
     RemoteDiffersError,
     RemoteFullError,
     RemoteRefusedError,
     UnsafeNameError,
 )
+from avstem.domain.errors import FileTooLargeError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)

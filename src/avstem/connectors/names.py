@@ -1,6 +1,6 @@
 """File names that stay in their folder, and names for files on their way."""
 
-from avstem.domain.errors import UnsafeNameError
+from avstem.domain.carrying_errors import UnsafeNameError
 
 NAME_BYTES_MAX = 200
 #: Ends the names of our half-written files; other programs' readers leave them alone.

@@ -17,19 +17,18 @@ from avstem.connectors.contents import look_through
 from avstem.connectors.envelope import Answer, Signer
 from avstem.connectors.names import safe_name
 from avstem.connectors.port import Data, Delivered, RemoteFile, Sent
-from avstem.domain.errors import (
+from avstem.domain.carrying_errors import (
     CredentialsRejectedError,
     EnvelopeRefusedError,
     EnvelopeUntrustedError,
-    FileTooLargeError,
     HostKeyMismatchError,
     OutcomeUnknownError,
     PeerUnreachableError,
-    RefusalError,
     RemoteChangedError,
     RemoteRefusedError,
     TransferCutError,
 )
+from avstem.domain.errors import FileTooLargeError, RefusalError
 
 #: An answer holds a file as base64, and what is around it.
 _AROUND = 1024**2

@@ -15,16 +15,15 @@ from avstem.connectors.port import PIECE_BYTES, Data, Delivered, RemoteFile, Sen
 from avstem.connectors.sftp_place import SftpPlace
 from avstem.connectors.sftp_session import WRITE, SftpSession, is_plain
 from avstem.connectors.sftp_sign_in import CUT, words
-from avstem.domain.errors import (
-    FileTooLargeError,
+from avstem.domain.carrying_errors import (
     OutcomeUnknownError,
-    RefusalError,
     RemoteChangedError,
     RemoteDiffersError,
     RemoteFullError,
     RemoteRefusedError,
     TransferCutError,
 )
+from avstem.domain.errors import FileTooLargeError, RefusalError
 
 
 class SftpConnector:

@@ -17,7 +17,7 @@ from avstem.connectors.names import is_on_its_way, shown_name
 from avstem.connectors.port import FILES_MAX, PIECE_BYTES, RemoteFile
 from avstem.connectors.sftp_place import SftpPlace
 from avstem.connectors.sftp_sign_in import sign_in, words
-from avstem.domain.errors import RemoteFullError, RemoteRefusedError
+from avstem.domain.carrying_errors import RemoteFullError, RemoteRefusedError
 
 T = TypeVar("T")
 Attributes = asyncssh.SFTPAttrs

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import asyncssh
 
 from avstem.connectors.sftp_place import SftpPlace
-from avstem.domain.errors import (
+from avstem.domain.carrying_errors import (
     CredentialsRejectedError,
     HostKeyMismatchError,
     PeerUnreachableError,

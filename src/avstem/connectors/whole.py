@@ -3,7 +3,7 @@
 from typing import BinaryIO
 
 from avstem.connectors.port import Connector, RemoteFile
-from avstem.domain.errors import RemoteChangedError, TransferCutError
+from avstem.domain.carrying_errors import RemoteChangedError, TransferCutError
 
 #: Cuts in a row that brought nothing before it is left for another time.
 FRUITLESS_MAX = 3

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from lxml import etree
 
-from avstem.domain.errors import EnvelopeUntrustedError
+from avstem.domain.carrying_errors import EnvelopeUntrustedError
 from avstem.domain.secret import Secret
 
 Element = Any  # lxml's stubs have no public name for an element with any tag

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from avstem.domain.errors import NotFoundError, SecretUnreadableError
+from avstem.domain.carrying_errors import SecretUnreadableError
+from avstem.domain.errors import NotFoundError
 from avstem.domain.secret import Secret
 from avstem.store import audit
 from avstem.store.key_ring import KeyRing, read_ring
