@@ -33,20 +33,31 @@ _COMMON = re.compile(
 _GROUPS = 8
 
 
-def _plain_constructor(frozen: type) -> Callable[..., Any]:
-    """Of a class with the same slots that is not frozen: a quarter of the time.
+def draft(frozen: type, given: str, **constant: Any) -> Callable[..., Any]:
+    """Constructor of a class with the same slots that is not frozen: a fifth of the time.
 
-    A frozen dataclass sets each field through `object.__setattr__`. The value is given its class
-    when it is made: `draft.__class__ = Entry`.
+    A frozen dataclass sets each field through `object.__setattr__`. It takes the fields named in
+    `given`, in that order; the others have a constant or their default. The value is given its
+    class when it is made: `draft.__class__ = Entry`.
     """
-    same = [
-        (each.name, Any, field(default=each.default) if each.default is not MISSING else field())
-        for each in fields(frozen)
-    ]
+    same: list[tuple[str, Any, Any]] = []
+    for each in fields(frozen):
+        if each.name in given.split():
+            same.append((each.name, Any, field()))
+        else:
+            value = constant.get(each.name, None if each.default is MISSING else each.default)
+            same.append((each.name, Any, field(default=value, init=False)))
     return make_dataclass(frozen.__name__, same, slots=True)
 
 
-new_money, new_transaction, new_entry = map(_plain_constructor, (Money, Transaction, Entry))
+new_money = draft(Money, "minor currency")
+_new_transaction = draft(Transaction, "amount end_to_end_id references remittance")
+_new_entry = draft(
+    Entry,
+    "amount booking_date value_date reference code transactions has_details details_count",
+    status=EntryStatus.BOOKED,
+    reversal=False,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +76,6 @@ def read_common(text: str, line: int, currency: str, careful: CarefulReader) -> 
     `line` is the number of the line before it. Only for currencies of two decimals.
     """
     assert minor_digits(currency) == 2, "the amounts are read as they stand"
-    booked = EntryStatus.BOOKED
     pieces = iter(_COMMON.split(text))
     rest = next(pieces)
     yield from careful(rest, line)
@@ -82,15 +92,16 @@ def read_common(text: str, line: int, currency: str, careful: CarefulReader) -> 
             minor = int(whole + cents)
             amount = new_money(minor if mark == "C" else -minor, currency)
             amount.__class__ = Money
-            part = new_transaction(
-                amount, None, None if own in NO_REFERENCE else own, None, None, None, None, None,
+            part = _new_transaction(
+                amount,
+                None if own in NO_REFERENCE else own,
                 labelled_kids(words) if words and "KID" in words else (),
                 (words if "  " not in words else join_lines(words),) if words else (),
-            )  # fmt: skip
+            )
             part.__class__ = Transaction
-            entry = new_entry(
-                amount, booked, booking_date, value_date, bank, None,
-                False, code, None, (part,), None, None, words is not None, 1 if words else 0,
+            entry = _new_entry(
+                amount, booking_date, value_date, bank, code, (part,), words is not None,
+                1 if words else 0,
             )  # fmt: skip
             entry.__class__ = Entry
             yield entry

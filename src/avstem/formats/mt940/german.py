@@ -11,29 +11,33 @@ from functools import lru_cache
 from avstem.domain.identifiers import is_iban
 from avstem.domain.money import Money
 from avstem.domain.statement import Entry, EntryStatus, Transaction
-from avstem.formats.mt940.common import (
-    ENTRY,
-    CarefulReader,
-    new_entry,
-    new_money,
-    new_transaction,
-    read_days,
-)
+from avstem.formats.mt940.common import ENTRY, CarefulReader, draft, new_money, read_days
 from avstem.formats.mt940.text86 import NO_REFERENCE, account_of, id_of, joined
 
-# A business code and subfields; lines are cut anywhere.
-_GERMAN = re.compile(
-    rf"{ENTRY}\n:86:(\d{{3}}\?[^\n]{{1,390}}+(?:\n(?!:)[^\n]{{1,390}}+){{0,9}}+)(?=\n:61:|\Z)",
-    re.ASCII,
-)
-_GROUPS = 8
-# The bank's word, reference of the payer, what it is for and more of it, the other side.
+_START = "\n:61:"
+
+
+def _value(no: str) -> str:
+    """Text up to the next of these signs, over a few lines; nothing is given back once taken."""
+    line = rf"[^{no}\n]{{0,390}}+"
+    return rf"{line}(?:\n(?![:\n]){line}){{0,5}}+"
+
+
+def _cut(key: str) -> str:
+    """A subfield's mark or key: a line may end anywhere in it."""
+    return "".join(rf"\n?+{re.escape(each)}" for each in key).removeprefix(r"\n?+")
+
+
 # A plus sign in a text is not for here: it may be a key's.
-_SUBFIELDS = re.compile(
-    r"\d{3}\?00([^?]*+)(?:\?10[^?]*+)?+\?2(?:0EREF\+([^?+]*+)\?21|0)SVWZ\+([^?+]*+)"
-    r"(\?2[1-9][^+]*?)?(\?3.*)?",
+_TEXT = _value("?+")
+# The bank's word, reference of the payer, what it is for and more of it, the other side.
+_GERMAN = re.compile(
+    rf"{ENTRY}\n:86:\d{{3}}\?00({_value('?')})(?:{_cut('?10')}{_value('?')})?+"
+    rf"{_cut('?20')}(?:\n?+{_cut('EREF+')}({_TEXT}){_cut('?21')})?+\n?+{_cut('SVWZ+')}({_TEXT})"
+    rf"((?:{_cut('?2')}\n?+[1-9]{_TEXT})*+)({_cut('?3')}{_value('')})?+(?={_START}|\Z)",
     re.ASCII,
 )
+_GROUPS = 12
 # Each subfield once and in order.
 _MORE = re.compile("".join(rf"(?:\?2{n}([^?]*+))?+" for n in range(1, 10)), re.ASCII)
 _PARTY = re.compile(
@@ -41,61 +45,91 @@ _PARTY = re.compile(
 )
 #: Of customers who come again; a miss costs no more than reading.
 _PARTIES_MAX = 16_384
+#: Banks have a few dozen.
+_WORDS_MAX = 512
 Party = tuple[str | None, str | None]
 _NOBODY: Party = None, None
-_NOT_READ = "", "", "", None, None
+_new_transaction = draft(
+    Transaction, "amount end_to_end_id counterparty counterparty_account remittance"
+)
+_new_entry = draft(
+    Entry,
+    "amount booking_date value_date reference code text transactions",
+    status=EntryStatus.BOOKED,
+    reversal=False,
+    has_details=True,
+    details_count=1,
+)
 
 
 def read_german(text: str, line: int, currency: str, others: CarefulReader) -> Iterator[Entry]:
     """As `read_common`, for entries of this shape; all else is given to `others`."""
-    booked, subfields_of = EntryStatus.BOOKED, _SUBFIELDS.fullmatch
-    pieces = iter(_GERMAN.split(text))
+    places, pieces = _Places(text, line), iter(_GERMAN.split(text))
     rest = next(pieces)
     yield from others(rest, line)
-    line += rest.count("\n")
-    for days, mark, whole, cents, code, own, bank, said, rest in zip(
+    number = rest.count(_START)
+    for days, mark, whole, cents, code, own, bank, word, payer, purpose, more, other, rest in zip(
         *[pieces] * (_GROUPS + 1), strict=True
     ):
         value_date, booking_date = read_days(days)
-        joint = said.replace("\n", "")
-        found = None if "  " in said else subfields_of(joint)
-        word, payer, purpose, more, other = found.groups() if found is not None else _NOT_READ
         party = _party(other) if other else _NOBODY
-        purpose = _purpose(purpose, more) if more else purpose
-        if value_date is None or not party or not purpose.strip() or _is_account(own):
-            more = f"//{bank}" if bank else ""
-            odd = f"\n:61:{days}{mark}{whole},{cents}{code}{own}{more}\n:86:{said}"
-            yield from others(odd, line)
+        said = _purpose(purpose, more) if more else _in_one(purpose)
+        reference = None if own in NO_REFERENCE else own
+        if value_date is None or not party or not said or (reference and is_iban(reference)):
+            yield from others(*places.entry(number))
         else:
             minor = int(whole + cents)
             amount = new_money(minor if mark == "C" else -minor, currency)
             amount.__class__ = Money
-            part = new_transaction(
-                amount, None,
-                (payer and id_of(payer.strip())) or (None if own in NO_REFERENCE else own),
-                None, None, None, *party, (), (purpose.strip(),),
-            )  # fmt: skip
+            key = payer and id_of(payer.replace("\n", "").strip())
+            part = _new_transaction(amount, key or reference, *party, (said,))
             part.__class__ = Transaction
-            entry = new_entry(
-                amount, booked, booking_date, value_date, bank, None, False, code,
-                word.strip() or None, (part,), None, None, True, 1,
-            )  # fmt: skip
+            entry = _new_entry(amount, booking_date, value_date, bank, code, _word(word), (part,))
             entry.__class__ = Entry
             yield entry
-        line += len(said) - len(joint) + 2
+        number += 1
         if rest:
-            yield from others(rest, line)
-            line += rest.count("\n")
+            yield from others(rest, places.line(number))
+            number += rest.count(_START)
 
 
-def _is_account(own: str) -> bool:
-    return own not in NO_REFERENCE and is_iban(own)
+class _Places:
+    """Where the entries of a text begin, looked up only for those that have another shape."""
+
+    def __init__(self, text: str, line: int) -> None:
+        self._text, self._line = text, line
+        self._number, self._at, self._counted = 0, text.find(_START), 0
+
+    def line(self, number: int) -> int:
+        """The number of the line before that entry; the first is 0. Ask in their order."""
+        while self._number < number:
+            self._at = self._text.find(_START, self._at + 1)
+            self._number += 1
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
+
+    def entry(self, number: int) -> tuple[str, int]:
+        """The entry as it stands, and `line`."""
+        line, end = self.line(number), self._text.find(_START, self._at + 1)
+        return self._text[self._at : end if end >= 0 else None], line
+
+
+def _in_one(text: str) -> str:
+    """A value over several lines, its blanks as the careful reader has them."""
+    text = text.replace("\n", "").strip()
+    return text if "  " not in text else " ".join(text.split())
+
+
+@lru_cache(maxsize=_WORDS_MAX)
+def _word(text: str) -> str | None:
+    return _in_one(text) or None
 
 
 @lru_cache(maxsize=_PARTIES_MAX)
 def _party(text: str) -> Party | None:
     """Name and account; None where the subfields are not in order."""
-    found = _PARTY.fullmatch(text)
+    found = _PARTY.fullmatch(text.replace("\n", ""))
     if found is None:
         return None
     account, *names = found.groups()
@@ -105,9 +139,10 @@ def _party(text: str) -> Party | None:
 
 def _purpose(first: str, more: str) -> str:
     """Over several subfields; the key `SVWZ+` counts, it stands in the first. Empty: not read."""
-    found = _MORE.fullmatch(more)
+    found = _MORE.fullmatch(more.replace("\n", ""))
     if found is None:
         return ""
+    first = first.replace("\n", "")
     parts = [f"SVWZ+{first}", *(each for each in found.groups() if each is not None)]
     while not parts[-1]:
         parts.pop()
