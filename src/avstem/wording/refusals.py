@@ -10,7 +10,8 @@ REFUSALS: dict[str, str] = {
     "file.not_opened": "{file} cannot be opened: {found}. Check the path and who may read it.",
     "file.too_large": "{file}: {bytes_found} bytes; at most {bytes_max} are read.",
     "file.outgoing_fault": (
-        "{file} is not sent: at {place} it breaks the rule {rule} (found “{found}”; {faults} faults "
+        "{file} is not sent: at {place} it breaks the rule {rule} (found “{found}”; {faults} "
+        "faults "
         "in all). Nothing has left. Correct the payment there and make the file again; if the "
         "payment is right, report this as an error of ours."
     ),
@@ -52,7 +53,8 @@ REFUSALS: dict[str, str] = {
         "by itself. If it lasts, check the address, the firewall and the bank's own notices."
     ),
     "connection.host_key": (
-        "{host} shows the key {found}, but {expected} was agreed on. Nothing was sent. Ask the bank, "
+        "{host} shows the key {found}, but {expected} was agreed on. Nothing was sent. Ask the "
+        "bank, "
         "by telephone or in the internet bank, whether its key is new before you accept another."
     ),
     "connection.credentials": (
@@ -73,14 +75,17 @@ REFUSALS: dict[str, str] = {
     ),
     "transfer.differs": (
         "Another file is there already as {file} ({bytes_there} bytes; ours has {bytes_ours}). "
-        "It was left alone and ours was not sent. Find out what it is before anything is sent again."
+        "It was left alone and ours was not sent. Find out what it is before anything is sent "
+        "again."
     ),
     "transfer.changed": (
-        "{file} changed while it was fetched: found {found}, expected {expected}. Nothing of it was "
+        "{file} changed while it was fetched: found {found}, expected {expected}. Nothing of "
+        "it was "
         "taken; it is fetched again from the start."
     ),
     "transfer.unknown": (
-        "The connection ended before the bank confirmed {file}: {found}. It is not known whether it "
+        "The connection ended before the bank confirmed {file}: {found}. It is not known "
+        "whether it "
         "was delivered. It is not sent again until that is clear."
     ),
     "transfer.unsafe_name": ("The file name “{name}” is not used: {found}."),
@@ -116,11 +121,13 @@ REFUSALS: dict[str, str] = {
         "active, or withdraw the order. Earlier days can be typed now."
     ),
     "rate.unknown": (
-        "No rate of {currency} is known for {day}, so it has no value in {own} and nothing is booked. "
+        "No rate of {currency} is known for {day}, so it has no value in {own} and nothing is "
+        "booked. "
         "Fetch the rates of Norges Bank and take them in with `avstem rates import FILE`."
     ),
     "rate.differs": (
-        "The rate of {currency} on {day} is known as {known} {own}, but the file has {found}. What is "
+        "The rate of {currency} on {day} is known as {known} {own}, but the file has {found}. "
+        "What is "
         "known stands, for books rest on it. Find out which is right; a wrong voucher is undone."
     ),
     "payment.altered": (
