@@ -20,6 +20,7 @@ from avstem.store.models.documents import (
     ReferenceKey,
     SentPayment,
 )
+from avstem.store.models.fetched import FetchedFile, FetchedState
 from avstem.store.models.jobs import Job, Schedule
 from avstem.store.models.learning import AnswerRecord, BookingSample, NameAlias
 from avstem.store.models.ledger import (
@@ -65,6 +66,8 @@ __all__ = [
     "Decision",
     "Entry",
     "ExchangeRate",
+    "FetchedFile",
+    "FetchedState",
     "FileState",
     "ImportAlarm",
     "Job",
