@@ -1,19 +1,19 @@
 """Undo a booking: a voucher that reverses, allocations taken back, the transaction open again."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db import transaction as database
 
-from avstem.domain.money import Money
-from avstem.domain.voucher import PostingLine, reversal_of
 from avstem.store import booking
-from avstem.store.answer_records import Records
+from avstem.store.answer_records import Records, look_was_taken
 from avstem.store.items import booked_items
 from avstem.store.learning import lesson_of, unlearn
 from avstem.store.locks import lock_company
-from avstem.store.models import Allocation, BankTransaction, Company, Posting, RejectedPair, Voucher
-from avstem.store.posting import NewVoucher
+from avstem.store.models import Company, RejectedPair, Voucher
+from avstem.store.sent_payments import unfail_sent, unsettle_sent
 from avstem.store.tenancy import in_company
+from avstem.store.undoing import Reversal, plan_undo
 
 
 @in_company
@@ -30,91 +30,68 @@ def undo_booking(
 
     It is dated as the booking, or on the first open day where that lies in a closed period, or on
     `on_date`. The other side of a transfer between own accounts is undone with it. Asked twice, the
-    second is refused: the transaction is open by then.
+    second is refused: the transaction is open by then. Refused too: what a later booking rests on,
+    and a closed period where the company has chosen so.
     """
-    company = lock_company(company_id)
-    transaction = booking.get_transaction(company_id, transaction_id)
-    booking.require_state(transaction, "booked")
-    reversing = _undo(company, transaction, actor, now, on_date)
-    if (partner := _partner(transaction)) is not None:
-        _undo(company, partner, actor, now, on_date)
-    return reversing
+    return _undo_all(company_id, transaction_id, actor, now, on_date)[0]
 
 
-def _partner(transaction: BankTransaction) -> BankTransaction | None:
-    """The other side of a transfer between own accounts, where it stands booked as such."""
-    company_id = transaction.company_id
-    decision = booking.newest_decision(transaction)
-    partner_id: int | None = decision.content.get("partner") if decision else None
-    if partner_id is None:
-        return None
-    rows = BankTransaction.objects.filter(company_id=company_id, pk=partner_id, state="booked")
-    partner = rows.select_related("account").first()
-    theirs = booking.newest_decision(partner) if partner else None
-    return partner if theirs and theirs.content.get("partner") == transaction.pk else None
-
-
-def _undo(
-    company: Company,
-    transaction: BankTransaction,
+@in_company
+@database.atomic
+def undo_chain(
+    *,
+    company_id: int,
+    transaction_id: int,
     actor: str,
     now: datetime,
-    on_date: date | None,
-) -> Voucher:
-    company_id = company.pk
-    voucher = Voucher.objects.get(
-        company_id=company_id,
-        transaction=transaction,
-        booking_no=transaction.booking_no,
-        reverses__isnull=True,
-    )
-    day = on_date or _reversal_day(company, voucher.date)
-    booking.require_open_period(company, day)
+    on_date: date | None = None,
+) -> list[Voucher]:
+    """As `undo_booking`; every reversing voucher, the one of the transaction asked for first."""
+    return _undo_all(company_id, transaction_id, actor, now, on_date)
 
-    reversing = _reversal(voucher, day, company.currency)
 
+@in_company
+def foresee_undo(
+    *, company_id: int, transaction_id: int, on_date: date | None = None
+) -> Sequence[Reversal]:
+    """What undoing would post now; refused as undoing would be. Nothing is written."""
+    return plan_undo(Company.objects.get(pk=company_id), transaction_id, on_date)
+
+
+def _undo_all(
+    company_id: int, transaction_id: int, actor: str, now: datetime, on_date: date | None
+) -> list[Voucher]:
+    company = lock_company(company_id)
+    return [_undo(each, actor, now) for each in plan_undo(company, transaction_id, on_date)]
+
+
+def _undo(planned: Reversal, actor: str, now: datetime) -> Voucher:
+    transaction, voucher = planned.transaction, planned.voucher
+    company_id = transaction.company_id
+    item_ids = [item_id for item_id, _ in planned.reversing.allocations]
     transaction.state = "open"
     transaction.save(update_fields=["state"])
     RejectedPair.objects.bulk_create(
         (
             RejectedPair(company_id=company_id, transaction=transaction, item_id=item_id)
-            for item_id, _ in reversing.allocations
+            for item_id in item_ids
         ),
         ignore_conflicts=True,
     )
     Records(company_id).take_back(voucher, actor=actor, now=now)
-    items = booked_items(company_id, (item_id for item_id, _ in reversing.allocations))
+    look_was_taken(voucher, actor=actor, now=now)
+    items = booked_items(company_id, item_ids)
     unlearn(company_id, lesson_of(transaction, items.values()))
-    return booking.post_one(company_id, reversing, actor=actor, action="voucher.reversed", now=now)
-
-
-def _reversal_day(company: Company, day: date) -> date:
-    if company.closed_to and day <= company.closed_to:
-        return company.closed_to + timedelta(days=1)
-    return day
-
-
-def _reversal(voucher: Voucher, day: date, own: str) -> NewVoucher:
-    postings = Posting.objects.filter(voucher=voucher).order_by("position")
-    allocations = Allocation.objects.filter(voucher=voucher).order_by("pk")
-    return NewVoucher(
-        date=day,
-        text=f"Reversering av bilag {voucher}: {voucher.text}"[:200],
-        postings=reversal_of(_line(row, own) for row in postings),
-        allocations=tuple((row.item_id, -row.amount_minor) for row in allocations),
-        transaction_id=voucher.transaction_id,
-        booking_no=voucher.booking_no,
-        reverses_id=voucher.pk,
+    _tell_sent_payments(planned, item_ids)
+    return booking.post_one(
+        company_id, planned.reversing, actor=actor, action="voucher.reversed", now=now
     )
 
 
-def _line(row: Posting, own: str) -> PostingLine:
-    return PostingLine(
-        row.account,
-        Money(row.amount_minor, row.currency),
-        row.party_id,
-        row.item_id,
-        row.text,
-        row.vat_code,
-        None if row.currency == own else row.value_minor,
-    )
+def _tell_sent_payments(planned: Reversal, item_ids: Sequence[int]) -> None:
+    """Take back what the booking meant for the payments that were sent to the bank."""
+    decision, transaction = planned.voucher.decision, planned.transaction
+    if decision is not None and decision.rule == "own_key":
+        unsettle_sent(transaction.company_id, item_ids)
+    if decision is not None and decision.rule == "returned" and transaction.end_to_end_id:
+        unfail_sent(transaction.company_id, item_ids, {transaction.end_to_end_id})

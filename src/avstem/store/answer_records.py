@@ -3,13 +3,20 @@
 Use it with the company locked: a record is read, changed and written back.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from avstem.matching.record import Record, Testimony, may_book, recount, testimonies
+from avstem.matching.record import (
+    Record,
+    Testimony,
+    is_sample,
+    may_book,
+    recount,
+    testimonies,
+)
 from avstem.store import audit
 from avstem.store.matching_settings import settings_of
-from avstem.store.models import AnswerRecord, Voucher
+from avstem.store.models import AnswerRecord, BookingSample, Voucher
 
 _COUNTS = ("booked", "accepted", "undone", "passed_over", "recent")
 CHUNK = 1_000
@@ -71,6 +78,21 @@ class Records:
             at=now,
             facts={"rule": key, "right": record.right, "of": record.count},
         )
+
+
+def put_up_for_a_look(company_id: int, voucher_ids: Iterable[int]) -> None:
+    """Of the automatic bookings, those whose turn it is (`record.is_sample`)."""
+    BookingSample.objects.bulk_create(
+        BookingSample(company_id=company_id, voucher_id=voucher_id)
+        for voucher_id in voucher_ids
+        if is_sample(company_id, voucher_id)
+    )
+
+
+def look_was_taken(voucher: Voucher, *, actor: str, now: datetime) -> None:
+    """Whoever undoes a booking has looked at it."""
+    rows = BookingSample.objects.filter(company_id=voucher.company_id, voucher=voucher)
+    rows.filter(state="waits").update(state="undone", looked_by=actor, looked_at=now)
 
 
 def records_of(company_id: int) -> dict[str, Record]:

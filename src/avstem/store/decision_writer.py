@@ -13,7 +13,7 @@ from avstem.matching.decision import Decision, Suggestion, Verdict
 from avstem.matching.learning import TEACHING_RULES, Lesson, lesson
 from avstem.matching.record import Record, Told, record_key
 from avstem.store import audit, chart
-from avstem.store.answer_records import Records
+from avstem.store.answer_records import Records, put_up_for_a_look
 from avstem.store.bulk import insert_rows, reserve_ids
 from avstem.store.decisions import add_records, content_hash, content_of
 from avstem.store.items import booked_items
@@ -80,6 +80,7 @@ def write_decisions(
     if vouchers:
         posted = _post(company_id, vouchers, actor, now)
         records.tell(_told(certain, posted), actor=actor, now=now)
+        put_up_for_a_look(company_id, (voucher.id for voucher in posted))
         learn(company_id, _lessons(certain, waiting, items), by_person=False)
     _settle_sent_payments(company_id, certain)
     _fail_returned_payments(company_id, certain, waiting)
