@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 from django.db.models import Sum
 
+from avstem.domain.errors import InvalidValueError, LaterBookingError, UndoClosedError
 from avstem.services.add_account import NewAccount, add_account
-from avstem.services.undo_booking import undo_booking
+from avstem.services.book_transaction import BookingLine, book_transaction
+from avstem.services.close_period import close_period
+from avstem.services.import_invoices import import_invoices
+from avstem.services.undo_booking import foresee_undo, undo_booking, undo_chain
 from avstem.store.models import (
     BankAccount,
     BankTransaction,
@@ -15,7 +19,9 @@ from avstem.store.models import (
     OpenItem,
     Posting,
     SentPayment,
+    Voucher,
 )
+from avstem.wording import sentence
 
 from .test_undo import Books
 
@@ -92,7 +98,6 @@ def test_a_side_that_a_person_has_booked_meanwhile_stops_both(
     books: Books, second: BankAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from avstem.services import reconcile as service
-    from avstem.services.book_transaction import BookingLine, book_transaction
 
     out = books.paid(-50_000, "til 15030002021")
     came = on_account(books, second, 50_000, "inn")
@@ -139,8 +144,6 @@ def test_a_bill_whose_payment_came_back_may_be_paid_again(books: Books, tmp_path
     file.write_text(
         HEADER + "supplier_invoice,2011,Vestkraft AS,2026-03-01,NOK,1500.00,\n", "utf-8"
     )
-    from avstem.services.import_invoices import import_invoices
-
     import_invoices(company_id=books.company, path=file, name=file.name, **BY)
     item = OpenItem.objects.get(number="2011")
     sent = SentPayment.objects.create(
@@ -172,3 +175,97 @@ def test_what_is_missing_is_written_off_within_the_companys_limit(books: Books) 
     item.refresh_from_db()
     assert (item.remaining_minor, balance(books, "7830")) == (0, 400)
     assert books.holds()
+
+
+def returned_and_paid_again(books: Books) -> tuple[OpenItem, list[BankTransaction]]:
+    """An invoice paid, the payment returned, and the invoice paid again: each of them booked."""
+    item = books.invoice("1011", "640.00", "00010116")
+    paid = typed(books, 64_000, "Faktura 1011", bank_reference="B77", kid="00010116")
+    books.reconcile()
+    back = typed(books, -64_000, "Tilbakeført", bank_reference="B77", is_return=True)
+    books.reconcile()
+    again = typed(books, 64_000, "Faktura 1011", bank_reference="B78")
+    book_transaction(
+        company_id=books.company, transaction_id=again.pk, settlements=[(item.pk, 64_000)],
+        lines=[], **BY,
+    )  # fmt: skip
+    return item, [paid, back, again]
+
+
+def test_a_return_is_not_undone_under_a_payment_that_came_after_it(books: Books) -> None:
+    item, (_, back, again) = returned_and_paid_again(books)
+    with pytest.raises(LaterBookingError) as refused:
+        books.undo(back)
+    assert refused.value.facts() == {"voucher": "2026-2", "item": "1011", "later": "2026-3"}
+    assert "Undo 2026-3 first" in sentence(refused.value)
+    assert Voucher.objects.count() == 3
+    books.undo(again)
+    books.undo(back)
+    item.refresh_from_db()
+    assert item.remaining_minor == 0
+    assert books.holds()
+
+
+def test_a_payment_is_not_undone_under_its_return(books: Books) -> None:
+    item = books.invoice("1011", "640.00", "00010116")
+    paid = typed(books, 64_000, "Faktura 1011", bank_reference="B77", kid="00010116")
+    books.reconcile()
+    typed(books, -64_000, "Tilbakeført", bank_reference="B77", is_return=True)
+    books.reconcile()
+    with pytest.raises(LaterBookingError) as refused:
+        books.undo(paid)
+    assert refused.value.later == "2026-2"
+    item.refresh_from_db()
+    assert item.remaining_minor == 64_000
+    assert books.holds()
+
+
+def test_undoing_says_anew_that_a_payment_is_on_its_way(books: Books, tmp_path: Path) -> None:
+    file = tmp_path / "bill.csv"
+    row = "supplier_invoice,2011,Vestkraft AS,2026-03-01,NOK,1500.00,\n"
+    file.write_text(HEADER + row, "utf-8")
+    import_invoices(company_id=books.company, path=file, name=file.name, **BY)
+    item = OpenItem.objects.get(number="2011")
+    sent = SentPayment.objects.create(
+        company_id=books.company, item=item, amount_minor=150_000, end_to_end_id="P15"
+    )
+    paid = typed(books, -150_000, "Vestkraft", end_to_end_id="P15")
+    books.reconcile()
+    back = typed(books, 150_000, "Retur", end_to_end_id="P15", is_return=True)
+    books.reconcile()
+    sent.refresh_from_db()
+    assert (sent.settled, sent.rejected) == (True, True)
+    books.undo(back)
+    sent.refresh_from_db()
+    assert (sent.settled, sent.rejected) == (True, False)
+    books.undo(paid)
+    sent.refresh_from_db()
+    assert (sent.settled, sent.rejected) == (False, False)
+    assert books.holds()
+
+
+def test_a_company_may_refuse_to_undo_in_a_closed_period(books: Books, second: BankAccount) -> None:
+    MatchingSettings.objects.create(company_id=books.company, undo_in_closed_period="refused")
+    out = books.paid(-50_000, "til 15030002021")
+    on_account(books, second, 50_000, "inn")
+    books.reconcile()
+    close_period(company_id=books.company, to=date(2026, 3, 31), **BY)
+    for day in (None, date(2026, 4, 2)):
+        with pytest.raises(UndoClosedError):
+            undo_booking(company_id=books.company, transaction_id=out.pk, on_date=day, **BY)
+    MatchingSettings.objects.update(undo_in_closed_period="next_open_day")
+    planned = foresee_undo(company_id=books.company, transaction_id=out.pk)
+    made = undo_chain(company_id=books.company, transaction_id=out.pk, **BY)
+    assert [each.date for each in made] == [date(2026, 4, 1)] * 2
+    assert [each.voucher for each in planned] == [each.reverses for each in made]
+    assert books.holds()
+
+
+def test_nothing_is_undone_before_it_was_booked(books: Books) -> None:
+    books.invoice("1011", "640.00", "00010116")
+    paid = typed(books, 64_000, "Faktura 1011")
+    books.reconcile()
+    with pytest.raises(InvalidValueError):
+        undo_booking(
+            company_id=books.company, transaction_id=paid.pk, on_date=date(2026, 3, 9), **BY
+        )

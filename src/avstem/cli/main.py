@@ -32,6 +32,7 @@ _COMMANDS = {
     "statement": "statement",
     "testbank": "testbank",
     "transaction": "transaction",
+    "undo": "undo",
     "user": "user",
     "verify": "verify",
     "worker": "worker",

@@ -200,6 +200,28 @@ class PeriodClosedError(RefusalError):
 
 
 @dataclass(eq=False)
+class UndoClosedError(RefusalError):
+    """The booking lies in a closed period, and the company does not undo such bookings."""
+
+    code: ClassVar[str] = "undo.period_closed"
+    voucher: str
+    booking_date: str
+
+
+@dataclass(eq=False)
+class LaterBookingError(RefusalError):
+    """Undoing would settle more than an item has left, or reopen more than it was.
+
+    `later` is the newest voucher on the item: it rests on the one to be undone.
+    """
+
+    code: ClassVar[str] = "undo.later_first"
+    voucher: str
+    item: str
+    later: str
+
+
+@dataclass(eq=False)
 class SettlementLayoutUnknownError(RefusalError):
     """A payment provider's report that is known by name, but whose layout is not."""
 
@@ -237,6 +259,20 @@ class WaitingForBankError(RefusalError):
     account: str
     booking_date: str
     activation_date: str
+
+
+@dataclass(eq=False)
+class NotCoveredError(RefusalError):
+    """A fetched file with days of an account that the agreement does not cover.
+
+    `activation_date` is the first day that it covers, `none` where the account is not in it.
+    """
+
+    code: ClassVar[str] = "agreement.not_covered"
+    account: str
+    day: str
+    activation_date: str
+    file: str = ""
 
 
 @dataclass(eq=False)

@@ -17,3 +17,17 @@ def fail_sent(company_id: int, item_ids: Collection[int], ids: Collection[str]) 
     if item_ids and ids:
         rows = SentPayment.objects.filter(company_id=company_id, item_id__in=item_ids)
         rows.filter(end_to_end_id__in=ids).update(rejected=True)
+
+
+def unsettle_sent(company_id: int, item_ids: Collection[int]) -> None:
+    """After undoing: the payment counts as on its way again, so that nobody pays the bill anew."""
+    if item_ids:
+        rows = SentPayment.objects.filter(company_id=company_id, item_id__in=item_ids)
+        rows.filter(rejected=False).update(settled=False)
+
+
+def unfail_sent(company_id: int, item_ids: Collection[int], ids: Collection[str]) -> None:
+    """After undoing a return: the payment stands, and is settled as it was."""
+    if item_ids and ids:
+        rows = SentPayment.objects.filter(company_id=company_id, item_id__in=item_ids)
+        rows.filter(end_to_end_id__in=ids).update(rejected=False)

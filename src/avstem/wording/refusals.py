@@ -48,6 +48,14 @@ REFUSALS: dict[str, str] = {
         "{kind} {identifier} is {found}; this can only be done when it is {expected}."
     ),
     "period.closed": ("{booking_date} is in a closed period. Choose a date from {open_from}."),
+    "undo.period_closed": (
+        "Voucher {voucher} of {booking_date} is in a closed period, and the company has chosen "
+        "that such bookings are not undone. Post a correction in an open period."
+    ),
+    "undo.later_first": (
+        "Voucher {voucher} is not undone: voucher {later} has changed {item} since then and rests "
+        "on it. Undo {later} first."
+    ),
     "connection.refused": (
         "{host} (port {port}) could not be reached: {found}. Nothing was sent; avstem tries again "
         "by itself. If it lasts, check the address, the firewall and the bank's own notices."
@@ -119,6 +127,10 @@ REFUSALS: dict[str, str] = {
         "{booking_date} cannot be typed on {account} yet: from {activation_date} the bank is to "
         "tell of its transactions, and it has not said yes. Type the day when the agreement is "
         "active, or withdraw the order. Earlier days can be typed now."
+    ),
+    "agreement.not_covered": (
+        "{file}: {day} on {account} is not of the days that the bank is to tell of (from "
+        "{activation_date}). Nothing of the file was taken; upload it if you want it in the books."
     ),
     "rate.unknown": (
         "No rate of {currency} is known for {day}, so it has no value in {own} and nothing is "

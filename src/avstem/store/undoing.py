@@ -1,0 +1,143 @@
+"""What undoing a booking will post: worked out and checked in full before anything is written.
+
+Call it with the company locked where the answer is to be posted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from avstem.domain.errors import InvalidValueError, LaterBookingError, UndoClosedError
+from avstem.domain.money import Money
+from avstem.domain.voucher import PostingLine, reversal_of
+from avstem.store import booking
+from avstem.store.matching_settings import settings_of
+from avstem.store.models import (
+    Allocation,
+    BankTransaction,
+    Company,
+    OpenItem,
+    Posting,
+    Voucher,
+)
+from avstem.store.models.settings import UndoInClosedPeriod
+from avstem.store.posting import NewVoucher
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """A standing booking and the voucher that takes it back."""
+
+    transaction: BankTransaction
+    voucher: Voucher
+    reversing: NewVoucher
+
+
+def plan_undo(company: Company, transaction_id: int, on_date: date | None) -> list[Reversal]:
+    """The reversals of a booking and of what hangs together with it, the one asked for first.
+
+    Refused where it is not booked, where a later booking rests on it, and in a closed period if the
+    company has chosen so.
+    """
+    transaction = booking.get_transaction(company.pk, transaction_id)
+    booking.require_state(transaction, "booked")
+    sides = [transaction, *_partner(transaction)]
+    return [_reversal_of(company, each, on_date) for each in sides]
+
+
+def _partner(transaction: BankTransaction) -> list[BankTransaction]:
+    """The other side of a transfer between own accounts, where it stands booked as such."""
+    company_id = transaction.company_id
+    decision = booking.newest_decision(transaction)
+    partner_id: int | None = decision.content.get("partner") if decision else None
+    if partner_id is None:
+        return []
+    rows = BankTransaction.objects.filter(company_id=company_id, pk=partner_id, state="booked")
+    partner = rows.select_related("account").first()
+    theirs = booking.newest_decision(partner) if partner else None
+    return [partner] if partner and theirs and _is_partner(theirs.content, transaction) else []
+
+
+def _is_partner(content: dict[str, object], transaction: BankTransaction) -> bool:
+    return content.get("partner") == transaction.pk
+
+
+def _reversal_of(company: Company, transaction: BankTransaction, on_date: date | None) -> Reversal:
+    voucher = Voucher.objects.select_related("decision").get(
+        company_id=company.pk,
+        transaction=transaction,
+        booking_no=transaction.booking_no,
+        reverses__isnull=True,
+    )
+    day = _day(company, voucher, on_date)
+    reversing = _reversing(voucher, day, company.currency)
+    _require_newest(voucher, reversing.allocations)
+    return Reversal(transaction, voucher, reversing)
+
+
+def _day(company: Company, voucher: Voucher, on_date: date | None) -> date:
+    is_closed = company.closed_to is not None and voucher.date <= company.closed_to
+    policy = settings_of(company.pk).undo_in_closed_period
+    if is_closed and policy == UndoInClosedPeriod.REFUSED:
+        raise UndoClosedError(voucher=str(voucher), booking_date=voucher.date.isoformat())
+    if on_date is None:
+        return _first_open_day(company, voucher.date)
+    if on_date < voucher.date:
+        raise InvalidValueError("date", str(on_date), f"{voucher.date} or later")
+    booking.require_open_period(company, on_date)
+    return on_date
+
+
+def _first_open_day(company: Company, day: date) -> date:
+    if company.closed_to and day <= company.closed_to:
+        return company.closed_to + timedelta(days=1)
+    return day
+
+
+def _require_newest(voucher: Voucher, allocations: Iterable[tuple[int, int]]) -> None:
+    """What came back may have been paid again, and what was paid may have come back."""
+    change = dict(allocations)
+    rows = OpenItem.objects.filter(company_id=voucher.company_id, pk__in=change)
+    for item in rows.order_by("pk"):
+        after = item.remaining_minor - change[item.pk]
+        if not 0 <= after <= item.amount_minor:
+            raise LaterBookingError(
+                voucher=str(voucher), item=item.number, later=_later(voucher, item)
+            )
+
+
+def _later(voucher: Voucher, item: OpenItem) -> str:
+    """The newest voucher on the item that stands."""
+    rows = Voucher.objects.filter(
+        company_id=voucher.company_id,
+        allocations__item=item,
+        reverses__isnull=True,
+        reversed_by__isnull=True,
+    )
+    return str(rows.exclude(pk=voucher.pk).order_by("-pk").first() or voucher)
+
+
+def _reversing(voucher: Voucher, day: date, own: str) -> NewVoucher:
+    postings = Posting.objects.filter(company_id=voucher.company_id, voucher=voucher)
+    allocations = Allocation.objects.filter(company_id=voucher.company_id, voucher=voucher)
+    return NewVoucher(
+        date=day,
+        text=f"Reversering av bilag {voucher}: {voucher.text}"[:200],
+        postings=reversal_of(_line(row, own) for row in postings.order_by("position")),
+        allocations=tuple((row.item_id, -row.amount_minor) for row in allocations.order_by("pk")),
+        transaction_id=voucher.transaction_id,
+        booking_no=voucher.booking_no,
+        reverses_id=voucher.pk,
+    )
+
+
+def _line(row: Posting, own: str) -> PostingLine:
+    return PostingLine(
+        row.account,
+        Money(row.amount_minor, row.currency),
+        row.party_id,
+        row.item_id,
+        row.text,
+        row.vat_code,
+        None if row.currency == own else row.value_minor,
+    )
