@@ -22,6 +22,7 @@ _COMMANDS = {
     "jobs": "jobs",
     "keys": "keys",
     "kid": "kid",
+    "learnt": "learnt",
     "migrate": "migrate",
     "period": "period",
     "rates": "rates",
