@@ -14,7 +14,7 @@ from avstem.domain.identifiers import account_key, compact, is_creditor_referenc
 from avstem.domain.money import Money, check_currency
 from avstem.domain.statement import Entry, EntryStatus, Notice, Reference, Transaction
 from avstem.formats.bank_csv.cells import SheetNumber, one_line, read_amount, read_day
-from avstem.formats.bank_csv.plan import Plan
+from avstem.formats.bank_csv.plan import SINGLE_COLUMNS, Plan
 from avstem.formats.bank_csv.rows import Row
 from avstem.formats.values import notice
 
@@ -46,8 +46,18 @@ class RowReader:
 
     def __init__(self, plan: Plan, *, file: str, notices: list[Notice]) -> None:
         self._plan, self._columns = plan, plan.columns
+        # Asked for a score of times a row: the columns that are there, by role.
+        self._index = {
+            role: index
+            for role in SINGLE_COLUMNS
+            if (index := getattr(plan.columns, role)) is not None
+        }
         self._file, self._notices = file, notices
         self._mark, self._out_sign = plan.decimal_mark, 0
+        self._known_currency = ""
+        self._always_booked = not (
+            "status" in self._index or plan.booked_statuses or plan.reserved_texts
+        )
 
     def read(self, row: Row) -> Line | None:
         """The entry of a row; None, with a notice, where the row is none."""
@@ -65,6 +75,7 @@ class RowReader:
                 self._left_out("row.undated", row)
                 return None
         value_date = self._day(row, "value_date") or (executed if booked is None else None)
+        texts = self._texts(row)
         entry = Entry(
             amount=money,
             status=status,
@@ -74,8 +85,8 @@ class RowReader:
             entry_number=None,
             reversal=False,
             code=self._text_or_none(row, "type"),
-            text=self._text(row),
-            transactions=(self._transaction(row, money),),
+            text=texts[0] if texts else None,
+            transactions=(self._transaction(row, money, texts),),
         )
         return Line(row.place, self._own_account(row, money), entry, self._balance(row, currency))
 
@@ -91,17 +102,20 @@ class RowReader:
         return replace(row, cells=cells[:width])
 
     def _cell(self, row: Row, role: str) -> str:
-        index = getattr(self._columns, role)
+        index = self._index.get(role)
         return "" if index is None else row.cells[index]
 
     def _currency(self, row: Row) -> str:
         stated = self._cell(row, "currency").strip().upper() or self._plan.currency
+        if stated == self._known_currency != "":
+            return stated
         if not stated:
             raise self._refuse(row, "nothing", _NO_ENTRY_CURRENCY)
         try:
-            return check_currency(stated)
+            self._known_currency = check_currency(stated)
         except InvalidValueError as wrong:
             raise self._refuse(row, wrong.found, wrong.expected) from wrong
+        return self._known_currency
 
     def _amount(self, row: Row, currency: str) -> Money | None:
         """The signed amount; None where both the in and the out column are empty."""
@@ -158,6 +172,8 @@ class RowReader:
         return self._money(row, "balance", currency)
 
     def _status(self, row: Row) -> EntryStatus:
+        if self._always_booked:
+            return EntryStatus.BOOKED
         plan, stated = self._plan, self._cell(row, "status").strip().casefold()
         if stated and stated in plan.reserved_statuses:
             return EntryStatus.PENDING
@@ -195,20 +211,22 @@ class RowReader:
         from_us = money.minor < 0
         return self._cell(row, f"from_{what}" if from_us is ours else f"to_{what}")
 
-    def _transaction(self, row: Row, money: Money) -> Transaction:
+    def _transaction(self, row: Row, money: Money, texts: tuple[str, ...]) -> Transaction:
         account = self._cell(row, "counterparty_account")
         account = account or self._by_direction(row, money, "account", ours=False)
         name = self._text_or_none(row, "counterparty")
         name = name or self._cut(self._by_direction(row, money, "name", ours=False), row) or None
-        kid, remittance = self._kid(row), self._remittance(row)
+        kid = self._kid(row)
         return Transaction(
             amount=money,
             bank_reference=None,
             counterparty=name,
             counterparty_account=self._account_or_none(account),
             references=kid,
-            remittance=remittance if kid else (*remittance, *self._odd_kid(row)),
-            original_amount=self._original(row, money.currency),
+            remittance=texts if kid else (*texts, *self._odd_kid(row)),
+            original_amount=(
+                self._original(row, money.currency) if "original_amount" in self._index else None
+            ),
         )
 
     def _account_or_none(self, cell: str) -> str | None:
@@ -248,12 +266,8 @@ class RowReader:
             raise self._refuse(row, wrong.found, wrong.expected) from wrong
         return None if money is None else abs(money)
 
-    def _text(self, row: Row) -> str | None:
-        texts = (self._cut(row.cells[index], row) for index in self._columns.text)
-        return next(filter(None, texts), None)
-
-    def _remittance(self, row: Row) -> tuple[str, ...]:
-        """Each text once; most tables have one column of it."""
+    def _texts(self, row: Row) -> tuple[str, ...]:
+        """Each text once, none empty; most tables have one column of it."""
         texts = [self._cut(row.cells[index], row) for index in self._columns.text]
         return tuple(dict.fromkeys(filter(None, texts)))
 
