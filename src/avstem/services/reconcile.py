@@ -6,6 +6,7 @@ taken up by the next, and what another run or person has booked meanwhile is lef
 """
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +15,9 @@ from datetime import datetime
 from django.db import transaction as database
 from django.utils import timezone
 
-from avstem.matching.decision import Decision
+from avstem.matching.decision import Decision, Verdict
 from avstem.matching.engine import decide
+from avstem.matching.facts import Line
 from avstem.store.candidates import load_candidates
 from avstem.store.chains import breaks_by_account
 from avstem.store.decision_writer import Written, write_decisions
@@ -48,22 +50,69 @@ class ReconcileResult:
         self.taken += written.taken
 
 
+@dataclass
+class RuleSum:
+    """So many lines with one verdict by one rule: money in and money out, unsigned minor units."""
+
+    verdict: Verdict
+    rule: str
+    currency: str
+    count: int = 0
+    in_minor: int = 0
+    out_minor: int = 0
+
+    def add(self, amount_minor: int) -> None:
+        """Count one line."""
+        self.count += 1
+        self.in_minor += max(amount_minor, 0)
+        self.out_minor += max(-amount_minor, 0)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """Every open line with what the engine would say of it now, in the order of the lines."""
+
+    decisions: list[tuple[Line, Decision]]
+    halted_accounts: int = 0
+
+    @property
+    def counts(self) -> ReconcileResult:
+        """The outcome in numbers, as a run that nobody disturbs would report it."""
+        said = Counter(decision.verdict for _, decision in self.decisions)
+        return ReconcileResult(
+            transactions=len(self.decisions),
+            booked=said[Verdict.BOOK],
+            suggested=said[Verdict.PROPOSE],
+            open=said[Verdict.LEAVE],
+            halted_accounts=self.halted_accounts,
+        )
+
+    def by_rule(self) -> list[RuleSum]:
+        """Counts and amounts by verdict, rule and currency; a left line has its reason as rule."""
+        sums: dict[tuple[Verdict, str, str], RuleSum] = {}
+        for line, decision in self.decisions:
+            key = (decision.verdict, rule_or_reason(decision), line.currency)
+            sums.setdefault(key, RuleSum(*key)).add(line.amount_minor)
+        order = list(Verdict)
+        return [sums[key] for key in sorted(sums, key=lambda key: (order.index(key[0]), *key[1:]))]
+
+
+def rule_or_reason(decision: Decision) -> str:
+    """The rule of the best suggestion, or why the line is left to people."""
+    return decision.best.rule if decision.best else decision.left_because or ""
+
+
 @in_company
 def reconcile(
     *, company_id: int, actor: str, now: datetime, progress: Progress | None = None
 ) -> ReconcileResult:
     """One run over the company's open transactions; asked again, it finds nothing new to do."""
-    company = Company.objects.get(pk=company_id)
-    halted = dict.fromkeys(breaks_by_account(company_id), "chain_broken")
-    lines = open_lines(company_id, halted=halted, closed_to=company.closed_to)
-    result = ReconcileResult(transactions=len(lines), halted_accounts=len(halted))
+    lines, halted_accounts = _waiting(company_id)
+    result = ReconcileResult(transactions=len(lines), halted_accounts=halted_accounts)
     if not lines:
         return result
 
-    with _without_collecting():
-        candidates = load_candidates(company_id, lines)
-        decisions = decide(lines, candidates, policy_of(company_id))
-
+    decisions = _decide(company_id, lines)
     run = ReconcileRun.objects.create(
         company_id=company_id, started_at=now, transactions=len(lines)
     )
@@ -75,6 +124,29 @@ def reconcile(
     run.finished_at = timezone.now()
     run.save()
     return result
+
+
+@in_company
+def foresee(*, company_id: int) -> Foreseen:
+    """What `reconcile` would do now, decision by decision. Nothing is written."""
+    lines, halted_accounts = _waiting(company_id)
+    try:
+        decisions = _decide(company_id, lines) if lines else []
+    finally:
+        gc.unfreeze()
+    return Foreseen(list(zip(lines, decisions, strict=True)), halted_accounts)
+
+
+def _waiting(company_id: int) -> tuple[list[Line], int]:
+    """The open lines, and how many accounts book nothing because they do not add up."""
+    closed_to = Company.objects.get(pk=company_id).closed_to
+    halted = dict.fromkeys(breaks_by_account(company_id), "chain_broken")
+    return open_lines(company_id, halted=halted, closed_to=closed_to), len(halted)
+
+
+def _decide(company_id: int, lines: Sequence[Line]) -> list[Decision]:
+    with _without_collecting():
+        return decide(lines, load_candidates(company_id, lines), policy_of(company_id))
 
 
 @contextmanager
