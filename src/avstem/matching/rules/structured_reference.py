@@ -11,7 +11,7 @@ from avstem.domain.statement import Reference
 from avstem.domain.voucher import LedgerRole
 from avstem.matching import vetoes
 from avstem.matching.decision import LedgerLine, Reason, Settlement, Suggestion
-from avstem.matching.facts import Item, Line
+from avstem.matching.facts import Item, Key, Line
 from avstem.matching.keys import reference_key
 from avstem.matching.lookup import gross_minor
 from avstem.matching.state import Desk, Reading, exact_suggestion, numbers_of, sums_to
@@ -40,8 +40,9 @@ def _named(desk: Desk, line: Line) -> Named:
     """What each reference leads to; one that leads nowhere is noted, with the reason."""
     named: Named = []
     for reference in line.references:
-        items = _items(desk, line, reference)
-        if reference_key(reference) is None:
+        key = reference_key(reference)
+        items = _items(desk, line, reference, key)
+        if key is None:
             _note(desk, line, "reference.bad_check", reference)
         elif not items:
             _note(desk, line, "reference.unknown", reference)
@@ -65,13 +66,12 @@ def _decide(desk: Desk, line: Line, named: Named) -> None:
         _several(desk, line, items, named)
 
 
-def _items(desk: Desk, line: Line, reference: Reference) -> list[Item]:
+def _items(desk: Desk, line: Line, reference: Reference, key: Key | None) -> list[Item]:
     """The items a reference leads to, on the side of the ledger that the money is about.
 
     Our numbers and KIDs may be the same as a supplier's: what is settled by money this way comes
     first. A document's number leads to documents of the kind that the payer says it is.
     """
-    key = reference_key(reference)
     found = [desk.item(item_id) for item_id in desk.candidates.by_key.get(key, ())] if key else []
     if reference.kind == "kid":
         same_way = [item for item in found if item.kind.direction == line.direction]
