@@ -4,7 +4,7 @@ Nothing is scanned: each query names at most `CHUNK` keys, accounts, amounts or 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from avstem.matching import lookup
 from avstem.matching.facts import Candidates, Item, Key, KeyKind, Line
 from avstem.matching.facts import SentPayment as Sent
 from avstem.matching.learning import Learnt
+from avstem.matching.policy import Policy
 from avstem.store.habit_rows import habits
 from avstem.store.learning import LEARNT
 from avstem.store.models import (
@@ -67,7 +68,7 @@ def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
         open_by_party=by_party,
         open_by_amount=by_amount,
         amount_counts=counts,
-        open_count=loader.open_count(),
+        open_count=loader.open_count(enough_open_items(counts)),
         sent_by_key=sent,
         rejected=loader.rejected(lines),
         own_accounts={row.iban: row.pk for row in own},
@@ -196,9 +197,9 @@ class _Loader:
         rows = Party.objects.filter(company_id=self.company_id, books_sums=True)
         return frozenset(rows.values_list("pk", flat=True)) & parties
 
-    def open_count(self) -> int:
-        """How many open items the company has."""
-        count: int = self._open().count()
+    def open_count(self, most: int) -> int:
+        """How many open items the company has; no more than `most` are counted."""
+        count: int = self._open()[:most].count()
         return count
 
     def rejected(self, lines: Sequence[Line]) -> frozenset[tuple[int, int]]:
@@ -255,6 +256,11 @@ _ITEM_FIELDS = (
     "remaining_minor", "kid", "party_account", "party__blocked", "on_its_way",
     "value_minor", "party__name",
 )  # fmt: skip
+
+
+def enough_open_items(counts: Mapping[AmountKey, int]) -> int:
+    """How many open items make no amount of these common: to count on would change nothing."""
+    return int(max(counts.values(), default=0) / Policy().common_share) + 2
 
 
 def _count_amounts(
