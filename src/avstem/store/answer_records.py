@@ -6,12 +6,14 @@ Use it with the company locked: a record is read, changed and written back.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from avstem.matching.decision import Reason
 from avstem.matching.record import (
     Record,
     Testimony,
     is_sample,
     may_book,
     recount,
+    so_far,
     testimonies,
 )
 from avstem.store import audit
@@ -29,10 +31,21 @@ class Records:
         self.company_id = company_id
         self.limit_bp = settings_of(company_id).automation_limit_bp
         self.by_key = records_of(company_id)
+        self._may_book: dict[str, bool] = {}
+        self._reasons: dict[str, Reason] = {}
 
     def may_book(self, key: str) -> bool:
         """Whether such answers may be booked by themselves."""
-        return may_book(key, self.by_key.get(key, Record()), self.limit_bp)
+        if key not in self._may_book:
+            record = self.by_key.get(key, Record())
+            self._may_book[key] = may_book(key, record, self.limit_bp)
+        return self._may_book[key]
+
+    def reason(self, key: str) -> Reason:
+        """The record as each decision of this chunk says it."""
+        if key not in self._reasons:
+            self._reasons[key] = so_far(self.by_key.get(key, Record()))
+        return self._reasons[key]
 
     def tell(
         self, told: Sequence[tuple[int, Sequence[Testimony]]], *, actor: str, now: datetime
@@ -64,6 +77,7 @@ class Records:
         )
         could = {key: self.may_book(key) for key in after}
         self.by_key |= after
+        self._may_book, self._reasons = {}, {}
         for key in sorted(after):
             if could[key] != self.may_book(key):
                 self._notice(key, actor, now)

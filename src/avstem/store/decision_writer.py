@@ -1,6 +1,6 @@
 """Writes a chunk of the engine's decisions: vouchers for what is certain, explanations for all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,9 @@ from django.db.models import F
 
 from avstem.domain.money import Money
 from avstem.domain.voucher import LedgerRole
-from avstem.matching.decision import Decision, Suggestion, Verdict
+from avstem.matching.decision import Decision, Reason, Suggestion, Verdict
 from avstem.matching.learning import TEACHING_RULES, Lesson, lesson
-from avstem.matching.record import Record, Told, record_key
+from avstem.matching.record import Told, record_key
 from avstem.store import audit, chart
 from avstem.store.answer_records import Records, put_up_for_a_look
 from avstem.store.bulk import insert_rows, reserve_ids
@@ -76,7 +76,7 @@ def write_decisions(
     certain = [each for each in ours if each.verdict is Verdict.BOOK]
     items = booked_items(company_id, (item for each in certain for item, _ in _settles(each)))
     vouchers = _vouchers(company_id, certain, waiting, ids, items)
-    _insert_decisions(company_id, run, ours, ids, actor, records.by_key)
+    _insert_decisions(company_id, run, ours, ids, actor, records.reason)
     if vouchers:
         posted = _post(company_id, vouchers, actor, now)
         records.tell(_told(certain, posted), actor=actor, now=now)
@@ -220,7 +220,7 @@ def _insert_decisions(
     decisions: Sequence[Decision],
     ids: Mapping[int, int],
     actor: str,
-    records: Mapping[str, Record],
+    reason_of: Callable[[str], Reason],
 ) -> None:
     """Keep every booking's explanation, and the others' where the answer is another than before."""
     before = dict(
@@ -234,7 +234,7 @@ def _insert_decisions(
         seal = content_hash(content)
         if decision.verdict is Verdict.BOOK or before.get(decision.line_id) != seal:
             rule, version = _rule(decision)
-            add_records(content, records)
+            add_records(content, reason_of)
             rows.append(
                 (ids[decision.line_id], company_id, decision.line_id, run.pk,
                  decision.verdict.value, rule, version, actor, content, seal)

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from avstem.matching.decision import Decision, LedgerLine, Reason, Settlement, Suggestion
-from avstem.matching.record import FIRST, Record, key_of, so_far
+from avstem.matching.record import FIRST, key_of
 
 
 def content_of(decision: Decision) -> dict[str, Any]:
@@ -45,13 +45,13 @@ def _reason(said: Reason) -> dict[str, Any]:
     return {"code": said.code, "facts": said.facts, "agrees": said.agrees}
 
 
-def add_records(content: dict[str, Any], records: Mapping[str, Record]) -> None:
+def add_records(content: dict[str, Any], reason_of: Callable[[str], Reason]) -> None:
     """Let each suggestion say what became of those like it, as it is known now.
 
     Not part of the answer itself: the hash of the content is taken before.
     """
     for place, said in enumerate(content["suggestions"]):
-        reason = so_far(records.get(key_of(said), Record()))
+        reason = reason_of(key_of(said))
         # A booking always says it; a proposal of a new kind has nothing to tell.
         if reason.code != FIRST or place == 0:
             said["reasons"].append(_reason(reason))
