@@ -31,7 +31,6 @@ KIDS = ("12345674", "000006-")
 HEADER = (
     "type;number;party_name;party_orgnr;party_account;invoice_date;due_date;currency;amount;kid"
 )
-COMPANY = dict(orgnr=ORGNR, name="Prøve AS")
 
 
 def bill(number: str, amount: str = "1000.00", *, party: str = "Rør AS", account: str = ACCOUNTS[0],
@@ -57,10 +56,12 @@ class Payer:
     serial: int = field(default=0)
 
     @classmethod
-    def open(cls, folder: Path, *, bank: str = "dnb", channel: str = "folder") -> "Payer":
+    def open(
+        cls, folder: Path, *, bank: str = "dnb", channel: str = "folder", orgnr: str = ORGNR
+    ) -> "Payer":
         """With an active agreement for payments."""
         payer = cls(folder)
-        payer.company = add_company(actor="test", now=NOW, **COMPANY).pk
+        payer.company = add_company(orgnr=orgnr, name="Prøve AS", actor="test", now=NOW).pk
         account = add_account(account=NewAccount(DEBIT, "operating", "1920"), **payer.by)
         payer.add_person("kari@example.no", "owner")
         agreement = order_agreement(order=Order(bank, (account.pk,)), **payer.by)

@@ -12,6 +12,7 @@ from avstem.domain.errors import (
     PaymentOverLimitError,
     StateError,
 )
+from avstem.services.approve_payments import approve_payments
 from avstem.services.change_payment import change_payment
 from avstem.services.set_payment_rules import (
     end_standing_approval,
@@ -167,8 +168,6 @@ def test_another_companys_order_is_not_there(payer: Payer) -> None:
     payer.prepare()
     order = payer.order("1001")
     with pytest.raises(NotFoundError):
-        from avstem.services.approve_payments import approve_payments
-
         approve_payments(
             company_id=payer.company + 1, order_ids=[order.pk], seen={}, person="x", now=payer.at
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from avstem.banks.dialects import Dialect, dialect
+from avstem.domain.errors import InvalidValueError
 from avstem.services.verify import verify
 from avstem.store.models import PaymentEvent, PaymentFile, SentPayment
 from avstem.store.payable import Choice
@@ -106,7 +107,7 @@ def test_credit_notes_are_drawn_off_first_and_never_twice(payer: Payer) -> None:
 def test_a_part_is_paid_and_not_more_than_is_left(payer: Payer) -> None:
     payer.bills(bill("1001", "1000.00"), credit("K1", "300.00"))
     item = payer.item("1001").pk
-    with pytest.raises(Exception, match="at most 700.00"):
+    with pytest.raises(InvalidValueError, match=r"at most 700\.00"):
         payer.prepare(Choice(item, 800_00))
     payer.prepare(Choice(item, 400_00, day("2026-12-24")))
     order = payer.order("1001")

@@ -1,0 +1,38 @@
+"""The command: what is not approved, or approved as something else, is not sent by it either."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.payments.books import DEBIT, HEADER, ORGNR, bill
+from tests.support.command import Avstem
+
+pytestmark = pytest.mark.database
+
+
+def test_from_bill_to_folder(avstem: Avstem, tmp_path: Path) -> None:
+    on = ("--company", ORGNR)
+    avstem("company", "add", "--orgnr", ORGNR, "--name", "Prøve AS")
+    avstem(
+        "account", "add", *on, "--iban", DEBIT, "--kind", "operating", "--ledger-account", "1920"
+    )
+    path = tmp_path / "bills.csv"
+    path.write_text(f"{HEADER}\n{bill('1001', due='2099-12-01')}\n", "utf-8")
+    avstem("invoices", "import", *on, path)
+    listed = avstem("payments", "list", *on, "--json").json
+    assert [each["not_ready"] for each in listed["ready"]] == ["no_agreement"]
+    assert avstem("payments", "prepare", *on, "--json").json["orders"] == []
+
+    avstem("bank", "order", *on, "--bank", "dnb", "--account", DEBIT)
+    avstem("bank", "confirm", *on, "--bank", "dnb")
+    [order] = avstem("payments", "prepare", *on, "--json").json["orders"]
+    assert (order["state"], order["holds"]) == ("awaiting_approval", ["first_payment"])
+    assert avstem("payments", "send", *on, "--json").json == {"sent": [], "not_sent": []}
+    wrong = avstem("payments", "approve", *on, order["id"], "--hash", "0" * 64, code=3)
+    assert "is not what it was" in wrong.err
+    avstem("payments", "approve", *on, order["id"], code=2)
+    avstem("payments", "approve", *on, order["id"], "--hash", order["hash"])
+    by_hand = avstem("payments", "send", *on, "--json", code=1)
+    assert by_hand.json["sent"] == [] and "internet bank" in by_hand.err
+    avstem("payments", "cancel", *on, order["id"])
+    assert avstem("payments", "list", *on, "--json").json["orders"][0]["state"] == "cancelled"
