@@ -24,6 +24,7 @@ _COMMANDS = {
     "kid": "kid",
     "learnt": "learnt",
     "migrate": "migrate",
+    "payments": "payments",
     "period": "period",
     "rates": "rates",
     "reconcile": "reconcile",
