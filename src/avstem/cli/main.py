@@ -32,6 +32,7 @@ _COMMANDS = {
     "serve": "serve",
     "settlement": "settlement",
     "statement": "statement",
+    "sync": "sync",
     "testbank": "testbank",
     "transaction": "transaction",
     "undo": "undo",

@@ -59,6 +59,15 @@ def open_secret(*, company_id: int, kind: str, name: str) -> Secret:
     return found
 
 
+def secrets_named(*, company_id: int, name: str) -> dict[str, Secret]:
+    """All secrets of that name, opened, by kind."""
+    kept = Credential.objects.filter(company_id=company_id, name=name)
+    return {
+        kind: open_secret(company_id=company_id, kind=kind, name=name)
+        for kind in kept.values_list("kind", flat=True)
+    }
+
+
 def seal(ring: KeyRing, company_id: int, kind: str, name: str, secret: Secret) -> str:
     """What stands in the table."""
     said = [company_id, kind, name, secret.reveal()]

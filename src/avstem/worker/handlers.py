@@ -14,6 +14,7 @@ from typing import Any
 from avstem.services.reconcile import reconcile
 from avstem.services.try_rule import try_rule
 from avstem.store.jobs import delete_done
+from avstem.worker.round import go_round
 
 ACTOR = "worker"
 #: How long done jobs can be looked at.
@@ -51,15 +52,15 @@ def try_on_what_was(company_id: int | None, ids: Mapping[str, Any], now: datetim
     )
 
 
-#: One round for a company, in this order: fetch and import come before the matching, what is
-#: sent to the bank after it.
-ROUND: tuple[Handler, ...] = (match_what_is_open,)
+def go_one_round(company_id: int | None, _ids: Mapping[str, Any], now: datetime) -> None:
+    """Everything that is done for a company by the clock: fetch, take in, match.
 
-
-def go_one_round(company_id: int | None, ids: Mapping[str, Any], now: datetime) -> None:
-    """Everything that is done for a company by the clock."""
-    for step in ROUND:
-        step(company_id, ids, now)
+    A bank that could not be reached is told when all else is done, so that it is tried again.
+    """
+    assert company_id is not None, "a round is a company's"
+    done = go_round(company_id=company_id, actor=ACTOR, now=now)
+    for _, refusal in done.unreached:
+        raise refusal
 
 
 def forget_done_jobs(_company_id: int | None, _ids: Mapping[str, Any], now: datetime) -> None:

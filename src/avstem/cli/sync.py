@@ -1,0 +1,90 @@
+"""`avstem sync`: one round over every active agreement."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from avstem.cli.common import actor, get_company, now, start
+from avstem.cli.files import exit_code
+from avstem.cli.output import json_option, print_json
+
+if TYPE_CHECKING:
+    from avstem.domain.errors import RefusalError
+    from avstem.worker.round import Round
+
+
+@click.command()
+@click.option("--company", "orgnr", metavar="ORGNR", help="One company; without it, all of them.")
+@click.option("--again", is_flag=True, help="Try files that were set aside once more.")
+@json_option
+def command(orgnr: str | None, again: bool, as_json: bool) -> int:
+    """Fetch what is new at the banks, take it in, and match.
+
+    A file is taken once, however often this is run. One that cannot be taken is set aside with its
+    reason and the others go on. Exit code 1: something was set aside, or a bank was not reached.
+    """
+    start()
+    from avstem.store.models import Company
+    from avstem.worker.round import go_round
+
+    companies = [get_company(orgnr)] if orgnr else list(Company.objects.order_by("orgnr"))
+    rounds = {
+        each.orgnr: go_round(company_id=each.pk, actor=actor(), now=now(), again=again)
+        for each in companies
+    }
+    if as_json:
+        print_json([_document(company, each) for company, each in rounds.items()])
+    else:
+        for company, each in rounds.items():
+            _say(company, each)
+    refused = sum(map(_refused, rounds.values()))
+    return exit_code(taken=1, refused=refused)
+
+
+def _refused(done: "Round") -> int:
+    files = sum(len(each.set_aside) + len(each.failed) for each in done.fetched)
+    return len(done.unreached) + files
+
+
+def _say(company: str, done: "Round") -> None:
+    from avstem.cli.statement_import import say_reconciled
+    from avstem.wording import sentence
+
+    for each in done.fetched:
+        click.echo(
+            f"{company} {each.bank}: {len(each.imported)} files taken, "
+            f"{len(each.set_aside)} set aside, {each.listed} at the bank."
+        )
+        for name, refusal in [*each.set_aside, *each.waiting, *each.failed]:
+            click.echo(f"{company} {each.bank} {name}: {sentence(refusal)}", err=True)
+    for bank, refusal in done.unreached:
+        click.echo(f"{company} {bank}: {sentence(refusal)}", err=True)
+    if not done.fetched and not done.unreached:
+        click.echo(f"{company}: no active agreement by which files are fetched.")
+    say_reconciled(done.reconciled)
+
+
+def _document(company: str, done: "Round") -> dict[str, Any]:
+    return {
+        "company": company,
+        "banks": [
+            {
+                "bank": each.bank,
+                "listed": each.listed,
+                "imported": each.imported,
+                "set_aside": [_refusal("file", *one) for one in each.set_aside],
+                "waiting": [_refusal("file", *one) for one in each.waiting],
+                "failed": [_refusal("file", *one) for one in each.failed],
+            }
+            for each in done.fetched
+        ],
+        "unreached": [_refusal("bank", *one) for one in done.unreached],
+        "reconciled": asdict(done.reconciled),
+    }
+
+
+def _refusal(kind: str, name: str, refusal: "RefusalError") -> dict[str, Any]:
+    from avstem.wording import sentence
+
+    return {kind: name, "code": refusal.code, "reason": sentence(refusal)}

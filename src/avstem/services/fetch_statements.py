@@ -1,0 +1,230 @@
+"""Fetch what is new at the bank, by one agreement, and hand each file to whoever takes it in.
+
+A file is known by its name, size and time at the bank, and by its bytes: what was taken is never
+taken again. Each step is written before the next: killed anywhere, the next round fetches the
+same file again, and the import, which knows its bytes, adds nothing twice.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction as database
+
+from avstem.banks.dialects import dialect
+from avstem.banks.directory import bank as bank_by_slug
+from avstem.connectors.opening import connector_for
+from avstem.connectors.places import place_from
+from avstem.connectors.port import Connector, RemoteFile
+from avstem.connectors.whole import fetch_whole
+from avstem.domain.agreement import AgreementState, is_fetched, is_waiting
+from avstem.domain.carrying_errors import (
+    CredentialsRejectedError,
+    HostKeyMismatchError,
+    PeerUnreachableError,
+)
+from avstem.domain.errors import (
+    NotCoveredError,
+    RefusalError,
+    StateError,
+    UnknownFormatError,
+    WaitingForBankError,
+)
+from avstem.domain.identifiers import account_key
+from avstem.domain.statement import StatementSource
+from avstem.formats import read_statements
+from avstem.store import audit, fetched
+from avstem.store.agreements import get_agreement
+from avstem.store.locks import lock_company
+from avstem.store.mappings import mappings_of
+from avstem.store.models import Activation, Agreement, BankFile, FetchedFile
+from avstem.store.secrets import secrets_named
+from avstem.store.tenancy import in_company
+
+#: Takes a file in under its name, or refuses it. The same bytes again must add nothing.
+Take = Callable[[Path, str], object]
+#: The bank cannot be reached at all: the files that are left will not come either.
+_NO_CONNECTION = (PeerUnreachableError, HostKeyMismatchError, CredentialsRejectedError)
+
+
+@dataclass
+class Fetched:
+    """What a round by one agreement came to, by file name; `taken` is what `take` answered.
+
+    `waiting` and `failed` are tried again at the next round: the bank has not said yes to the
+    account, or the file could not be fetched. `set_aside` is left to a person.
+    """
+
+    bank: str
+    listed: int = 0
+    imported: list[str] = field(default_factory=list)
+    taken: list[object] = field(default_factory=list)
+    set_aside: list[tuple[str, RefusalError]] = field(default_factory=list)
+    waiting: list[tuple[str, RefusalError]] = field(default_factory=list)
+    failed: list[tuple[str, RefusalError]] = field(default_factory=list)
+
+
+@in_company
+def fetch_statements(
+    *,
+    company_id: int,
+    agreement_id: int,
+    take: Take,
+    actor: str,
+    now: datetime,
+    again: bool = False,
+) -> Fetched:
+    """Fetch and take what is new, oldest first; one broken file does not hold up the others.
+
+    `again`: what was set aside is tried once more. Refused where the agreement is not active or
+    the bank cannot be reached.
+    """
+    agreement = get_agreement(company_id, agreement_id)
+    if agreement.state != AgreementState.ACTIVE:
+        raise StateError("agreement", agreement.bank, agreement.state, "active")
+    result = Fetched(agreement.bank)
+    connector = _connector(agreement)
+    if connector is None:
+        return result
+    try:
+        for each in _new_files(agreement, connector, result, again=again):
+            _fetch_one(agreement, connector, each, take, result, actor, now)
+    finally:
+        connector.close()
+    return result
+
+
+def _connector(agreement: Agreement) -> Connector | None:
+    """None where a person carries the files."""
+    secrets = secrets_named(company_id=agreement.company_id, name=agreement.bank)
+    place = place_from(agreement.channel, agreement.place, secrets)
+    return None if place is None else connector_for(place)
+
+
+def _new_files(
+    agreement: Agreement, connector: Connector, result: Fetched, *, again: bool
+) -> list[RemoteFile]:
+    own = dialect(bank_by_slug(agreement.bank).dialect)
+    files = [each for each in connector.list_files() if own.is_incoming(each.name)]
+    result.listed = len(files)
+    listed = [(each.name, each.size, each.modified) for each in files]
+    done = fetched.settled_files(agreement, listed, again=again)
+    return [each for each, key in zip(files, listed, strict=True) if key not in done]
+
+
+def _fetch_one(
+    agreement: Agreement,
+    connector: Connector,
+    listed: RemoteFile,
+    take: Take,
+    result: Fetched,
+    actor: str,
+    now: datetime,
+) -> None:
+    with tempfile.NamedTemporaryFile(prefix="avstem-") as sink:
+        try:
+            fetch_whole(connector, listed, sink)  # type: ignore[arg-type]  # a file by any name
+        except _NO_CONNECTION:
+            raise
+        except RefusalError as refusal:
+            result.failed.append((listed.name, refusal))
+            return
+        sink.flush()
+        path = Path(sink.name)
+        row = _remember(agreement, listed, path, now)
+        try:
+            _require_covered(agreement, row, path)
+            taken = take(path, listed.name)
+        except WaitingForBankError as refusal:
+            fetched.mark_waiting(row, refusal)
+            result.waiting.append((listed.name, refusal))
+        except RefusalError as refusal:
+            _set_aside(agreement, row, refusal, actor, now)
+            result.set_aside.append((listed.name, refusal))
+        else:
+            fetched.mark_imported(row, now)
+            result.imported.append(listed.name)
+            result.taken.append(taken)
+
+
+@database.atomic
+def _remember(agreement: Agreement, listed: RemoteFile, path: Path, now: datetime) -> FetchedFile:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return fetched.remember(
+        agreement, listed.name, size=path.stat().st_size, sha256=digest,
+        modified=listed.modified, now=now,
+    )  # fmt: skip
+
+
+@database.atomic
+def _set_aside(
+    agreement: Agreement, row: FetchedFile, refusal: RefusalError, actor: str, now: datetime
+) -> None:
+    """Told once: tried again and refused for the same reason, it is where it was."""
+    lock_company(agreement.company_id)
+    is_told = row.reason_code == refusal.code
+    fetched.mark_set_aside(row, refusal, now)
+    if not is_told:
+        audit.record(
+            company_id=agreement.company_id, actor=actor, action="file.set_aside", at=now,
+            facts={"bank": agreement.bank, "file": row.remote_name, "sha256": row.sha256,
+                   "code": refusal.code},
+        )  # fmt: skip
+
+
+def _require_covered(agreement: Agreement, row: FetchedFile, path: Path) -> None:
+    """Refuse a file that tells of days that the agreement does not cover; accounts of others
+    are for the import to refuse. What is in the books already is not looked at again."""
+    known = BankFile.objects.filter(company_id=agreement.company_id, sha256=row.sha256)
+    if known.exists():
+        return
+    accounts = fetched.activations_by_account(agreement)
+    explained = mappings_of(agreement.company_id)
+    try:
+        with path.open("rb") as stream:
+            for each in read_statements(stream, file=row.remote_name, mappings=explained):
+                _require_days(each, accounts, row.remote_name)
+    except UnknownFormatError:
+        return  # no statements: an answer to payments, perhaps
+
+
+def _require_days(
+    source: StatementSource, accounts: Mapping[str, Sequence[Activation]], file: str
+) -> None:
+    iban = account_key(source.head.account or "")
+    if iban not in accounts:
+        return
+    for day in sorted(set(_days(source))):
+        if not any(_covers(each, day) for each in accounts[iban]):
+            raise _refusal(accounts[iban], iban, day, file)
+
+
+def _days(source: StatementSource) -> Iterator[date]:
+    """The days of the entries; of a statement without any, its last."""
+    is_empty = True
+    for entry in source.entries:
+        is_empty = False
+        day = entry.booking_date or entry.value_date or source.head.to_date
+        if day is not None:
+            yield day
+    if is_empty and source.head.to_date is not None:
+        yield source.head.to_date
+
+
+def _covers(activation: Activation, day: date) -> bool:
+    return activation.confirmed_at is not None and is_fetched(
+        day, activation.activation_date, activation.ended_on
+    )
+
+
+def _refusal(activations: Sequence[Activation], iban: str, day: date, file: str) -> RefusalError:
+    for each in activations:
+        is_open = is_waiting(AgreementState(each.state), confirmed=each.confirmed_at is not None)
+        if is_open and day >= each.activation_date:
+            return WaitingForBankError(iban, str(day), str(each.activation_date))
+    first = min((str(each.activation_date) for each in activations), default="none")
+    return NotCoveredError(iban, str(day), first, file)
