@@ -14,15 +14,11 @@ from avstem.banks.directory import bank as bank_by_slug
 from avstem.connectors.opening import connector_for
 from avstem.connectors.places import place_from
 from avstem.connectors.port import Connector, Delivered
-from avstem.domain.errors import (
+from avstem.domain.carrying_errors import (
     CredentialsRejectedError,
-    FileByHandError,
-    FileTooLargeError,
     HostKeyMismatchError,
-    NotFoundError,
     OutcomeUnknownError,
     PeerUnreachableError,
-    RefusalError,
     RemoteDiffersError,
     RemoteFullError,
     RemoteRefusedError,
@@ -30,6 +26,7 @@ from avstem.domain.errors import (
     TransferCutError,
     UnsafeNameError,
 )
+from avstem.domain.errors import FileByHandError, FileTooLargeError, NotFoundError, RefusalError
 from avstem.domain.payment_life import OrderState
 from avstem.domain.secret import Secret
 from avstem.store import audit, payments
