@@ -1,11 +1,13 @@
 """The same money told of many times is counted once, and what is not the same stays apart."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from avstem.domain.kid import make_kid
-from tests.cli.files import NOT_OURS, Books, Line, customer_invoice
+from tests.cli.files import BBAN, NOT_OURS, ORGNR, Books, Line, customer_invoice
 
 pytestmark = pytest.mark.database
 
@@ -144,3 +146,45 @@ def test_a_single_bad_file_leaves_nothing_behind(books: Books) -> None:
     books.take(cut, code=3)
     assert books.matches() == []
     books.verify()
+
+
+@pytest.mark.parametrize("reference", ["R9", ""])
+@pytest.mark.parametrize("kinds", [("053", "053"), ("054", "053"), ("053", "054")])
+@pytest.mark.parametrize("is_booked", [False, True])
+def test_money_typed_on_another_day_than_the_banks_is_counted_once_however_often_it_is_told(
+    books: Books, reference: str, kinds: tuple[str, str], is_booked: bool
+) -> None:
+    said = [
+        "transaction", "add", "--company", ORGNR, "--account", BBAN, "--date", "2026-03-02",
+        "--amount", "-450.00", "--text", "Kaffe",
+    ]  # fmt: skip
+    books.run(*said)
+    if is_booked:
+        book_to_account(books)
+    line = Line("-450.00", reference, text="KAFFEHUSET")
+    first, again = (
+        books.statement("2026-03-03", "0.00", [line], kind=kind, name=f"{place}.xml", message=place)
+        for place, kind in zip(("A", "B"), kinds, strict=True)
+    )
+    assert books.take(first)["files"][0]["added"] == 0
+    assert books.take(again)["files"][0]["added"] == 0
+    assert len(books.matches()) == 1
+    # The same amount on the day after is other money.
+    books.take(books.statement("2026-03-04", "-450.00", [Line("-450.00", "", text="KAFFEHUSET")]))
+    assert len(books.matches()) == 2
+    books.verify()
+
+
+def book_to_account(books: Books) -> None:
+    """A person books the only transaction to an account, in a process of its own."""
+    script = (
+        "from avstem.config.startup import start; start()\n"
+        "from datetime import UTC, datetime\n"
+        "from avstem.services.book_transaction import BookingLine, book_transaction\n"
+        "from avstem.store.models import BankTransaction\n"
+        "row = BankTransaction.objects.get()\n"
+        "book_transaction(company_id=row.company_id, transaction_id=row.pk, settlements=[],\n"
+        "    lines=[BookingLine('1909', 45000)], actor='kari', now=datetime(2026, 5, 1, tzinfo=UTC))"
+    )
+    environment = books.run.environment()
+    subprocess.run([sys.executable, "-c", script], env=environment, check=True)

@@ -1,4 +1,4 @@
-"""What is stored already of the money a chunk of incoming entries may tell of: three queries."""
+"""What is stored already of the money a chunk of incoming entries may tell of: four queries."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from avstem.domain.joining import CROSS_MESSAGE_DAYS, IncomingEntry, StoredEntry
+from avstem.domain.joining import CROSS_MESSAGE_DAYS, MANUAL_DAYS, IncomingEntry, StoredEntry
 from avstem.store.models import BankTransaction, Entry, Statement
 
 _FIELDS = (
     "id", "booking_date", "amount_minor", "reference", "fingerprint", "statement__kind",
     "confirmed_by_id", "notified_by_id", "has_details", "statement_id", "is_booked",
+    "told_date",
 )  # fmt: skip
 
 
@@ -32,11 +33,22 @@ def stored_entries(
         max(days) + timedelta(CROSS_MESSAGE_DAYS),
     )
     same_money = Q(booking_date__range=(min(days), max(days)), amount_minor__in=amounts)
+    # A typed row that the bank has told of stands under the bank's day from then on.
+    told = Q(
+        statement__isnull=True,
+        booking_date__range=(
+            min(days) - timedelta(MANUAL_DAYS),
+            max(days) + timedelta(MANUAL_DAYS),
+        ),
+        told_date__range=(min(days), max(days)),
+        amount_minor__in=amounts,
+    )
     by_hand = Q(statement__isnull=True, confirmed_by__isnull=True, notified_by__isnull=True)
     followed = _statements_before(statement)
     found: dict[int, StoredEntry] = {}
     for wanted in (
         same_money,
+        told,
         Q(reference__in=references, booking_date__range=near),
         by_hand,
     ):
@@ -102,7 +114,7 @@ def _stored(row: tuple[Any, ...], followed: set[int]) -> StoredEntry:
     values = dict(zip(_FIELDS, row, strict=True))
     return StoredEntry(
         id=values["id"],
-        booking_date=values["booking_date"],
+        booking_date=values["told_date"] or values["booking_date"],
         amount_minor=values["amount_minor"],
         reference=values["reference"],
         fingerprint=values["fingerprint"],

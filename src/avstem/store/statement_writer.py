@@ -3,7 +3,7 @@
 Each chunk costs a constant number of queries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from avstem.domain.joining import IncomingEntry, Joined, Joiner, Outcome
@@ -72,11 +72,14 @@ class StatementWriter:
     def _write_booked(self, entries: Sequence[DatedEntry]) -> None:
         asked = [incoming(entry, day) for entry, day in entries]
         where = {"account_id": self.account.pk, "company_id": self.account.company_id}
+        stored = stored_entries(**where, incoming=asked, statement=self.statement)
         answers = self._joiner.join(
             asked,
-            stored_entries(**where, incoming=asked, statement=self.statement),
+            stored,
             stored_details(**where, incoming=asked, statement=self.statement),
         )
+        typed = {each.id for each in stored if each.typed_by_hand}
+        by_bank: dict[int, IncomingEntry] = {}
         told: list[int] = []
         fresh: list[tuple[DatedEntry, IncomingEntry]] = []
         for dated, question, answer in zip(entries, asked, answers, strict=True):
@@ -86,10 +89,13 @@ class StatementWriter:
             else:
                 self._count_known(dated, answer)
                 told.extend(answer.stored if answer.outcome is not Outcome.ALARM else ())
+                by_bank |= dict.fromkeys(typed & set(answer.stored), question)
         self._insert(fresh)
         self._confirm(told)
         if self._finer:
             self._refine()
+        if by_bank:
+            self._name(by_bank)
         self._replace_pending(entries)
 
     def _count_known(self, dated: DatedEntry, answer: Joined) -> None:
@@ -165,6 +171,15 @@ class StatementWriter:
             parts.extend(self._transaction_rows(entry, row.pk, row.booking_date))
         Entry.objects.bulk_update(rows, ["has_details", "batch_count", "reference", "text"], 500)
         insert_rows(BankTransaction, TRANSACTION_FIELDS, parts)
+
+    def _name(self, by_bank: Mapping[int, IncomingEntry]) -> None:
+        """Typed rows get the bank's day, reference and fingerprint: told again, they are known."""
+        rows = list(Entry.objects.filter(company_id=self.account.company_id, pk__in=by_bank))
+        for row in rows:
+            question = by_bank[row.pk]
+            row.told_date, row.fingerprint = question.booking_date, question.fingerprint
+            row.reference = row.reference or question.reference[:70]
+        Entry.objects.bulk_update(rows, ["told_date", "fingerprint", "reference"], 500)
 
     def _raise_alarm(self, entry: BankEntry, stored_id: int) -> None:
         self.alarms += 1

@@ -158,6 +158,8 @@ class Entry(models.Model):
     has_details = models.BooleanField(default=False)
     batch_count = models.IntegerField(null=True)
     fingerprint = models.CharField(max_length=32)
+    # The bank's own day of a row that was typed by hand: the money keeps the day it was typed on.
+    told_date = models.DateField(null=True)
 
     class Meta:
         indexes: ClassVar = [
