@@ -1,5 +1,6 @@
 """`avstem testbank`: a bank to practise with, by itself, over SFTP."""
 
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -84,6 +85,8 @@ def command(
         except OSError as wrong:
             told = f"cannot listen on {host}:{port}: {wrong.strerror}"
             raise click.ClickException(told) from wrong
+        # A shell that starts it in the background has Ctrl-C ignored from the start.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
             _tell(bank, server)
             _live(bank, still=still)
