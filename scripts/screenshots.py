@@ -16,10 +16,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ORGNR = "317000022"
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 TARGET = Path(__file__).parent.parent / "docs" / "screens"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 #: Name of the picture -> where it is; `link:` follows the first link whose address has the words.
@@ -47,7 +50,7 @@ def main() -> None:
     with _site() as (address, link), sync_playwright() as playwright:
         found = os.environ.get("AVSTEM_CHROMIUM") or shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        for theme in ("light", "dark"):
+        for theme in THEMES:
             _take(browser, address, link(), theme, wanted)
         browser.close()
 
@@ -92,8 +95,8 @@ def _wait(port: str) -> None:
     raise SystemExit("the server did not answer")
 
 
-def _take(browser: Browser, address: str, link: str, theme: str, wanted: set[str]) -> None:
-    context = browser.new_context(locale="nb-NO", color_scheme=theme)  # type: ignore[arg-type]
+def _take(browser: Browser, address: str, link: str, theme: Theme, wanted: set[str]) -> None:
+    context = browser.new_context(locale="nb-NO", color_scheme=theme)
     page = context.new_page()
     page.goto(link)
     page.wait_for_url(re.compile(r"/\d{9}/$"))
@@ -108,13 +111,13 @@ def _take(browser: Browser, address: str, link: str, theme: str, wanted: set[str
     context.close()
 
 
-def _go(page: object, address: str, step: str) -> None:
+def _go(page: Page, address: str, step: str) -> None:
     if not step.startswith("link:"):
-        page.goto(f"{address}/{ORGNR}/{step}")  # type: ignore[attr-defined]
+        page.goto(f"{address}/{ORGNR}/{step}")
         return
     words, _, query = step.removeprefix("link:").partition("?")
-    href = page.locator(f"main a[href*='{words}']").first.get_attribute("href")  # type: ignore[attr-defined]
-    page.goto(f"{address}{href.split('?')[0]}{'?' + query if query else ''}")  # type: ignore[attr-defined]
+    href = page.locator(f"main a[href*='{words}']").first.get_attribute("href") or ""
+    page.goto(f"{address}{href.split('?')[0]}{'?' + query if query else ''}")
 
 
 if __name__ == "__main__":

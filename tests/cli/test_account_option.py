@@ -39,7 +39,7 @@ def take(books: Books, *words: object, code: int = 0) -> dict[str, object]:
 
 
 def reason(answer: dict[str, object]) -> str:
-    (refused,) = answer["refused_files"]  # type: ignore[misc]  # JSON
+    (refused,) = answer["refused_files"]
     return str(refused["reason"])
 
 
@@ -93,7 +93,7 @@ def test_the_same_table_again_adds_nothing_but_not_silently_to_another_account(
     savings(books)
     path = table(books)
     take(books, path, "--account", BBAN)
-    (again,) = take(books, path, "--account", BBAN)["files"]  # type: ignore[misc]  # JSON
+    (again,) = take(books, path, "--account", BBAN)["files"]
     assert (again["added"], again["same_file"]) == (0, True)
     assert "NO6115030001017" in reason(take(books, path, "--account", SAVINGS, code=3))
     assert accounts(books) == {"NO6115030001017"}
@@ -102,7 +102,7 @@ def test_the_same_table_again_adds_nothing_but_not_silently_to_another_account(
 def test_tables_are_taken_in_the_order_of_their_days(books: Books) -> None:
     later, earlier = table(books, "a.csv", "03.03.2026"), table(books, "b.csv", "02.03.2026")
     answer = take(books, later, earlier, "--account", BBAN)
-    assert [each["file"] for each in answer["files"]] == ["b.csv", "a.csv"]  # type: ignore[attr-defined]  # JSON
+    assert [each["file"] for each in answer["files"]] == ["b.csv", "a.csv"]
 
 
 QIF = "!Type:Bank\nD27/02/2026\nT1,250.00\nPNordlys Bygg AS\n^\nD02/03/2026\nT-35.50\nPGebyr\n^\n"
@@ -114,7 +114,7 @@ def test_a_file_without_a_currency_is_in_that_of_the_account(books: Books) -> No
     take(books, path, "--account", BBAN)
     assert books.amounts() == ["1250.00", "-35.50"]
     assert {line["currency"] for line in books.matches()} == {"NOK"}
-    (again,) = take(books, path, "--account", BBAN)["files"]  # type: ignore[misc]  # JSON
+    (again,) = take(books, path, "--account", BBAN)["files"]
     assert again["added"] == 0
     books.verify()
 

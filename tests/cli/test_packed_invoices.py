@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.files import HEADER, ORGNR, Books, customer_invoice
 from tests.support.ubl import Ubl
-from tests.web.posting import upload
+from tests.web.acting import upload
 
 pytestmark = pytest.mark.database
 

@@ -16,7 +16,7 @@ from avstem.connectors.sftp import SftpConnector
 from avstem.connectors.sftp_place import SftpPlace
 from avstem.domain.secret import Secret
 from avstem.testbank.bank import Ways
-from tests.support.command import Avstem
+from tests.support.command import Answer, Avstem
 from tests.support.payments import file_of
 from tests.support.practice_bank import IBAN, START, pay, written
 
@@ -28,11 +28,16 @@ class Open:
     process: subprocess.Popen[str]
     said: str
 
+    def told(self, pattern: str) -> str:
+        """What the bank said in the place of the pattern's group."""
+        found = re.search(pattern, self.said)
+        assert found is not None, self.said
+        return found[1]
+
     def connector(self) -> SftpConnector:
         """The program's connector, with what the bank said and nothing else."""
-        port, user = re.search(r"-P (\d+) .* (\w+)@", self.said).groups()  # type: ignore[union-attr]
-        key = re.search(r"host key (.+)", self.said)[1]  # type: ignore[index]
-        password = re.search(r"password (.+)", self.said)[1]  # type: ignore[index]
+        port, user = self.told(r"-P (\d+)"), self.told(r"-P \d+ .* (\w+)@")
+        key, password = self.told(r"host key (.+)"), self.told(r"password (.+)")
         return SftpConnector(
             SftpPlace("127.0.0.1", user, (key,), "out", "in", port=int(port),
                       password=Secret(password), taken_folder="taken")
@@ -68,7 +73,7 @@ def opened(avstem: Avstem, tmp_path: Path) -> Iterator[Callable[[], Open]]:
 
 
 @pytest.fixture
-def bank(avstem: Avstem, tmp_path: Path) -> Callable[..., object]:
+def bank(avstem: Avstem, tmp_path: Path) -> Callable[..., Answer]:
     """The command with this test's bank."""
     return lambda *words, **more: avstem(
         "testbank", "--dir", tmp_path / "bank", "--start", "2026-11-24T07:00", *words, **more
@@ -76,11 +81,11 @@ def bank(avstem: Avstem, tmp_path: Path) -> Callable[..., object]:
 
 
 def test_it_is_killed_with_a_payment_in_hand_and_pays_it_once(
-    opened: Callable[[], Open], bank: Callable[..., object]
+    opened: Callable[[], Open], bank: Callable[..., Answer]
 ) -> None:
     made = bank("customer", "fjellvik", "Fjellvik AS", "--iban", IBAN, "--opening", "10000.00",
                 "--at-once")  # fmt: skip
-    assert made.out.strip() == IBAN  # type: ignore[attr-defined]
+    assert made.out.strip() == IBAN
     first = opened()
     connector = first.connector()
     file = file_of(pay(1, day=START.date()), message_id="M-1")
@@ -93,7 +98,7 @@ def test_it_is_killed_with_a_payment_in_hand_and_pays_it_once(
     again = second.connector()
     assert again.send("betaling.xml", content).value == "already_there"
     bank("advance", "2026-11-25")
-    truth = [json.loads(line) for line in bank("truth").out.splitlines()]  # type: ignore[attr-defined]
+    truth = [json.loads(line) for line in bank("truth").out.splitlines()]
     payments = [each for each in truth if each["kind_of_truth"] == "payment"]
     assert [each["state"] for each in payments] == ["executed"]
     names = [each.name for each in again.list_files()]
@@ -107,14 +112,14 @@ def test_ctrl_c_closes_it(opened: Callable[[], Open]) -> None:
     assert found.process.wait(timeout=20) == 0
 
 
-def test_money_comes_in_and_a_misdeed_is_done_on_request(bank: Callable[..., object]) -> None:
+def test_money_comes_in_and_a_misdeed_is_done_on_request(bank: Callable[..., Answer]) -> None:
     bank("customer", "kunde", "Øvelse AS", "--iban", IBAN, "--at-once")
     bank("pay-in", IBAN, "125.00", "--kid", "12345674")
     bank("misbehave", "twice", "kunde", "--message", "camt053")
     bank("advance", "2026-11-26T12:00")
-    status = json.loads(bank("status", "--json").out)  # type: ignore[attr-defined]
+    status = json.loads(bank("status", "--json").out)
     assert status["customers"]["kunde"][IBAN]["balance"] == "125.00 NOK"
-    truth = [json.loads(line) for line in bank("truth").out.splitlines()]  # type: ignore[attr-defined]
+    truth = [json.loads(line) for line in bank("truth").out.splitlines()]
     assert [each["kind"] for each in truth if each["kind_of_truth"] == "misdeed"] == ["twice"]
 
 
@@ -132,17 +137,17 @@ def test_money_comes_in_and_a_misdeed_is_done_on_request(bank: Callable[..., obj
     ],
 )
 def test_wrong_words_are_answered_in_a_line(
-    bank: Callable[..., object], words: tuple[str, ...], code: int, says: str
+    bank: Callable[..., Answer], words: tuple[str, ...], code: int, says: str
 ) -> None:
     answer = bank(*words, code=code)
-    assert says in answer.err  # type: ignore[attr-defined]
-    assert "Traceback" not in answer.err  # type: ignore[attr-defined]
+    assert says in answer.err
+    assert "Traceback" not in answer.err
 
 
 def test_a_taken_port_is_told_in_a_line(
     opened: Callable[[], Open], avstem: Avstem, tmp_path: Path
 ) -> None:
-    port = re.search(r"-P (\d+)", opened().said)[1]  # type: ignore[index]
+    port = opened().told(r"-P (\d+)")
     answer = avstem("testbank", "--dir", tmp_path / "other", "--port", port, code=2)
     assert f"cannot listen on 127.0.0.1:{port}" in answer.err
 

@@ -236,7 +236,7 @@ def test_an_answer_to_another_customer_or_about_another_file_is_not_used(
     with pytest.raises(EnvelopeUntrustedError, match="somebody else"):
         at(place).list_files()
     bank.customer_id = "1122334455"
-    bank._describe = lambda root, name, real=bank._describe: real(root, "REF2")  # type: ignore[method-assign,misc]  # the wrong file
+    bank._describe = lambda root, name, real=bank._describe: real(root, "REF2")
     with pytest.raises(EnvelopeUntrustedError, match="another file"):
         at(place).fetch("REF1", BytesIO())
 

@@ -261,7 +261,7 @@ def test_a_file_that_the_bank_is_still_writing_is_not_taken(inside: Peer) -> Non
     class Growing(BytesIO):
         def write(self, piece: object) -> int:
             file.write_bytes(b"the first half and the second")
-            return super().write(piece)  # type: ignore[arg-type]  # bytes
+            return super().write(piece)
 
     with pytest.raises(RemoteChangedError):
         inside.connector().fetch("camt.xml", Growing())

@@ -21,7 +21,7 @@ class Cutting(BytesIO):
     def write(self, piece: object) -> int:
         self.cuts += 1
         self._peer.line.cut_down = 200_000
-        return super().write(piece)  # type: ignore[arg-type]  # bytes
+        return super().write(piece)
 
 
 def test_a_line_that_is_cut_after_each_piece_brings_the_whole_file(peer: Peer) -> None:
@@ -45,7 +45,7 @@ def test_a_line_that_brings_nothing_is_given_up(inside: Peer) -> None:
             raise TransferCutError(name, offset, "cut")
 
     with pytest.raises(TransferCutError):
-        fetch_whole(Dead(), listed, BytesIO())  # type: ignore[arg-type]  # only this is asked
+        fetch_whole(Dead(), listed, BytesIO())
     assert tries == [0] * FRUITLESS_MAX
 
 

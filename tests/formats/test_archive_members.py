@@ -38,7 +38,7 @@ def _content(member: Member) -> bytes | UnreadableFileError:
         return member.refusal
     try:
         member.document.stream.seek(0)
-        return b"".join(iter(lambda: member.document.stream.read(1000), b""))  # type: ignore[union-attr]
+        return b"".join(iter(lambda: member.document.stream.read(1000), b""))
     except UnreadableFileError as broken:
         return broken
 

@@ -66,7 +66,7 @@ def test_a_job_of_the_system_is_asked_for_once_too() -> None:
 
 
 def test_a_change_that_is_taken_back_leaves_no_job(companies: list[int]) -> None:
-    with pytest.raises(RuntimeError), database.atomic():  # noqa: PT012
+    with pytest.raises(RuntimeError), database.atomic():  # noqa: PT012  # what is undone lies inside
         enqueue([NewJob(companies[0], "work")], now=NOW)
         raise RuntimeError
     assert not Job.objects.exists()
@@ -224,7 +224,7 @@ def test_the_table_refuses_a_running_job_that_nobody_holds(companies: list[int])
 def test_a_large_request_costs_no_more_queries(
     companies: list[int], django_assert_max_num_queries: object
 ) -> None:
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(10):
         enqueue([NewJob(companies[n % 2], "work", str(n)) for n in range(10)], now=NOW)
 
 

@@ -28,7 +28,7 @@ TEXT = Conditions(text="parkering")
 
 def line(minor: int = -5_000, text: str = "Parkering", **more: object) -> Line:
     plain = Line(1, 1, date(2026, 3, 10), minor, "NOK", text=text)
-    return replace(plain, **more)  # type: ignore[arg-type]  # the fields of a line
+    return replace(plain, **more)
 
 
 def rule(number: int, conditions: Conditions, lines: tuple[RuleLine, ...] = REST) -> BookingRule:

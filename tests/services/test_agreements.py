@@ -478,7 +478,7 @@ def test_another_companys_agreements_and_accounts_are_not_there(bank: Bank) -> N
     other = add_company(orgnr="923609016", name="Annen AS", actor="ola", now=NOW)
     bank.company = other.pk
     clicks = [bank.sent, bank.confirm, bank.reject, bank.fail, bank.mend, bank.order]
-    clicks.append(lambda: connect_agreement(connection=Connection("netbank"), **bank.on))  # type: ignore[arg-type,return-value]
+    clicks.append(lambda: connect_agreement(connection=Connection("netbank"), **bank.on))
     for click in clicks:
         with pytest.raises(NotFoundError), transaction.atomic():
             click()

@@ -1,6 +1,7 @@
 """Records and learnt facts through the tables: booked, accepted, passed over, undone, looked at."""
 
 import importlib
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -129,7 +130,7 @@ def test_undone_while_a_run_is_under_way_counts_at_once(
     third, decide = paid(books, 1003_00, "Faktura 1003"), service.decide
 
     def and_a_person_undoes(*args: object) -> object:
-        found = decide(*args)  # type: ignore[arg-type]
+        found = decide(*args)
         for row in rows:
             books.undo(row)
         return found
@@ -142,7 +143,7 @@ def test_undone_while_a_run_is_under_way_counts_at_once(
 def kid_paid(books: Books, number: str, amount: str, kid: str, **fields: object) -> BankTransaction:
     books.invoice(number, amount, kid)
     row = paid(
-        books, int(float(amount) * 100), kid=kid, references=[["kid", kid, None]],
+        books, int(Decimal(amount) * 100), kid=kid, references=[["kid", kid, None]],
         counterparty_account=PAYER, counterparty="Mor Olsen", **fields,
     )  # fmt: skip
     books.reconcile()
@@ -153,7 +154,7 @@ def kid_paid(books: Books, number: str, amount: str, kid: str, **fields: object)
 def from_payer(books: Books, number: str, amount: str) -> BankTransaction:
     books.invoice(number, amount)
     row = paid(
-        books, int(float(amount) * 100), counterparty_account=PAYER, counterparty="Mor Olsen"
+        books, int(Decimal(amount) * 100), counterparty_account=PAYER, counterparty="Mor Olsen"
     )
     books.reconcile()
     return row

@@ -18,7 +18,7 @@ def test_scopes_inside_each_other_are_taken_back_in_turn() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no row-level security")
     with company_scope(1):
-        with pytest.raises(RuntimeError), company_scope(2), queue_scope():  # noqa: PT012
+        with pytest.raises(RuntimeError), company_scope(2), queue_scope():  # noqa: PT012  # the scopes are what is tested
             assert (said("avstem.company"), said("avstem.queue")) == ("2", "on")
             raise RuntimeError
         assert (said("avstem.company"), said("avstem.queue")) == ("1", "")

@@ -104,7 +104,7 @@ def test_a_side_that_a_person_has_booked_meanwhile_stops_both(
     decide = service.decide
 
     def and_a_person_is_quicker(*args: object) -> object:
-        found = decide(*args)  # type: ignore[arg-type]
+        found = decide(*args)
         book_transaction(
             company_id=books.company, transaction_id=came.pk, settlements=[],
             lines=[BookingLine("1909", -50_000)], **BY,

@@ -103,11 +103,11 @@ class EnvelopeBank:
             packed = base64.b64decode(request.findtext(f"{{{NS}}}Content"))
             self.received[serial] = gzip.decompress(packed)
 
-    def _DownloadFileList(self, request: Any, root: Any) -> None:  # noqa: N802
+    def _DownloadFileList(self, request: Any, root: Any) -> None:  # noqa: N802  # so too
         for name in self.waiting:
             self._describe(root, name)
 
-    def _DownloadFile(self, request: Any, root: Any) -> None:  # noqa: N802
+    def _DownloadFile(self, request: Any, root: Any) -> None:  # noqa: N802  # so too
         name = request.findtext(f".//{{{NS}}}FileReference")
         self._describe(root, name)
         _sub(root, "Compressed").text = "true"
@@ -148,7 +148,7 @@ def running(bank: EnvelopeBank, tls: Identity, folder: Path) -> Iterator[None]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "tls.pem")
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
-    server.handle_error = lambda request, address: None  # type: ignore[method-assign]  # cuts are meant
+    server.handle_error = lambda request, address: None
     server.socket = context.wrap_socket(server.socket, server_side=True)
     bank.port = server.server_address[1]
     thread = Thread(target=server.serve_forever, daemon=True)

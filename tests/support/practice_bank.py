@@ -81,7 +81,7 @@ def messages(bank: Bank, kind: str) -> list[PaymentMessage]:
 def reports(bank: Bank) -> list[PaymentStatusReport]:
     found = messages(bank, "pain002")
     assert all(isinstance(each, PaymentStatusReport) for each in found)
-    return found  # type: ignore[return-value]  # just looked at
+    return found
 
 
 def told(bank: Bank) -> list[tuple[str | None, list[str | None], dict[str | None, str | None]]]:

@@ -1,5 +1,7 @@
 """Small settlement reports for the tests."""
 
+from decimal import Decimal
+
 VIPPS_HEADER = (
     "Salgsdato;Salgssted;Vippsnummer;Produkt;Transaksjons-ID;Ordre-ID;Brutto;Gebyr;Netto;"
     "Transaksjonstype;Oppgjørs-ID;Oppgjørsdato;Oppgjørssum;Oppgjørskonto;Fornavn;Etternavn;Melding"
@@ -28,7 +30,7 @@ def vipps(
     text: str = "Til kaffen",
 ) -> str:
     """A payout of Vipps' unit 57860: a sale of 100 with a fee of 1.75, and a refund of 20."""
-    net = f"{float(gross.replace(',', '.')) - 1.75:.2f}".replace(".", ",")
+    net = f"{Decimal(gross.replace(',', '.')) - Decimal('1.75'):.2f}".replace(".", ",")
     end = f"{number};{day};{paid};{account};;;"
     return (
         f"{VIPPS_HEADER}\n"
@@ -42,7 +44,7 @@ def stripe(*payouts: tuple[str, str, str], sales: int = 1) -> str:
     rows = [STRIPE_HEADER]
     for id, day, amount in payouts:
         for number in range(sales):
-            gross = f"{float(amount) - sales + 1:.2f}" if number == 0 else "1.00"
+            gross = f"{Decimal(amount) - sales + 1:.2f}" if number == 0 else "1.00"
             rows.append(
                 f"{id},{day} 00:00:00,txn_{id}_{number},{day} 10:00:00,nok,{gross},0.00,{gross},"
                 f"charge,ch_{id}_{number},,F-{number}"

@@ -50,7 +50,7 @@ def connect(sign_in: SignIn, **more: object) -> SftpConnector:
     values: dict[str, object] = {"password": Secret(sign_in.password)} | more
     return SftpConnector(
         SftpPlace(sign_in.host, sign_in.user, (sign_in.host_key,), "out", "in",
-                  port=sign_in.port, taken_folder="taken", **values)  # type: ignore[arg-type]
+                  port=sign_in.port, taken_folder="taken", **values)
     )  # fmt: skip
 
 

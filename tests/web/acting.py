@@ -1,21 +1,27 @@
-"""A member at work: pages asked for and forms sent one after another, in a process of its own."""
+"""A member at work: pages looked at, forms and files sent, in a process of its own.
 
+Django is set up once a process, and these tests have a database each.
+"""
+
+import html
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from tests.cli.files import ORGNR
 from tests.support.command import Avstem
-from tests.web.posting import Page
 
 _SCRIPT = """
-import importlib, json, sys
+import importlib, json, re, sys
 asked = json.load(sys.stdin)
 from avstem.config.startup import start
 start()
 from datetime import UTC, datetime
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.utils import setup_test_environment
 setup_test_environment()
@@ -34,37 +40,78 @@ if asked["set_first"]:
     module, _, name = name.rpartition(".")
     setattr(importlib.import_module(module), name, int(value))
 answers = []
-for path, form in asked["steps"]:
+for path, form, files in asked["steps"]:
     address = f"/{asked['company']}/{path}"
-    answers.append(browser.get(address) if form is None else
-                   browser.post(address, form, follow=True))
+    if form is None:
+        answers.append(browser.get(address))
+        continue
+    if files:
+        form["files"] = [SimpleUploadedFile(name, open(at, "rb").read()) for name, at in files]
+    answers.append(browser.post(address, form, follow=True))
+linked = [path for each in answers for kind in asked["follow"] for path in
+          re.findall(rf'href="(/\\d+/{kind}/\\d+/)"', each.content.decode())]
+answers += [browser.get(path) for path in dict.fromkeys(linked)]
 print(json.dumps([{"status": each.status_code, "page": each.content.decode()} for each in answers]))
 """
 
 
 @dataclass(frozen=True)
+class Page:
+    """What the page answered."""
+
+    status: int
+    page: str
+
+    def sections(self) -> list[tuple[str, str]]:
+        """(file's name, what is said of it), in the order of the page."""
+        found = re.findall(
+            r'<section class="card outcome"><h2>(.*?)</h2>(.*?)</section>', self.page, re.DOTALL
+        )
+        return [(html.unescape(name), _text(rest)) for name, rest in found]
+
+    def said(self, name: str) -> str:
+        """What is said of one file."""
+        return dict(self.sections())[name]
+
+    @property
+    def text(self) -> str:
+        """The page in words."""
+        return _text(self.page)
+
+
+def _text(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@dataclass(frozen=True)
 class Step:
-    """A page to look at, or with a `form` one to send it to."""
+    """A page to look at, or with a `form` (and `files`) one to send it to."""
 
     path: str
-    form: dict[str, Any] | None = field(default=None)
+    form: dict[str, Any] | None = None
+    files: tuple[Path, ...] = field(default=())
 
 
 def act(
     avstem: Avstem, *steps: Step, role: str = "bookkeeper", language: str = "en",
-    company: str = ORGNR, member_of: str = ORGNR, set_first: str = "",
+    company: str = ORGNR, member_of: str = ORGNR, set_first: str = "", follow: tuple[str, ...] = (),
 ) -> list[Page]:  # fmt: skip
     """What each step answered, redirects followed.
 
     `set_first`: a bound of the program that is made smaller for it, as `module.NAME=0`.
+    Behind the answers come the pages of the kinds `follow` that they link to, each once.
     """
     asked = {
-        "steps": [(each.path, each.form) for each in steps],
+        "steps": [
+            (each.path, each.form, [(file.name, str(file)) for file in each.files])
+            for each in steps
+        ],
         "role": role,
         "language": language,
         "company": company,
         "member_of": member_of,
         "set_first": set_first,
+        "follow": follow,
     }
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT],
@@ -73,3 +120,34 @@ def act(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return [Page(**each) for each in json.loads(done.stdout)]
+
+
+def look(
+    avstem: Avstem,
+    *paths: str,
+    company: str = ORGNR,
+    member_of: str = ORGNR,
+    language: str = "en",
+    follow: tuple[str, ...] = (),
+) -> list[Page]:
+    """The pages of `company` under these paths, for a reader of `member_of`; then the linked."""
+    steps = map(Step, paths)
+    return act(
+        avstem, *steps, role="reader", language=language, company=company,
+        member_of=member_of, follow=follow,
+    )  # fmt: skip
+
+
+def upload(
+    avstem: Avstem,
+    *paths: Path,
+    account: str = "",
+    company: str = ORGNR,
+    member_of: str = ORGNR,
+    role: str = "bookkeeper",
+    language: str = "en",
+) -> Page:
+    """Send the files as a user of `member_of` to the page of `company`."""
+    step = Step("upload/", {"account": account}, paths)
+    [page] = act(avstem, step, role=role, language=language, company=company, member_of=member_of)
+    return page

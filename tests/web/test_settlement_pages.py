@@ -11,8 +11,7 @@ from tests.cli.conftest import books
 from tests.cli.files import Books, Line
 from tests.support.bank_tables import cell, sheet, workbook
 from tests.support.settlements import ZETTLE, stripe, vipps
-from tests.web.looking import look
-from tests.web.posting import Page, upload
+from tests.web.acting import Page, look, upload
 from tests.web.test_words import BOKMAAL
 
 __all__ = ["books"]

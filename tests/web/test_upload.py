@@ -12,7 +12,7 @@ from avstem.formats.registry import OTHER_FORMATS, STATEMENT_FORMATS
 from tests.cli.conftest import books
 from tests.cli.files import BBAN, HEADER, NOT_OURS, ORGNR, Books, Line, customer_invoice
 from tests.support.ubl import KID, Ubl
-from tests.web.posting import upload
+from tests.web.acting import upload
 from tests.web.test_words import BOKMAAL
 
 __all__ = ["books"]

@@ -32,7 +32,7 @@ class LoopThread:
         waiting = asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, within_s), self._loop)
         try:
             return waiting.result()
-        except BaseException:
+        except BaseException:  # Ctrl-C too: the coroutine must not go on alone
             waiting.cancel()
             raise
 

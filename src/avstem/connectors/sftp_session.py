@@ -38,12 +38,12 @@ class SftpSession:
         try:
             # The library's own limits come first; this one is for what they do not cover.
             self._connection = self._thread.run(sign_in(place), within_s=place.connect_s * 3)
-        except BaseException:
+        except BaseException:  # Ctrl-C too: the thread would keep the process alive
             self._thread.stop()
             raise
         try:
             self._sftp = self._start(place.host)
-        except BaseException:
+        except BaseException:  # Ctrl-C too: the bank counts open connections
             self.close()
             raise
 

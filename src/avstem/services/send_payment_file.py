@@ -28,11 +28,10 @@ from avstem.domain.carrying_errors import (
 )
 from avstem.domain.errors import FileByHandError, FileTooLargeError, NotFoundError, RefusalError
 from avstem.domain.payment_life import OrderState
-from avstem.domain.secret import Secret
 from avstem.store import audit, payments
 from avstem.store.locks import lock_company
-from avstem.store.models import Agreement, Credential, FileState, PaymentFile, PaymentOrder
-from avstem.store.secrets import open_secret
+from avstem.store.models import Agreement, FileState, PaymentFile, PaymentOrder
+from avstem.store.secrets import secrets_named
 from avstem.store.tenancy import in_company
 
 #: After these nothing has arrived: the port promises it.
@@ -93,17 +92,10 @@ def place_is_by_hand(agreement: Agreement) -> bool:
 
 def _connector(file: PaymentFile) -> Connector:
     agreement = file.agreement
-    place = place_from(agreement.channel, agreement.place, _secrets(agreement))
+    secrets = secrets_named(company_id=agreement.company_id, name=agreement.bank)
+    place = place_from(agreement.channel, agreement.place, secrets)
     assert place is not None, "refused before it was begun"
     return connector_for(place)
-
-
-def _secrets(agreement: Agreement) -> dict[str, Secret]:
-    kept = Credential.objects.filter(company_id=agreement.company_id, name=agreement.bank)
-    return {
-        kind: open_secret(company_id=agreement.company_id, kind=kind, name=agreement.bank)
-        for kind in kept.values_list("kind", flat=True)
-    }
 
 
 def _carry(connector: Connector, file: PaymentFile, *, was_begun: bool, now: datetime) -> None:

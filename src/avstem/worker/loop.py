@@ -141,7 +141,7 @@ class Worker:
             _log.warning("job %s %s: the lease was lost while it ran", job.id, job.kind)
         except RefusalError as refusal:
             self._fail(job, refusal.code, refusal.facts())
-        except Exception:
+        except Exception:  # whatever a job dies of, the others go on; it is logged and kept
             log_id = secrets.token_hex(4)
             _log.exception("job %s %s: an error of ours, %s", job.id, job.kind, log_id)
             if not connection.in_atomic_block:

@@ -87,7 +87,6 @@ __all__ = [
     "ReconcileRun",
     "ReferenceKey",
     "RejectedPair",
-    "RuleRecord",
     "RuleTrial",
     "Schedule",
     "SentPayment",

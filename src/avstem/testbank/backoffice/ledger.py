@@ -135,7 +135,7 @@ class Ledger:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-            except BaseException:
+            except BaseException:  # Ctrl-C too: half a step never stands
                 self._connection.execute("ROLLBACK")
                 raise
             self.watch(f"{name}: before it stands")
@@ -174,7 +174,7 @@ class Ledger:
             names = list(rows[0])
             marks = ", ".join(f":{name}" for name in names)
             # Table and columns are names in this package, never anybody's text.
-            sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+            sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608  # names of our own
             with self._lock:
                 self._connection.executemany(sql, rows)
 
