@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from avstem.domain.errors import (
+    NotAnApproverError,
     NotFoundError,
     OwnAccountChangeError,
     PaymentAlteredError,
@@ -99,6 +100,16 @@ def test_two_people_where_two_are_wanted_and_one_of_them_twice_is_one(payer: Pay
     assert payer.states() == ["awaiting_approval"] and PaymentApproval.objects.count() == 1
     payer.approve(person=OLA)
     assert payer.states() == ["approved"]
+
+
+@pytest.mark.parametrize("role", ["reader", "bookkeeper"])
+def test_a_role_that_does_not_approve_is_refused(payer: Payer, role: str) -> None:
+    payer.add_person(OLA, role)
+    payer.prepare()
+    with pytest.raises(NotAnApproverError):
+        payer.approve(person=OLA)
+    assert payer.states() == ["awaiting_approval"]
+    assert not PaymentApproval.objects.exists()
 
 
 def test_nobody_approves_above_their_limit(payer: Payer) -> None:

@@ -325,6 +325,15 @@ class PaymentOverLimitError(RefusalError):
 
 
 @dataclass(eq=False)
+class NotAnApproverError(RefusalError):
+    """A member of the company whose role does not approve payments."""
+
+    code: ClassVar[str] = "payment.not_an_approver"
+    person: str
+    role: str
+
+
+@dataclass(eq=False)
 class OwnAccountChangeError(RefusalError):
     """The person who changed an account number approves the payment to it."""
 

@@ -7,6 +7,7 @@ from django.db import transaction as database
 from django.db.models import Count, F, Q
 
 from avstem.domain.errors import (
+    NotAnApproverError,
     OwnAccountChangeError,
     PaymentAlteredError,
     PaymentOverLimitError,
@@ -39,10 +40,11 @@ def approve_payments(
     """Approve them all or none; `seen` is the hash of each as the person saw it.
 
     Who has approved already changes nothing. An order with all the people it needs is approved, the
-    others wait for the next one. Who changed its account number approves only where nobody else
-    can, with the `reason` written down.
+    others wait for the next one. A member whose role does not approve is refused. Who changed its
+    account number approves only where nobody else can, with the `reason` written down.
     """
     lock_company(company_id)
+    _check_role(company_id, person)
     orders = payments.get_orders(company_id, order_ids)
     said = " ".join(reason.split())[:REASON_CHARACTERS_MAX]
     limit = _limit(company_id, person)
@@ -64,6 +66,14 @@ def approve_payments(
 def _limit(company_id: int, person: str) -> int | None:
     rows = ApproverLimit.objects.filter(company_id=company_id, person=person)
     return rows.values_list("limit_minor", flat=True).first()
+
+
+def _check_role(company_id: int, person: str) -> None:
+    """A member needs a role that approves; whoever runs commands on the machine has none."""
+    roles = Membership.objects.filter(company_id=company_id, user__email=person)
+    role = roles.values_list("role", flat=True).first()
+    if role is not None and role not in APPROVERS:
+        raise NotAnApproverError(person, role)
 
 
 def _check(order: PaymentOrder, seen: str | None, limit: int | None) -> None:

@@ -150,6 +150,10 @@ REFUSALS: dict[str, str] = {
         "The payment {payment} is {amount}, and you may approve up to {limit}. Ask somebody with a "
         "higher limit."
     ),
+    "payment.not_an_approver": (
+        "{person} is {role} here, and that role does not approve payments. Ask an owner, an "
+        "accountant or an approver."
+    ),
     "payment.own_account_change": (
         "You changed the account number of the payment {payment}, so somebody else must approve "
         "it. Where nobody else can, write how you made sure that the account is right."
