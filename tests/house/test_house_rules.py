@@ -3,6 +3,7 @@
 import ast
 import doctest
 import importlib
+import re
 import statistics
 import string
 import subprocess
@@ -90,6 +91,16 @@ def reaches_outside(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         return ast.unparse(node.func) in ("open", "io.open", "Path.open", "print", "input")
     return False
+
+
+WITH_A_CLOCK = ("services", "store", "web", "cli", "worker")
+CLOCK_MODULES = [p for p in MODULES if p.relative_to(SOURCE).parts[0] in WITH_A_CLOCK]
+
+
+@pytest.mark.parametrize("path", CLOCK_MODULES, ids=name_of)
+def test_the_day_of_an_instant_is_the_day_in_norway(path: Path) -> None:
+    """`now.date()` is the day in Greenwich: near midnight it is yesterday to the bookkeeper."""
+    assert re.findall(r"\bnow(?:\(\))?\.date\(\)|_at\.date\(\)", path.read_text("utf-8")) == []
 
 
 def test_the_check_of_the_core_sees_what_it_looks_for() -> None:

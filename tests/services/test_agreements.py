@@ -341,6 +341,14 @@ def test_typing_obeys_the_waiting_rules(bank: Bank) -> None:
     assert bank.typed(TODAY), "what was active may be typed while it is mended"
 
 
+def test_a_day_has_come_when_it_has_come_in_norway(bank: Bank) -> None:
+    bank.at = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+    assert bank.typed(date(2026, 11, 25)), "half past midnight in Oslo"
+    bank.at = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+    with pytest.raises(InvalidValueError):
+        bank.typed(date(2026, 11, 25))
+
+
 @pytest.mark.parametrize("over", ["deactivate", "reject"])
 def test_an_order_that_is_withdrawn_or_rejected_lets_go(bank: Bank, over: str) -> None:
     bank.order()

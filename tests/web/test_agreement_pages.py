@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -20,7 +21,7 @@ from avstem.store.models import Activation, Agreement, BankAccount, Company
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 ORGNR, OTHER = "974760673", "923609016"
-TODAY = f"{datetime.now(UTC):%d.%m.%Y}"
+TODAY = f"{datetime.now(ZoneInfo('Europe/Oslo')):%d.%m.%Y}"
 
 
 class Pages:

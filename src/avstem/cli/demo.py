@@ -52,11 +52,15 @@ def command(port: int, no_browser: bool, no_serve: bool) -> None:
 
 def _generate(folder: Path) -> "DemoCompany":
     """The company's files, made on the first start and kept: six months up to the last one."""
+    from django.utils import timezone
+
     from avstem.testbank.demo_company import generate
 
     began = folder / "began.txt"
     if not began.exists():
-        began.write_text(_months_back(now().date(), MONTHS).isoformat(), encoding="ascii")
+        began.write_text(
+            _months_back(timezone.localdate(now()), MONTHS).isoformat(), encoding="ascii"
+        )
     demo = generate(SEED, months=MONTHS, start=date.fromisoformat(began.read_text("ascii")))
     demo.write_to(folder / "files")
     return demo

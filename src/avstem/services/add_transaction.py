@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction as database
+from django.utils import timezone
 
 from avstem.domain.errors import InvalidValueError, NotFoundError
 from avstem.store import audit, booking
@@ -35,7 +36,8 @@ def add_transaction(
     if account is None:
         raise NotFoundError("account", str(account_id))
     said = " ".join(text.split())
-    _check(company, account, booking_date, amount_minor, said, now.date())
+    today = timezone.localdate(now)
+    _check(company, account, booking_date, amount_minor, said, today)
 
     transaction = _insert(account, booking_date, amount_minor, said)
     audit.record(

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction as database
+from django.utils import timezone
 
 from avstem.domain.errors import InvalidValueError
 from avstem.store import audit
@@ -15,7 +16,7 @@ from avstem.store.tenancy import in_company
 @database.atomic
 def close_period(*, company_id: int, to: date, actor: str, now: datetime) -> Company:
     """Periods up to and including `to` are closed. Opening them again is done by an earlier day."""
-    if to >= now.date():
+    if to >= timezone.localdate(now):
         raise InvalidValueError("date", str(to), "a day that is over")
     company = lock_company(company_id)
     before, company.closed_to = company.closed_to, to

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction as database
+from django.utils import timezone
 
 from avstem.domain.settlement import Settlement as Payout
 from avstem.domain.statement import Notice
@@ -67,7 +68,7 @@ def import_settlement(
             result.notices.append(Notice("currency.of_company", "amounts", currency))
         payouts = read_settlements(stream, file=name, notices=result.notices, currency=currency)
         file = _kept(company_id, path, name, found.name if found else "empty", source, now)
-        writer = SettlementWriter(file, now.date())
+        writer = SettlementWriter(file, timezone.localdate(now))
         for chunk in _chunks(payouts):
             writer.write(chunk)
             _count(chunk, result)

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction as database
+from django.utils import timezone
 
 from avstem.store import audit
 from avstem.store.locks import lock_company
@@ -24,7 +25,7 @@ def try_rule(
     """
     row = get_rule(company_id, rule_id)
     tried = get_version(company_id, row, version)
-    today = now.date()
+    today = timezone.localdate(now)
     since = a_year_before(today)
     found = try_on_history(company_id, rule_of(tried), from_date=since, to_date=today)
 
