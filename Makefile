@@ -46,5 +46,9 @@ fuzz: setup
 screenshots: setup
 	scripts/with-services $(BIN)/python scripts/screenshots.py $(ARGS)
 
+# The texts of the pages: compiled, so that nobody needs gettext to run the program.
+messages: setup
+	$(BIN)/python scripts/messages.py compile
+
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov
