@@ -25,7 +25,7 @@ from avstem.domain.payment_life import (
     is_contradicted,
     refuses_only_the_copy,
 )
-from avstem.domain.payment_status import STATUS_ORDER, TERMINAL
+from avstem.domain.payment_status import STATUS_ORDER, TERMINAL, advance
 from avstem.domain.reason_codes import REASONS, STATUSES
 
 S = OrderState
@@ -98,6 +98,38 @@ def test_no_report_settles(state: S, reports: list[str]) -> None:
 def test_every_order_of_the_usual_reports_ends_the_same() -> None:
     for reports in permutations(["RCVD", "ACTC", "PDNG", "ACCP", "ACSP", "ACSC"]):
         assert told(S.SENT, list(reports)) is S.EXECUTED
+
+
+@pytest.mark.parametrize(
+    ("reports", "state", "status"),
+    [
+        ("RCVD PDNG", S.AWAITING_BANK_APPROVAL, "PDNG"),
+        ("ACTC PDNG", S.AWAITING_BANK_APPROVAL, "PDNG"),
+        ("ACTC PATC", S.AWAITING_BANK_APPROVAL, "PATC"),
+        ("RCVD ACTC PDNG", S.AWAITING_BANK_APPROVAL, "PDNG"),
+        ("PDNG ACCP", S.ACCEPTED, "ACCP"),
+        ("PDNG ACWC", S.ACCEPTED, "ACWC"),
+        ("ACTC PDNG ACSP", S.ACCEPTED, "ACSP"),
+        ("PDNG ACSC", S.EXECUTED, "ACSC"),
+        ("ACTC PDNG RJCT", S.REJECTED, "RJCT"),
+        ("PDNG CANC", S.CANCELLED, "CANC"),
+    ],
+)
+def test_what_waits_in_the_bank_waits_in_whichever_order_it_is_told(
+    reports: str, state: S, status: str
+) -> None:
+    for order in permutations(reports.split()):
+        stands = None
+        for code in order:
+            stands = advance(stands, code)
+        assert (told(S.SENT, list(order)), stands) == (state, status), order
+
+
+def test_both_orders_of_the_codes_agree() -> None:
+    """The state's order (`payment_life`) and the raw code's (`payment_status`) never differ."""
+    for lower, higher in permutations(STATUS_ORDER, 2):
+        if STATUS_ORDER[lower] < STATUS_ORDER[higher]:
+            assert place(STATE_OF_STATUS[lower]) <= place(STATE_OF_STATUS[higher])
 
 
 def test_every_status_the_bank_may_send_has_a_state_but_the_one_that_is_about_many() -> None:

@@ -20,8 +20,9 @@ from avstem.domain.money import Money
 Key = TypeVar("Key", bound=Hashable)
 
 #: How far a payment has come. Codes of one number stand equal: the later report is believed.
+#: A file that can be read (ACTC) is still to be approved in the bank (PDNG, PATC), not the reverse.
 STATUS_ORDER: Mapping[str, int] = {
-    "RCVD": 0, "PDNG": 1, "PATC": 1, "ACTC": 2, "ACCP": 3, "ACWC": 3, "ACSP": 4, "ACSC": 5,
+    "RCVD": 0, "ACTC": 1, "PDNG": 2, "PATC": 2, "ACCP": 3, "ACWC": 3, "ACSP": 4, "ACSC": 5,
 }  # fmt: skip
 #: Refused by the bank, or cancelled: nothing comes after it.
 TERMINAL = frozenset({"RJCT", "CANC"})
