@@ -41,9 +41,14 @@ T = TypeVar("T", int, str)
 AmountKey = tuple[int, str, int]
 
 
-def load_candidates(company_id: int, lines: Sequence[Line]) -> Candidates:
-    """Everything that the lines' references, accounts and amounts lead to."""
-    loader = _Loader(company_id)
+def load_candidates(
+    company_id: int, lines: Sequence[Line], loader: "Loader | None" = None
+) -> Candidates:
+    """Everything that the lines' references, accounts and amounts lead to.
+
+    `loader` where the books are to be seen otherwise than as they stand now.
+    """
+    loader = loader or Loader(company_id)
     keys = lookup.lookup_keys(lines)
     by_key = loader.items_by_key(keys)
     accounts, learnt = loader.parties_by_account(lookup.lookup_accounts(lines))
@@ -93,8 +98,8 @@ def rates_for(company_id: int, lines: Sequence[Line], items: Iterable[Item]) -> 
     return load_rates(own, ((currency, day) for currency in foreign for day in edges))
 
 
-class _Loader:
-    """Loads in chunks and keeps the items it has met."""
+class Loader:
+    """Loads in chunks and keeps the items it has met: the books as they stand now."""
 
     def __init__(self, company_id: int) -> None:
         self.company_id = company_id
