@@ -34,7 +34,7 @@ pdf_option = click.option(
     "--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write the paper to this file."
 )
 language_option = click.option(
-    "--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True,
+    "--language", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True,
     help="The language of the paper.",
 )  # fmt: skip
 

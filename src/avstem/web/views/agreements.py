@@ -22,7 +22,7 @@ from avstem.web.company import CompanyRequest
 from avstem.web.inputs import parse_day
 from avstem.wording.papers import PAPERS
 
-LANGUAGES = ("nb", "en")
+LANGUAGES = ("nb", "nn", "en")
 
 
 @reads
