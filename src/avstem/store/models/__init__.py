@@ -20,7 +20,7 @@ from avstem.store.models.documents import (
     ReferenceKey,
     SentPayment,
 )
-from avstem.store.models.fetched import FetchedFile, FetchedState
+from avstem.store.models.fetched import FetchedFile, FetchedFileChunk, FetchedState
 from avstem.store.models.jobs import Job, Schedule
 from avstem.store.models.learning import AnswerRecord, BookingSample, NameAlias
 from avstem.store.models.ledger import (
@@ -67,6 +67,7 @@ __all__ = [
     "Entry",
     "ExchangeRate",
     "FetchedFile",
+    "FetchedFileChunk",
     "FetchedState",
     "FileState",
     "ImportAlarm",

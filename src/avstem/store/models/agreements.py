@@ -34,7 +34,8 @@ class Agreement(models.Model):
     `channel` is empty until it is known. `place` says where files go, by the channel's own names
     (`host`, `user`, `fetch_folder`, …), and never holds a secret: that is the `credential`'s,
     whose name is the bank's slug. `generation` is the ISO 20022 generation chosen, None: the
-    dialect's own. `reason` is why it is rejected or in error. Statements are always ordered.
+    dialect's own. `freshness` is `same_day` or `next_day`, None: what the directory says of the
+    bank. `reason` is why it is rejected or in error. Statements are always ordered.
     """
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="agreements")
@@ -43,6 +44,7 @@ class Agreement(models.Model):
     place = models.JSONField(default=dict)
     credential = models.ForeignKey(Credential, models.PROTECT, null=True, blank=True)
     generation = models.SmallIntegerField(null=True, blank=True)
+    freshness = models.CharField(max_length=10, null=True, blank=True)
     sender_id = models.CharField(max_length=35, blank=True)
     division_id = models.CharField(max_length=35, blank=True)
     notifications = models.BooleanField(default=True)

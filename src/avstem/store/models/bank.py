@@ -93,7 +93,8 @@ class Statement(models.Model):
     """A statement, notification or report in a file. Balances are as the bank wrote them.
 
     `balance_holds` is None where there is nothing to prove. `explained` is a person's word on a
-    broken balance or chain; until then nothing on the account is booked by itself.
+    broken balance or chain; until then nothing on the account is booked by itself. One that is
+    retired (`retired_at`) is kept and shown, and tells of nothing: it repeats another.
     """
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
@@ -117,6 +118,10 @@ class Statement(models.Model):
     notices = models.JSONField(default=list)
     explained = models.CharField(max_length=500, blank=True)
     explained_by = models.CharField(max_length=140, blank=True)
+    # NULL where it counts. Columns without a default: SQLite then adds them without a new table.
+    retired_at = models.DateTimeField(null=True)
+    retired_by = models.CharField(max_length=254, null=True)
+    retired_reason = models.CharField(max_length=500, null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -184,7 +189,10 @@ class Entry(models.Model):
 
 
 class TransactionState(models.TextChoices):
-    """The life of a bank transaction; undo reopens. `superseded`: finer details came instead."""
+    """The life of a bank transaction; undo reopens.
+
+    `superseded` is no money: finer details came instead, or its statement was retired.
+    """
 
     OPEN = "open"
     SUGGESTED = "suggested"
@@ -227,6 +235,8 @@ class BankTransaction(models.Model):
     return_reason = models.CharField(max_length=140, blank=True)
     state = models.CharField(max_length=12, choices=TransactionState.choices, default="open")
     set_aside_reason = models.CharField(max_length=500, blank=True)
+    # What it was before its statement was retired, and is again when that is restored; else NULL.
+    retired_state = models.CharField(max_length=12, null=True)
     # How many times it has been booked and undone: the key that lets one booking win.
     booking_no = models.IntegerField(default=0)
 
