@@ -56,10 +56,13 @@ def get_company(request: HttpRequest) -> Company:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """What every template knows: the company and whether the user may change its books."""
+    """What every template knows: the company, whether the user may change its books, and which
+    of the company's sections the address is in ("" on its home)."""
+    company = getattr(request, "company", None)
     return {
-        "company": getattr(request, "company", None),
+        "company": company,
         "may_change": getattr(request, "may_change", False),
+        "section": request.path_info.split("/")[2] if company else None,
     }
 
 

@@ -9,6 +9,7 @@ from avstem.web.views import (
     agreements,
     banks,
     booking,
+    design,
     home,
     items,
     jobs,
@@ -92,6 +93,7 @@ urlpatterns = [
     path("sign-in/", sessions.SignIn.as_view(), name="sign_in"),
     path("sign-in/<str:token>/", sessions.by_link, name="sign_in_link"),
     path("sign-out/", sessions.sign_out, name="sign_out"),
+    path("design/", design.show, name="design"),
     path("language/", set_language, name="set_language"),
     path("<str:orgnr>/", include(_company)),
 ]

@@ -1,0 +1,30 @@
+"""The design system: every token and component on one page, in the light of the reader's screen."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from avstem.web.payout_bar import bar_of
+
+_TOKENS = Path(__file__).parent.parent / "static" / "web" / "tokens.css"
+
+
+@login_required
+def show(request: HttpRequest) -> HttpResponse:
+    """Every component once, with invented content; it shows nothing of any company."""
+    return render(
+        request,
+        "web/design.html",
+        {"tokens": tokens(), "bar": bar_of({"net": 78_25, "fees": 1_75, "refunds": 20_00})},
+    )
+
+
+@cache
+def tokens() -> list[tuple[str, str]]:
+    """Each token's name and its value in the light design, in the order of the file."""
+    light = _TOKENS.read_text(encoding="utf-8").partition("@media")[0]
+    return re.findall(r"--([\w-]+): ([^;]+);", light)
