@@ -4,7 +4,8 @@ The tables are closed: a code that is not here is shown as it was written, with 
 beside it. Sentences are elsewhere; scripts may branch on the keys. `name` is ISO's own.
 
 Source: ISO 20022 external code sets: ExternalPaymentTransactionStatus1Code,
-ExternalStatusReason1Code, ExternalCancellationReason1Code, CancellationIndividualStatus1Code.
+ExternalStatusReason1Code, ExternalReturnReason1Code, ExternalCancellationReason1Code,
+CancellationIndividualStatus1Code.
 """
 
 from collections.abc import Mapping
@@ -117,6 +118,32 @@ RR09 reference.invalid            correct_reference        InvalidStructuredCred
 TM01 date.cut_off                 correct_date             InvalidCutOffTime
 """
 
+# Why money came back (camt.053, camt.054: `RtrInf/Rsn`): most are as above, others are only here.
+_RETURN_REASONS = """
+AC14 account.creditor_type        correct_creditor_account InvalidCreditorAccountType
+AG02 agreement.operation_code     ask_bank                 InvalidBankOperationCode
+BE01 creditor.name_differs        ask_creditor             InconsistentWithEndCustomer
+BE05 creditor.unknown             ask_creditor             UnrecognisedInitiatingParty
+BE06 creditor.unknown             ask_creditor             UnknownEndCustomer
+BE07 debtor.address_missing       ask_bank                 MissingDebtorAddress
+CUST requested.by_customer        nothing                  RequestedByCustomer
+DUPL duplicate.payment            check_not_paid_twice     DuplicatePayment
+ED05 settlement_failed            prepare_again            SettlementFailed
+FOCR cancellation.returned        nothing                  FollowingCancellationRequest
+FR01 fraud                        ask_bank                 Fraud
+MD07 creditor.dead                ask_creditor             EndCustomerDeceased
+MS02 refused.by_creditor          ask_creditor             NotSpecifiedReasonCustomerGenerated
+NOAS cancellation.no_answer       ask_creditor             NoAnswerFromCustomer
+NOOR payment.not_received         ask_bank                 NoOriginalTransactionReceived
+RC07 creditor_bank.bic            correct_creditor_bank    InvalidCreditorBICIdentifier
+RR01 debtor.account_missing       ask_bank                 MissingDebtorAccountOrIdentification
+RR02 debtor.address_missing       ask_bank                 MissingDebtorNameOrAddress
+RR03 creditor.address_missing     correct_creditor_address MissingCreditorNameOrAddress
+SVNR service_not_given            ask_bank                 ServiceNotRendered
+TECH technical                    ask_bank                 TechnicalProblem
+UPAY payment.undue                nothing                  UnduePayment
+"""
+
 _CANCELLATION_REASONS = """
 CUST requested.by_customer        nothing                  RequestedByCustomer
 DUPL duplicate.payment            check_not_paid_twice     DuplicatePayment
@@ -146,5 +173,7 @@ def _table(text: str) -> Mapping[str, Meaning]:
 
 #: Why a payment, a batch or a file was refused, or is waiting.
 REASONS = _table(_REASONS)
+#: Why money that had left came back: what is not told apart here means what it does above.
+RETURN_REASONS = {**REASONS, **_table(_RETURN_REASONS)}
 #: Why somebody asks to cancel.
 CANCELLATION_REASONS = _table(_CANCELLATION_REASONS)

@@ -36,6 +36,7 @@ __all__ = [
     "STATES",
     "amount_text",
     "break_text",
+    "filled",
     "format_text",
     "kind_text",
     "left_text",
@@ -134,6 +135,11 @@ def warning_text(words: str) -> str:
 def break_text(kind: str, facts: Mapping[str, Any], currency: str) -> str:
     """What is wrong with a statement."""
     return translate(BREAKS[kind]).format_map(_Said(_said(facts, currency)))
+
+
+def filled(text: str, facts: Mapping[str, Any], currency: str) -> str:
+    """A text of a table in the reader's language, with the facts that it names."""
+    return translate(text).format_map(_Said(_said(facts, currency)))
 
 
 class _Said(dict[str, str]):

@@ -1,0 +1,168 @@
+"""What is said of supplier payments: where they stand, what holds them, and their timeline."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from avstem import wording
+
+# The states of an order (domain.payment_life.OrderState): its name, and the one thing to do next.
+ORDER_STATES: dict[str, tuple[str, str]] = {
+    "draft": ("Draft", "Finish it, or cancel it."),
+    "awaiting_approval": ("To approve", "Approve it, or cancel it."),
+    "approved": ("Approved", "Nothing: it goes with the next file to the bank."),
+    "in_file": ("In a file", "Nothing: the file is about to be sent."),
+    "unknown_outcome": (
+        "Nobody knows whether the bank has it",
+        "Wait: the bank is asked, and it is not paid twice meanwhile.",
+    ),
+    "sent": ("Sent", "Nothing: the bank will answer."),
+    "received": ("Received by the bank", "Nothing: the bank is looking at it."),
+    "awaiting_bank_approval": ("Waits in the bank", "Approve it in the bank."),
+    "accepted": ("Accepted by the bank", "Nothing: the bank pays it on its day."),
+    "executed": ("Paid, the bank says", "Nothing: it is settled when the account shows it."),
+    "settled": ("Paid", "Nothing: the money has left the account."),
+    "rejected": ("Rejected", "Read why, put it right, and pay it again."),
+    "cancelled": ("Cancelled", "Nothing: the bill can be paid anew."),
+    "returned": ("Came back", "Read why, ask the supplier, and pay it again."),
+}
+
+# Why an order needs a person (domain.payment_shield.Hold), and what the person looks at.
+HOLDS: dict[str, tuple[str, str]] = {
+    "first_payment": (
+        "The first payment to this supplier.",
+        "See that the supplier and the account number are the right ones.",
+    ),
+    "new_account": (
+        "Another account number than before.",
+        "Ask the supplier by a telephone number you know, never by one on the bill.",
+    ),
+    "account_of_another": (
+        "The account number is known as somebody else's.",
+        "Ask the supplier by a telephone number you know, never by one on the bill.",
+    ),
+    "account_typed": (
+        "The account number was typed by hand.",
+        "Hold it against the bill; whoever typed it does not approve it.",
+    ),
+    "like_bill": (
+        "There is a bill like this one from the same supplier.",
+        "See that they are two bills, and not one that came twice.",
+    ),
+    "same_payment": (
+        "The same amount was sent to the same account with the same reference.",
+        "See that it is not paid already.",
+    ),
+}
+
+# Why a bill cannot become an order (domain.payment_shield.Bar), and what to do.
+BARS: dict[str, tuple[str, str]] = {
+    "no_account": ("The bill has no account number.", "Import the bill anew with it."),
+    "wrong_account": ("The account number is not a right one.", "Ask the supplier for it."),
+    "wrong_kid": ("No bank would take the KID.", "Ask the supplier for the right one."),
+    "abroad": (
+        "It is not in kroner to a Norwegian account.",
+        "Pay it in the bank; such payments are not made here yet.",
+    ),
+    "no_agreement": (
+        "No account in this currency has an active agreement for payments.",
+        "Order one on the page of bank agreements.",
+    ),
+    "blocked": ("The supplier is blocked.", "Find out why before anything is paid."),
+    "on_its_way": ("A payment of it is on its way.", "Wait until it is settled."),
+    "covered_by_credit": (
+        "Credit notes cover it.",
+        "Set them off against each other; nothing is to be paid.",
+    ),
+}
+
+# Why a payment leaves on another day than was asked for (domain.payment_day.DayReason).
+DAY_REASONS: dict[str, str] = {
+    "as_asked": "On the day asked for.",
+    "bank_day_before": "The day is no bank day: paid on the bank day before, to be there in time.",
+    "bank_day_after": "The day is no bank day, and the one before it is past: paid on the next.",
+    "past": "The day has passed: paid on the next bank day.",
+    "cut_off": "The bank's last run today is over: paid on the next bank day.",
+}
+
+# The states of a file to the bank (store.models.FileState).
+FILE_STATES: dict[str, str] = {
+    "made": "Made, not sent",
+    "withdrawn": "Taken apart before it was sent",
+    "sending": "Is being sent",
+    "sent": "Sent",
+    "unknown": "Nobody knows whether the bank has it",
+    "answered": "Answered by the bank",
+}
+
+# One line of the timeline, by the kind of its event.
+EVENTS: dict[str, str] = {
+    "prepared": "Made of the bill",
+    "changed": "Changed: account {account}, day {day}",
+    "approval": "Approved by one",
+    "approved": "Approved",
+    "approved_standing": "Approved by the standing approval, up to {limit_minor}",
+    "day_passed": "Its day passed: the new day is {day}",
+    "held": "Held: the same payment was found when the file was made",
+    "not_taken": "No bank would take it as it is: {found}",
+    "in_file": "Put into the file {message_id}",
+    "withdrawn": "Taken out of a file that was not sent",
+    "made": "The file surely did not reach the bank",
+    "sent": "Sent to the bank",
+    "unknown": "Nobody knows whether the file reached the bank",
+    "report": "The bank answered about the file",
+    "status": "The bank says: {said}",
+    "copy_refused": "The bank refused a copy; the first one stands",
+    "contradiction": "The bank says what cannot be true: {said}. Ask the bank",
+    "cancel_asked": "The bank was asked to cancel it",
+    "cancel_pending": "The bank is looking at the cancellation",
+    "cancel_refused": "The bank did not cancel it",
+    "cancel_by_letter": "The bank takes no cancellations: it must be written to",
+    "cancelled": "Cancelled",
+    "settled": "The account shows the money gone",
+    "returned": "The money came back",
+    "booked": "Booked",
+}
+
+
+def order_state_text(state: str) -> str:
+    """Where a payment stands."""
+    return wording.translate(ORDER_STATES[state][0]) if state in ORDER_STATES else state
+
+
+def order_state_step(state: str) -> str:
+    """The one thing to do next."""
+    return wording.translate(ORDER_STATES[state][1]) if state in ORDER_STATES else ""
+
+
+def file_state_text(state: str) -> str:
+    """Where a file to the bank is."""
+    return wording.translate(FILE_STATES[state]) if state in FILE_STATES else state
+
+
+def hold_text(code: str) -> str:
+    """Why an order needs a person, and what the person looks at."""
+    return " ".join(map(wording.translate, HOLDS[code])) if code in HOLDS else code
+
+
+def bar_text(code: str) -> str:
+    """Why a bill cannot be paid as it is, and what to do."""
+    return " ".join(map(wording.translate, BARS[code])) if code in BARS else code
+
+
+def day_reason_text(code: str) -> str:
+    """Why it leaves on that day."""
+    return wording.translate(DAY_REASONS[code]) if code in DAY_REASONS else code
+
+
+def event_text(kind: str, facts: Mapping[str, Any], currency: str, said: str = "") -> str:
+    """A line of the timeline; a kind that has no words yet stands as it is.
+
+    `said` is what the bank's status means.
+    """
+    if kind not in EVENTS:
+        return kind
+    shown = {**facts, "said": said or None}
+    if isinstance(day := facts.get("day"), str):
+        shown["day"] = f"{date.fromisoformat(day):%d.%m.%Y}"
+    return wording.filled(EVENTS[kind], shown, currency)
