@@ -102,4 +102,5 @@ class LeftBecause(StrEnum):
     REFERENCE_UNKNOWN = "reference_unknown"
     SEARCH_LIMIT = "search_limit"
     ZERO_AMOUNT = "zero_amount"
+    AUTOMATION_OFF = "automation_off"
     RETURN_UNKNOWN = "return_unknown"

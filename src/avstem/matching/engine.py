@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from avstem.domain.exchange import Rates, line_price
 from avstem.domain.money import Money
-from avstem.matching.decision import Decision
+from avstem.matching.decision import Decision, LeftBecause, Verdict
 from avstem.matching.facts import Candidates, Line
 from avstem.matching.policy import Policy
 from avstem.matching.rules import (
@@ -54,7 +54,13 @@ def decide(lines: Sequence[Line], candidates: Candidates, policy: Policy) -> lis
     ordered = sorted(lines, key=lambda line: (line.booking_date, line.bank_reference, line.id))
     for stage in _STAGES:
         stage.apply(desk, desk.undecided(ordered))
-    return [desk.decisions.get(line.id) or proposals.propose(desk, line) for line in lines]
+    return [_answer(desk, line) for line in lines]
+
+
+def _answer(desk: Desk, line: Line) -> Decision:
+    if line.account_id in desk.policy.silent:
+        return Decision(line.id, Verdict.LEAVE, left_because=LeftBecause.AUTOMATION_OFF)
+    return desk.decisions.get(line.id) or proposals.propose(desk, line)
 
 
 def _priced(line: Line, rates: Rates) -> Line:

@@ -19,6 +19,9 @@ class Policy:
 
     `on_probation` are the answers (`record.record_key`) that are right too seldom to be booked by
     themselves; `earned` those that a guard holds back, and that have been right often enough.
+
+    On the accounts `propose_only` what is certain is put first and not booked; on those `silent`
+    too, nothing is said, but what their lines claim is kept from the lines of others.
     """
 
     common_items_min: int = 3
@@ -33,6 +36,8 @@ class Policy:
     interchangeable: bool = False
     on_probation: frozenset[str] = frozenset()
     earned: frozenset[str] = frozenset()
+    propose_only: frozenset[int] = frozenset()
+    silent: frozenset[int] = frozenset()
 
     def writes_off(self, missing_minor: int, left_minor: int) -> bool:
         """Whether so little is missing of what was left that the company lets it go.

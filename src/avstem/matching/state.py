@@ -66,10 +66,10 @@ class Desk:
         """The line is certain: what it settles is taken from what is left.
 
         What it reopens is not given to other lines of this run. Where the rule has been wrong too
-        often of late, the answer is put first among the proposals instead, and what it settles is
-        kept from being booked under any other line.
+        often of late, or the account is not booked on, the answer is put first among the proposals
+        instead, and what it settles is kept from being booked under any other line.
         """
-        if stopped := self._stopped(suggestion):
+        if stopped := self._stopped_on(line, partner) or self._stopped(suggestion):
             self.first[line.id] = replace(suggestion, reasons=(*suggestion.reasons, stopped))
             self.awaited.update(each.item_id for each in suggestion.settlements)
             self.withhold(line)
@@ -84,6 +84,12 @@ class Desk:
             best=suggestion,
             partner_line_id=partner.id if partner else None,
         )
+
+    def _stopped_on(self, *sides: Line | None) -> Reason | None:
+        """The two sides of a transfer are booked together or not at all."""
+        held = self.policy.propose_only
+        stops = held and any(side is not None and side.account_id in held for side in sides)
+        return Reason("veto.account_proposes_only", agrees=False) if stops else None
 
     def _stopped(self, suggestion: Suggestion) -> Reason | None:
         """Why a certain answer is not booked all the same."""

@@ -18,6 +18,7 @@ from django.utils import timezone
 from avstem.matching.decision import Decision, Verdict
 from avstem.matching.engine import decide
 from avstem.matching.facts import Line
+from avstem.store.automation import still_wanted
 from avstem.store.candidates import load_candidates
 from avstem.store.chains import breaks_by_account
 from avstem.store.decision_writer import Written, write_decisions
@@ -193,11 +194,13 @@ def _write(
     for chunk in _chunks(decisions):
         with database.atomic():
             lock_company(company_id)
+            ours = still_wanted(company_id, chunk)
+            result.taken += len(chunk) - len(ours)
             result.add(
                 write_decisions(
                     company_id=company_id,
                     run=run,
-                    decisions=chunk,
+                    decisions=ours,
                     actor=actor,
                     now=now,
                 )

@@ -34,6 +34,7 @@ LEFT_BECAUSE: dict[str, str] = {
     ),
     "zero_amount": "The amount is zero: there is nothing to match.",
     "return_unknown": "Money came back, but the payment it belongs to was not found.",
+    "automation_off": "Automation is off for this account: nothing is booked or suggested.",
 }
 
 # reason code -> the reason in words, with its facts. Facts that end in `_minor` are amounts.
@@ -155,6 +156,9 @@ REASONS: dict[str, str] = {
     "veto.not_valued": "What it paid was booked before there were rates, without a value.",
     "veto.rule_on_probation": (
         "Answers of this kind have been wrong too often of late, so a person decides."
+    ),
+    "veto.account_proposes_only": (
+        "On this account nothing is booked by itself: automation is set to suggest only."
     ),
     "veto.item_awaits": "Another payment of {item} waits for a person.",
     "veto.learnt_once": "The account has been confirmed only once.",

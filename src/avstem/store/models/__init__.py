@@ -2,6 +2,7 @@
 
 from avstem.store.models.agreements import Activation, Agreement, Channel
 from avstem.store.models.audit import AuditEvent, ReconcileRun
+from avstem.store.models.automation import AccountAutomation, Rehearsal
 from avstem.store.models.bank import (
     BankAccount,
     BankFile,
@@ -47,6 +48,7 @@ from avstem.store.models.settlements import Settlement, SettlementLine
 from avstem.store.models.tables import TableMapping
 
 __all__ = [
+    "AccountAutomation",
     "Activation",
     "Agreement",
     "Allocation",
@@ -87,6 +89,7 @@ __all__ = [
     "Posting",
     "ReconcileRun",
     "ReferenceKey",
+    "Rehearsal",
     "RejectedPair",
     "RuleTrial",
     "Schedule",
