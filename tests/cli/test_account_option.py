@@ -108,6 +108,14 @@ def test_tables_are_taken_in_the_order_of_their_days(books: Books) -> None:
 QIF = "!Type:Bank\nD27/02/2026\nT1,250.00\nPNordlys Bygg AS\n^\nD02/03/2026\nT-35.50\nPGebyr\n^\n"
 
 
+def test_records_of_several_accounts_never_come_on_the_one_that_is_given(books: Books) -> None:
+    both = "".join(f"!Account\nN{name}\nTBank\n^\n{QIF}" for name in ("Drift", "Sparing"))
+    path = books.file("both.qif", both)
+    assert "each by itself" in reason(take(books, path, code=3))
+    assert "Drift" in reason(take(books, path, "--account", BBAN, code=3))
+    assert books.matches() == []
+
+
 def test_a_file_without_a_currency_is_in_that_of_the_account(books: Books) -> None:
     path = books.file("bank.qif", QIF)
     assert "--account IBAN" in reason(take(books, path, code=3))

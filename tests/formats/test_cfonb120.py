@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from avstem.domain.errors import RefusalError, UnreadableFileError
 from avstem.domain.identifiers import is_iban
-from avstem.domain.statement import BalanceProof, Entry, Notice, StatementHead
+from avstem.domain.statement import (
+    BalanceProof,
+    Entry,
+    EntryStatus,
+    Notice,
+    StatementHead,
+    StatementKind,
+)
 from avstem.formats import detect, read_statements
 from avstem.formats.cfonb120 import french_iban
 from tests.support.corpus import FOLDER, corpus_rows
@@ -21,14 +28,14 @@ from tests.support.corpus import FOLDER, corpus_rows
 Statement = tuple[StatementHead, list[Entry], bool | None]
 KEY = ("20041", "01005", "0500013M026")
 NOTICES = {"pennylane-cfonb__example.txt": {"cfonb120.bank_differs"}}
-#: Files others take as valid that are refused here, and every one that is faulty on purpose.
+#: An operation without balances: its reader counts statements by their record 01, and found none.
+OPERATIONS = "pennylane-cfonb__operation.txt"
+#: Files that are faulty on purpose.
 REFUSALS = {
-    # A fragment: money on an account, without the record that tells which balance it changes.
-    "pennylane-cfonb__operation.txt": ("line 1", "04"),
     "pennylane-cfonb__end_of_statement_without_beginning.txt": ("line 9", "07"),
     "pennylane-cfonb__invalid_date.txt": ("line 1", "CART"),
     "pennylane-cfonb__operation_detail_without_operation.txt": ("line 3", "05"),
-    "pennylane-cfonb__operation_out_of_statement.txt": ("line 1", "04"),
+    "pennylane-cfonb__operation_out_of_statement.txt": ("line 3", "01"),
 }
 
 
@@ -78,7 +85,7 @@ def file_of(*accounts: list[str]) -> bytes:
 
 @pytest.mark.parametrize("row", corpus_rows("cfonb120", valid="yes"))
 def test_a_file_by_others_reads_to_what_an_independent_reader_found(row: dict[str, Any]) -> None:
-    if Path(row["file"]).name in REFUSALS:
+    if Path(row["file"]).name == OPERATIONS:
         assert row["expected"]["read"]["n_statements"] == 0
         return
     notices: list[Notice] = []
@@ -121,6 +128,43 @@ def test_a_broken_file_by_others_is_refused_at_its_line(row: dict[str, Any]) -> 
     with pytest.raises(UnreadableFileError) as refused:
         read((FOLDER / row["file"]).read_bytes())
     assert (refused.value.place, refused.value.found) == REFUSALS[name]
+
+
+def test_operations_without_balances_are_a_report_and_book_nothing() -> None:
+    notices: list[Notice] = []
+    lines = [operation(-3221), detail("NPY", "INTERNET SFR"), operation(500)]
+    ((head, (out, back), holds),) = read(file_of(lines), notices)
+    assert (head.kind, head.opening_balance, head.closing_balance, holds) == (
+        StatementKind.REPORT, None, None, None,
+    )  # fmt: skip
+    assert (head.account, head.currency) == ("FR1420041010050500013M02606", "EUR")
+    assert (head.from_date, head.to_date) == (date(2026, 11, 5), date(2026, 11, 5))
+    assert [(each.amount.minor, each.status) for each in (out, back)] == [
+        (-3221, EntryStatus.PENDING), (500, EntryStatus.PENDING),
+    ]  # fmt: skip
+    assert [(each.code, each.place) for each in notices] == [("cfonb120.no_balances", "line 1")]
+
+
+def test_a_real_operation_without_balances_is_read() -> None:
+    path = FOLDER / "cfonb120" / OPERATIONS
+    if not path.exists():
+        pytest.skip("no corpus")
+    ((head, (entry,), _),) = read(path.read_bytes())
+    assert (head.kind, str(entry.amount)) == (StatementKind.REPORT, "-32.21 EUR")
+    assert entry.transactions[0].counterparty == "INTERNET SFR"
+
+
+@pytest.mark.parametrize("last", ["01", "07"])
+def test_operations_with_one_of_the_balances_have_lost_the_other(last: str) -> None:
+    with pytest.raises(UnreadableFileError) as refused:
+        read(file_of([operation(5), balance(last, "041126", 0)]))
+    assert (refused.value.place, refused.value.found) == ("line 2", last)
+
+
+def test_operations_behind_a_statement_are_refused() -> None:
+    with pytest.raises(UnreadableFileError) as refused:
+        read(file_of(account_of(operation(5), amounts=(5,)), [operation(6)]))
+    assert (refused.value.place, refused.value.found) == ("line 4", "04")
 
 
 def test_what_an_operation_says_is_kept() -> None:

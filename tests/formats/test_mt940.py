@@ -32,13 +32,11 @@ Statement = tuple[StatementHead, list[Entry], bool | None]
 
 #: Refused, though the manifest calls them valid; the place, and why.
 REFUSED = {
-    # No closing balance: nothing tells that the file is whole.
-    "jejik-mt940__K4262927_20200905-080000-952.txt": "line 10",
-    "jejik-mt940__oldenburgischelandesbank2.txt": "line 10",
+    # It ends within or behind an account number: nobody can tell that it was not cut off there.
     "wolph-mt940__account_identification.sta": "line 1",
-    # A balance with a dot; the second statement has none at all.
+    # Balances with a dot, which the manifest's reader cut off at it; then a lone `:20:`.
     "kingsquare__Rabo_sample2.sta": "line 5",
-    # An entry without a statement around it.
+    # An entry without its statement: no account, no currency, and what stood before it is lost.
     "cmxl__statement-details-mt940.txt": "line 1",
 }
 #: Read otherwise than the manifest, and why.
@@ -59,7 +57,10 @@ NOTICES = {
     "cmxl__mt940-deutsche_bank.txt": {"mt940.no_such_day"},
     "cmxl__mt940-iso8859-1.txt": {"mt940.no_such_day"},
     "cmxl__mt940.txt": {"mt940.no_such_day"},
+    # No closing balance, but a forward one behind where it should be: the entries had ended.
+    "jejik-mt940__K4262927_20200905-080000-952.txt": {"mt940.no_closing_balance"},
     "jejik-mt940__knab.txt": {"mt940.no_comma"},
+    "jejik-mt940__oldenburgischelandesbank2.txt": {"mt940.no_closing_balance"},
     "wolph-mt940__knab.sta": {"mt940.no_comma"},
     "wolph-mt940__multiline.sta": {"mt940.entry_after_closing"},
     "wolph-mt940__raphaelm.sta": {"mt940.balance_without_currency"},
@@ -305,6 +306,23 @@ def test_a_line_that_is_no_field_goes_on_with_the_text() -> None:
     ((_, (entry,), _),) = read(text.encode(), notices)
     assert entry.transactions[0].remittance == ("AT 16 :26:37 OSLO",)
     assert notices == [Notice("mt940.unknown_field", "line 7", ":26:")]
+
+
+@pytest.mark.parametrize("later", [":64:C260131NOK1,00", ":65:D260131NOK1,00", ":65F:Dnull1,"])
+def test_a_later_balance_tells_that_the_entries_had_ended(later: str) -> None:
+    notices: list[Notice] = []
+    text = message(":61:2601050105C1,00NTRFNONREF", later).encode()
+    ((head, (entry,), balanced),) = read(text, notices)
+    assert (head.closing_balance, head.to_date, balanced) == (None, None, None)
+    assert (entry.amount, entry.status) == (Money(100, "NOK"), EntryStatus.BOOKED)
+    assert notices == [Notice("mt940.no_closing_balance", "line 6", later)]
+
+
+def test_a_time_that_was_cut_before_its_minutes_does_not_end_a_statement() -> None:
+    text = message(":61:2601050105C1,00NTRFNONREF", ":86:AT 16", ":65:37 OSLO")
+    with pytest.raises(UnreadableFileError) as refused:
+        read(text.encode())
+    assert refused.value.found == "the end of the statement"
 
 
 @pytest.mark.parametrize(

@@ -16,22 +16,22 @@ OURS = [
     each for each in corpus_rows() if not each.values[0] or each.values[0]["kind"] not in NOT_OURS
 ]
 
-_FRACTION = "a fraction of a cent is no amount of money"
+_FRACTION = "a fraction of a cent: no amount of money, and rounding it would be a guess"
 _NO_SIGN = "no amount has a sign and no party tells the direction: nothing is guessed"
-#: Files that the manifest calls valid and that are refused, and why. Each has its own test.
+#: Files that the manifest calls valid and that are refused, and why: of each a value is uncertain
+#: (ADR 0070). Each has its own test.
 REFUSED = {
-    "cfonb120/pennylane-cfonb__operation.txt": "one record alone, without the account's balances",
-    "coda/php-coda__sample6.cod": "an amount with three decimals in euro",
-    "mt940/cmxl__statement-details-mt940.txt": "a part of a message, without its beginning",
-    "mt940/jejik-mt940__K4262927_20200905-080000-952.txt": "a statement without closing balance",
-    "mt940/jejik-mt940__oldenburgischelandesbank2.txt": "a statement without closing balance",
-    "mt940/kingsquare__Rabo_sample2.sta": "a balance with twelve digits and a dot, as no bank writes",
-    "mt940/wolph-mt940__account_identification.sta": "a field alone, without an opening balance",
+    "coda/php-coda__sample6.cod": "767.823 EUR: three decimals that are not zeros, "
+    "and a closing balance that its entries miss by half a million",
+    "mt940/cmxl__statement-details-mt940.txt": "an entry without its account and currency",
+    "mt940/kingsquare__Rabo_sample2.sta": "balances with a dot, which the manifest's reader cut "
+    "off at it (1000 for 1000.12), and a statement of which only :20: is there",
+    "mt940/wolph-mt940__account_identification.sta": "it ends with an account number, "
+    "which a file cut off would too",
     "ofx/beancount-import__investment_buy_sell_income.ofx": _FRACTION,
     "ofx/ofxgo__inv_v202.ofx": _FRACTION,
     "ofx/ofxgo__ira_v202.ofx": _FRACTION,
     "ofx/ofxgo__moneymrkt1_v203.ofx": _FRACTION,
-    "qif/csv2ofx__xero.qif": "records of several accounts without numbers: they would come on one",
     "xs2a_json/adorsys-xs2a__AccountModelMapper-transaction-details-expected.json": _NO_SIGN,
     "xs2a_json/adorsys-xs2a__AccountModelMapper-transactions.json": _NO_SIGN,
     "xs2a_json/adorsys-xs2a__CardAccountTransaction.json": _NO_SIGN,

@@ -52,11 +52,14 @@ def read_cfonb120(
     """Each account with its entries; see `formats.read_statements`.
 
     The format has no control totals: old balance + entries = new balance is its only proof. A
-    record outside the two balances refuses the file.
+    record outside the two balances refuses the file. A file of operations alone proves nothing: it
+    is a report, whose entries are pending.
     """
     records = Records(stream, file=file, width=_WIDTH)
+    kind: type[_Account] | None = None
     for record in records:
-        account = _Account(record, name, notices)
+        kind = kind or (_Operations if record.field(1, 2) == "04" else _Account)
+        account = kind(record, name, notices)
         account.read(records)
         yield account.source()
 
@@ -95,13 +98,14 @@ class _Operation:
     reference: str
     details: Details = field(default_factory=Details)
 
-    def entry(self) -> Entry:
+    def entry(self, status: EntryStatus) -> Entry:
+        """The entry, when its records have passed."""
         transaction = self.details.transaction(
             self.amount, label=self.label, reference=self.reference, reason=self.reject_reason
         )
         return Entry(
             amount=self.amount,
-            status=EntryStatus.BOOKED,
+            status=status,
             booking_date=self.day,
             value_date=self.value_date,
             reference=None,
@@ -116,14 +120,19 @@ class _Operation:
 class _Account:
     """From record 01, the old balance, to record 07, the new one; held until then."""
 
+    _status = EntryStatus.BOOKED
+
     def __init__(self, start: Record, name: FormatName, notices: list[Notice]) -> None:
-        if start.field(1, 2) != "01":
-            raise start.refuse(start.field(1, 2), "record 01, the old balance of an account")
         self._notices, self._start, self._count = notices, start, 1
         self._currency = _currency(start)
         self._entries: list[Entry] = []
         self._operation: _Operation | None = None
-        self._head = StatementHead(
+        self._head = self._begin(start, name)
+
+    def _begin(self, start: Record, name: FormatName) -> StatementHead:
+        if start.field(1, 2) != "01":
+            raise start.refuse(start.field(1, 2), "record 01, the old balance of an account")
+        return StatementHead(
             format=name.name,
             kind=StatementKind.STATEMENT,
             id=None,
@@ -165,7 +174,7 @@ class _Account:
 
     def _end_operation(self) -> None:
         if self._operation is not None:
-            self._entries.append(self._operation.entry())
+            self._entries.append(self._operation.entry(self._status))
         self._operation = None
 
     def _end(self, end: Record) -> None:
@@ -181,12 +190,44 @@ class _Account:
         """Another number or currency refuses; another bank or branch code is odd."""
         start = self._start
         if record.field(22, 32) != start.field(22, 32):
-            raise record.refuse(record.field(22, 32), f"{start.field(22, 32)}, as in record 01")
+            raise record.refuse(record.field(22, 32), f"{start.field(22, 32)}, as in the first")
         if record.field(17, 19) != self._currency:
-            raise record.refuse(record.field(17, 19), f"{self._currency}, as in record 01")
+            raise record.refuse(record.field(17, 19), f"{self._currency}, as in the first")
         if (record.field(3, 7), record.field(12, 16)) != (start.field(3, 7), start.field(12, 16)):
             found = f"{record.field(3, 7)} {record.field(12, 16)}"
             notice(self._notices, "cfonb120.bank_differs", f"line {record.number}", found)
+
+
+class _Operations(_Account):
+    """Operations without balances, as some banks and programs hand them on."""
+
+    _status = EntryStatus.PENDING
+
+    def _begin(self, start: Record, name: FormatName) -> StatementHead:
+        self._operation = _read_operation(start, self._currency)
+        notice(self._notices, "cfonb120.no_balances", f"line {start.number}")
+        return StatementHead(
+            format=name.name,
+            kind=StatementKind.REPORT,
+            id=None,
+            sequence=None,
+            account=_account(start),
+            currency=self._currency,
+            from_date=None,
+            to_date=None,
+            opening_balance=None,
+            closing_balance=None,
+        )
+
+    def read(self, records: Records) -> None:
+        """Read up to the end of the file; a balance here has lost its other one."""
+        for record in records:
+            self._count += 1
+            require_few(self._count, record.refuse)
+            self._take(record)
+        self._end_operation()
+        days = [entry.booking_date for entry in self._entries if entry.booking_date]
+        self._head = replace(self._head, from_date=min(days), to_date=max(days))
 
 
 def _read_operation(record: Record, currency: str) -> _Operation:

@@ -44,7 +44,7 @@ _MONEY = frozenset(("bank", "ccard", "cash"))
 _OTHER_MONEY = frozenset(("oth a", "oth l", "invst", "invoice"))
 _ACCOUNTS = "account"
 _LONGER = "a day that is read one way only: export a longer period, with a day past the 12th"
-_ONE_ACCOUNT = "the records of one account: export each account to a file of its own"
+_NAMED = "each account named (!Account, N) and of one kind: export each to a file of its own"
 _MARK_OPEN = "an amount that is read one way only: export a longer period, with decimals"
 
 
@@ -60,7 +60,10 @@ def claim_qif(head: bytes) -> FormatName | None:
 def read_qif(
     stream: BoundedStream, *, file: str, name: FormatName, notices: list[Notice]
 ) -> Iterator[StatementSource]:
-    """A statement for each account that its own number names; see `formats.read_statements`."""
+    """A statement for each account, where several are named; see `formats.read_statements`.
+
+    Of one account alone the name is let go: it is a person's own, and the user says which it is.
+    """
     records = list(_Sections(file, notices).records(stream_lines(stream, file=file)))
     yield from _Reader(file, name.name, notices).statements(records)
 
@@ -175,25 +178,28 @@ class _Reader:
         self._mark = ""
 
     def statements(self, records: Sequence[_Record]) -> Iterator[StatementSource]:
-        """One for each account by number, else the one there is; empty for a file without money."""
+        """One for each account; an empty one for a file without money."""
         groups = self._by_account(records)
         if not groups:
             notice(self._notices, "statement.empty", "QIF")
         order = self._order(records)
         self._mark = self._decimal_mark(records)
-        for account, group in (groups or {None: []}).items():
-            yield self._statement(account, group, order)
+        for account, group in (groups or {"": []}).items():
+            named = account if len(groups) > 1 or is_iban(account) else None
+            yield self._statement(named, group, order)
 
-    def _by_account(self, records: Sequence[_Record]) -> dict[str | None, list[_Record]]:
-        """Names are people's own: records of two of them must not come on one account."""
-        groups: dict[str | None, list[_Record]] = {}
+    def _by_account(self, records: Sequence[_Record]) -> dict[str, list[_Record]]:
+        """The records by the number of their account, else by its name.
+
+        Refused: two kinds under one name, and records without a name beside those of another.
+        """
+        groups: dict[str, list[_Record]] = {}
         for record in records:
-            group = groups.setdefault(_account_number(record.account[0]), [])
+            name, kind = record.account
+            group = groups.setdefault(_account_number(name) or name, [])
             group.append(record)
-            named = None in groups and len(groups) > 1
-            if named or (None in groups and group[0].account != record.account):
-                name = record.account[0] or f"!Type:{record.account[1]}"
-                raise self._refuse(record, f"also records of {name}", _ONE_ACCOUNT)
+            if group[0].account[1] != kind or ("" in groups and len(groups) > 1):
+                raise self._refuse(record, f"also records of {name or f'!Type:{kind}'}", _NAMED)
         return groups
 
     def _order(self, records: Sequence[_Record]) -> DayOrder:

@@ -28,7 +28,8 @@ REFUSALS: dict[str, str] = {
     "currency.mismatch": "The currency is {found}, but {expected} was expected.",
     "statement.account_not_iban": (
         "{file} is of the account {account}, which is not written as an IBAN. "
-        "Choose the account beside the file (on the command line: --account IBAN)."
+        "Choose the account beside the file (on the command line: --account IBAN); "
+        "of a file with several accounts, export each by itself."
     ),
     "statement.account_not_named": (
         "{file} does not say which account it is of. "

@@ -27,6 +27,8 @@ _ALSO = {"25P": "25", "28": "28C", "60M": "60F", "62M": "62F", "13": "13D"}
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _ABOVE_ZERO = re.compile(r"[1-9]", re.ASCII)
 _CURRENCY_BEHIND = re.compile(r"\d ?([A-Z]{3})\Z", re.ASCII)
+# A balance that stands behind the closing one; in a text `:65:` would be the end of a time.
+_LATER_BALANCE = re.compile(r":6[45]F?:[CD]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,8 @@ class HeadReader:
         first = self._required("60F", ":60F: or :60M:, the opening balance")
         opening = self._balance(first)
         last = self._closing_field()
-        closing = self._closing(last)
-        booked = (first.tag, last.tag) == ("60F", "62F") and closing is not None
-        if closing is not None and closing.amount.currency != opening.amount.currency:
-            found = closing.amount.currency
-            notice(self._notices, "mt940.other_currency", f"line {last.line}", found)
+        closing = self._closing(last, opening) if last is not None else None
+        is_final = last is not None and (first.tag, last.tag) == ("60F", "62F")
         return StatementHead(
             format=STATEMENT,
             kind=StatementKind.STATEMENT,
@@ -124,7 +123,7 @@ class HeadReader:
             to_date=closing.day if closing is not None else None,
             opening_balance=opening.amount,
             closing_balance=closing.amount if closing is not None else None,
-            balances_booked=booked,
+            balances_booked=is_final and closing is not None,
         )
 
     def _report(self, account: Field) -> StatementHead:
@@ -152,22 +151,31 @@ class HeadReader:
     def _text(self, tag: str) -> str | None:
         return self.fields[tag].first_line or None if tag in self.fields else None
 
-    def _closing_field(self) -> Field:
-        """Behind the entries; a message without it is cut off."""
+    def _closing_field(self) -> Field | None:
+        """Behind the entries. A message without it is cut off, unless a balance that the standard
+        has behind it tells that the entries had ended: then there is none, with a notice.
+        """
         found = self._message.find_field(b":62F:", b":62M:")
-        if found is None:
+        if found is not None:
+            line, text = found
+            return Field(text[1:4], text[5:], line)
+        later = self._message.find_field(b":64:", b":65:", b":65F:")
+        if later is None or not _LATER_BALANCE.match(later[1]):
             expected = ":62F: or :62M:, the closing balance"
             raise self.refusal(self._message.last_line())("", "the end of the statement", expected)
-        line, text = found
-        return Field(text[1:4], text[5:], line)
+        notice(self._notices, "mt940.no_closing_balance", f"line {later[0]}", later[1])
+        return None
 
-    def _closing(self, field: Field) -> Balance | None:
+    def _closing(self, field: Field, opening: Balance) -> Balance | None:
         """None where there is no currency: older German files, where it proves nothing."""
+        place = f"line {field.line}"
         if lacks_currency(field.first_line):
-            place = f"line {field.line}"
             notice(self._notices, "mt940.balance_without_currency", place, field.first_line)
             return None
-        return self._balance(field)
+        closing = self._balance(field)
+        if closing.amount.currency != opening.amount.currency:
+            notice(self._notices, "mt940.other_currency", place, closing.amount.currency)
+        return closing
 
     def _balance(self, field: Field) -> Balance:
         balance = read_balance(field.first_line, self.refusal(field.line))
