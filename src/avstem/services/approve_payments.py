@@ -6,23 +6,14 @@ from datetime import datetime
 from django.db import transaction as database
 from django.db.models import Count, F, Q
 
-from avstem.domain.errors import (
-    NotAnApproverError,
-    OwnAccountChangeError,
-    PaymentAlteredError,
-    PaymentOverLimitError,
-    StateError,
-)
-from avstem.domain.money import format_minor
+from avstem.domain.errors import PaymentAlteredError
 from avstem.domain.payment_life import OrderState
 from avstem.store import audit, payments
+from avstem.store.approvals import approver, refusal_of
 from avstem.store.locks import lock_company
-from avstem.store.models import ApproverLimit, Membership, PaymentApproval, PaymentOrder
-from avstem.store.models.company import Role
+from avstem.store.models import PaymentApproval, PaymentOrder
 from avstem.store.tenancy import in_company
 
-#: Who may approve payments.
-APPROVERS = (Role.OWNER, Role.ACCOUNTANT, Role.APPROVER)
 REASON_CHARACTERS_MAX = 500
 
 
@@ -44,13 +35,13 @@ def approve_payments(
     account number approves only where nobody else can, with the `reason` written down.
     """
     lock_company(company_id)
-    _check_role(company_id, person)
+    who = approver(company_id, person)
     orders = payments.get_orders(company_id, order_ids)
     said = " ".join(reason.split())[:REASON_CHARACTERS_MAX]
-    limit = _limit(company_id, person)
     for order in orders:
-        _check(order, seen.get(order.pk), limit)
-        _check_own_change(order, person, said)
+        _check_seen(order, seen.get(order.pk))
+        if (refusal := refusal_of(order, who, reason=said)) is not None:
+            raise refusal
     waiting = [order for order in orders if order.state == OrderState.AWAITING_APPROVAL]
     _write(waiting, person, said, now)
     approved = _fully_approved(company_id, waiting)
@@ -63,39 +54,9 @@ def approve_payments(
     return orders
 
 
-def _limit(company_id: int, person: str) -> int | None:
-    rows = ApproverLimit.objects.filter(company_id=company_id, person=person)
-    return rows.values_list("limit_minor", flat=True).first()
-
-
-def _check_role(company_id: int, person: str) -> None:
-    """A member needs a role that approves; whoever runs commands on the machine has none."""
-    roles = Membership.objects.filter(company_id=company_id, user__email=person)
-    role = roles.values_list("role", flat=True).first()
-    if role is not None and role not in APPROVERS:
-        raise NotAnApproverError(person, role)
-
-
-def _check(order: PaymentOrder, seen: str | None, limit: int | None) -> None:
-    if order.state not in (OrderState.AWAITING_APPROVAL, OrderState.APPROVED):
-        found = order.state.replace("_", " ")
-        raise StateError("payment", order.end_to_end_id, found, "awaiting approval")
+def _check_seen(order: PaymentOrder, seen: str | None) -> None:
     if seen != order.order_hash or payments.hash_of(order, order.account) != order.order_hash:
         raise PaymentAlteredError(order.end_to_end_id)
-    if limit is not None and order.amount_minor > limit:
-        raise PaymentOverLimitError(
-            order.end_to_end_id,
-            format_minor(order.amount_minor, order.currency),
-            format_minor(limit, order.currency),
-        )
-
-
-def _check_own_change(order: PaymentOrder, person: str, reason: str) -> None:
-    if order.account_changed_by != person:
-        return
-    others = Membership.objects.filter(company_id=order.company_id, role__in=APPROVERS)
-    if not reason or others.exclude(user__email=person).filter(user__is_active=True).exists():
-        raise OwnAccountChangeError(order.end_to_end_id)
 
 
 def _write(orders: Sequence[PaymentOrder], person: str, reason: str, now: datetime) -> None:
