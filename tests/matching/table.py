@@ -7,7 +7,7 @@
     => BOOK 1012:1437.50
 
 A row `item` is a document: number, party, amount, and what is special (`left=`, `kid=`, `date=`,
-`currency=`, `credit`, `blocked`, `sent`). `line` is a bank transaction; `KID(n)` is document n's
+`currency=`, `credit`, `blocked`, `sent`, `discount=2%/day`, `vat=` its code). `line` is a bank transaction; `KID(n)` is document n's
 KID. `=>` is the outcome of the line before it: the verdict, what is settled, and under `rest=`,
 `charge=`, `because=`, `rule=` and `low` what else must hold; `|` begins the next suggestion. `ledger=`
 is what is posted beside the items (`role:amount`, debit is positive), `reopens=` what is owed again.
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from avstem.domain import kid as kids
+from avstem.domain.early_payment import DiscountTerms
 from avstem.domain.exchange import Rate, parse_price
 from avstem.domain.identifiers import account_key
 from avstem.domain.money import Money
@@ -155,8 +156,17 @@ def _item(scenario: Scenario, words: list[str]) -> None:
             party_blocked="blocked" in flags,
             payment_on_its_way="on_its_way" in flags,
             is_valued="unvalued" not in flags,
+            vat_code=more.get("vat", ""),
+            discounts=tuple(_terms(more.get("discount", ""))),
         )
     )
+
+
+def _terms(said: str) -> Iterator[DiscountTerms]:
+    """`3%/2026-03-05,2%/2026-03-12`."""
+    for each in filter(None, said.split(",")):
+        percent, _, day = each.partition("%/")
+        yield DiscountTerms(minor(percent), date.fromisoformat(day))
 
 
 def _items(scenario: Scenario, words: list[str]) -> None:

@@ -9,6 +9,7 @@ Source: Skatteetaten, SAF-T Financial, standard tax codes; merverdiavgiftsloven 
 from dataclasses import dataclass
 
 from avstem.domain.errors import InvalidValueError
+from avstem.domain.open_item import ItemKind
 from avstem.domain.voucher import LedgerRole
 
 
@@ -54,3 +55,23 @@ def part_gross(gross_minor: int, rate: int) -> tuple[int, int]:
     vat = (2 * abs(gross_minor) * rate + whole) // (2 * whole)
     vat = vat if gross_minor > 0 else -vat
     return gross_minor - vat, vat
+
+
+def check_vat_code(code: str, kind: ItemKind) -> str:
+    """The one VAT code of all of a document; refused where it is no code of such documents."""
+    wrong_role = LedgerRole.VAT_INPUT if kind.is_customer else LedgerRole.VAT_OUTPUT
+    fit = [each.code for each in VAT_CODES.values() if each.role is not wrong_role]
+    if code and code not in fit:
+        raise InvalidValueError("vat_code", code[:60], ", ".join(fit))
+    return code
+
+
+def vat_code_of_rate(rate: int, kind: ItemKind) -> str:
+    """The code of a document that is taxed at one Norwegian rate (per cent); "" where none is.
+
+    >>> [vat_code_of_rate(25, kind) for kind in ItemKind]
+    ['3', '3', '1', '1']
+    """
+    role = LedgerRole.VAT_OUTPUT if kind.is_customer else LedgerRole.VAT_INPUT
+    fit = (each.code for each in VAT_CODES.values() if each.rate == rate and each.role is role)
+    return next(fit, "")

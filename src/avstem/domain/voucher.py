@@ -33,6 +33,8 @@ class LedgerRole(StrEnum):
     OWN_TRANSFERS = "own_transfers"
     VAT_INPUT = "vat_input"
     VAT_OUTPUT = "vat_output"
+    DISCOUNT_GIVEN = "discount_given"
+    DISCOUNT_RECEIVED = "discount_received"
 
 
 #: Numbers by NS 4102 practice; a company may choose others. Names are our own words.
@@ -51,6 +53,8 @@ DEFAULT_ACCOUNTS: dict[LedgerRole, tuple[str, str]] = {
     LedgerRole.OWN_TRANSFERS: ("1990", "Overføringer mellom egne konti"),
     LedgerRole.VAT_INPUT: ("2710", "Inngående merverdiavgift"),
     LedgerRole.VAT_OUTPUT: ("2700", "Utgående merverdiavgift"),
+    LedgerRole.DISCOUNT_GIVEN: ("3080", "Kontantrabatt på salg"),
+    LedgerRole.DISCOUNT_RECEIVED: ("4371", "Kontantrabatt på innkjøp"),
 }
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from avstem.domain.early_payment import DiscountTerms
 from avstem.domain.exchange import Rates
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
@@ -26,6 +27,7 @@ class KeyKind(StrEnum):
 
     KID = "kid"  # structured creditor reference, RF included, as printed on the document
     NUMBER = "number"  # invoice or credit note number, normalised by `keys.normalise_number`
+    ORDER = "order"  # the order that an invoice is of, normalised as a number
     END_TO_END = "end_to_end_id"  # ours, given to a payment we sent
     INSTRUCTION = "instruction_id"
     PAYMENT_INFORMATION = "payment_information_id"  # the batch the payment was sent in
@@ -103,6 +105,8 @@ class Item:
     payment_on_its_way: bool = False
     #: Whether it is known what a foreign item was booked at.
     is_valued: bool = True
+    vat_code: str = ""
+    discounts: tuple[DiscountTerms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,16 @@ from avstem.matching.text import (
 VALUE_CHARACTERS_MAX = 64
 
 
-def keys_of_document(kind: ItemKind, number: str, kid: str | None) -> list[Key]:
+def keys_of_document(
+    kind: ItemKind, number: str, kid: str | None, order_number: str | None = None
+) -> list[Key]:
     """The keys under which a document stands in the reference table."""
     del kind  # own and suppliers' documents are known by the same kinds of key
     keys = [Key(KeyKind.NUMBER, normalise_number(number))]
     if kid:
         keys.append(Key(KeyKind.KID, normalise_kid(kid)[:VALUE_CHARACTERS_MAX]))
+    if order_number:
+        keys.append(Key(KeyKind.ORDER, normalise_number(order_number)))
     return [key for key in keys if key.value]
 
 

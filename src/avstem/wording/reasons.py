@@ -9,6 +9,7 @@ RULES: dict[str, str] = {
     "account_and_amount": "The payer's account and the exact amount",
     "amount_of_party": "The amount fits open invoices of the same party",
     "collective": "The only sum of the party's open invoices",
+    "early_payment": "Invoices named, less their discount for early payment",
     "near_reference": "A KID that is nearly right",
     "near_amount": "Account and nearly the amount",
     "own_transfer": "Transfer between own accounts",
@@ -61,6 +62,22 @@ REASONS: dict[str, str] = {
         "The reference {reference} is invoice {item}'s; only {left_minor} was left, "
         "and the rest stays on the party."
     ),
+    "kid.less_discount": (
+        "The reference {reference} is invoice {item}'s, and the amount is what is left less the "
+        "discount for early payment."
+    ),
+    "text.less_discount": "The text names {items}, and the sum less the discount is the amount.",
+    "account.less_discount": (
+        "The account {account} is the party's, and {item} less its discount is the amount."
+    ),
+    "discount.taken": (
+        "{percent} % may be left out of {item} until {day}: {discount_minor} with its VAT."
+    ),
+    "veto.discount_late": "The discount on {item} could be taken until {day}.",
+    "veto.discount_vat_unknown": (
+        "The VAT of {item} is not known, so the VAT of the discount is not corrected here."
+    ),
+    "veto.discount_differs": "{item} less its discount would be {wanted_minor}.",
     "kid.paid_twice": (
         "The reference {reference} is invoice {item}'s, which is paid already: the amount stays "
         "on the party, to be paid back or used."

@@ -14,6 +14,7 @@ Grouping = tuple[str, str]
 NOT_GROUPED: Grouping = ("NA", "NA")
 
 _CURRENT_ASSET, _CURRENT_DEBT = "balanseverdiForOmloepsmiddel", "kortsiktigGjeld"
+_SALES, _GOODS = "salgsinntekt", "varekostnad"
 _COST, _INCOME, _FINANCE_COST = "annenDriftskostnad", "finansinntekt", "finanskostnad"
 
 _BY_ROLE: dict[LedgerRole, Grouping] = {
@@ -31,6 +32,8 @@ _BY_ROLE: dict[LedgerRole, Grouping] = {
     LedgerRole.OWN_TRANSFERS: (_CURRENT_ASSET, "1920"),
     LedgerRole.VAT_INPUT: (_CURRENT_DEBT, "2740"),
     LedgerRole.VAT_OUTPUT: (_CURRENT_DEBT, "2740"),
+    LedgerRole.DISCOUNT_GIVEN: (_SALES, "3000"),
+    LedgerRole.DISCOUNT_RECEIVED: (_GOODS, "4005"),
 }
 _BY_BANK_KIND = {"tax": "1950", "cash": "1900"}
 

@@ -37,7 +37,8 @@ class Named:
 
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Book where one line names items of one party in exact sum, and no other line claims them."""
-    named = [found for line in lines if line.amount_minor and (found := _read(desk, line)).items]
+    read = (read_named(desk, line) for line in lines if line.amount_minor)
+    named = [found for found in read if found.items]
     exact = [each for each in named if each.clear and _is_exact(desk, each)]
     claims = Counter(item.id for each in exact for item in each.items)
     sure = {each.line.id for each in exact if all(claims[item.id] == 1 for item in each.items)}
@@ -50,7 +51,7 @@ def apply(desk: Desk, lines: Sequence[Line]) -> None:
         _refund(desk, line)
 
 
-def _read(desk: Desk, line: Line) -> Named:
+def read_named(desk: Desk, line: Line) -> Named:
     """The open items that the text names.
 
     Where a number is several documents' (suppliers number alike), the party of the payer's account
@@ -94,7 +95,7 @@ def _decide(desk: Desk, named: Named) -> None:
     against = (
         *vetoes.without_reference(desk, line, items),
         *vetoes.payee_unproven(desk, line, items, by_kid=by_kid),
-        *_chance(desk, named),
+        *may_be_chance(desk, named),
     )
     if against:
         ids = tuple(item.id for item in items)
@@ -108,7 +109,7 @@ def _decide(desk: Desk, named: Named) -> None:
     )
 
 
-def _chance(desk: Desk, named: Named) -> Iterator[Reason]:
+def may_be_chance(desk: Desk, named: Named) -> Iterator[Reason]:
     """A bare number may be a postcode or a start number: it could hit by chance.
 
     The payer's account or name, or a word such as “faktura” before the number, rules that out;

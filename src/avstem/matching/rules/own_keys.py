@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from avstem.matching.decision import Reason, Settlement, Suggestion
+from avstem.matching.discounts import discount_of
 from avstem.matching.facts import Key, Line, SentPayment
 from avstem.matching.keys import own_keys
 from avstem.matching.state import Desk, Reading
@@ -47,9 +48,21 @@ def _settle(
     if against:
         desk.keep(line, Reading(RULE, 0.6, items, (reason, *against), amounts))
         return
-    settles = tuple(Settlement(item, minor) for item, minor in zip(items, amounts, strict=True))
-    desk.book(line, Suggestion(RULE, VERSION, CONFIDENCE, settles, reading.reasons))
+    desk.book(line, _less_discounts(desk, line, reading))
     taken.update(payment.id for payment in sent)
+
+
+def _less_discounts(desk: Desk, line: Line, sent: Reading) -> Suggestion:
+    """What was sent is settled; a bill of which a discount was left out in time is paid in full."""
+    settles, taken = [], []
+    for item_id, minor in zip(sent.items, sent.amounts, strict=True):
+        found = discount_of(desk, desk.item(item_id), minor, line.booking_date)
+        earned = found if found and not found.against and sent.items.count(item_id) == 1 else None
+        settles.append(Settlement(item_id, minor + (earned.minor if earned else 0)))
+        taken += [earned] if earned else []
+    reasons = (*sent.reasons, *(each.reason for each in taken))
+    beside = tuple(each for discount in taken for each in discount.ledger_lines)
+    return Suggestion(RULE, VERSION, CONFIDENCE, tuple(settles), reasons, ledger_lines=beside)
 
 
 def _money_back(desk: Desk, line: Line, key: str, sent: Sequence[SentPayment]) -> None:

@@ -4,6 +4,7 @@ Evidence adds up to a score that sorts and never books.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from avstem.matching.decision import (
@@ -119,7 +120,7 @@ def _parties(desk: Desk, line: Line) -> list[int]:
 def _suggestion(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
     """The reading with what is left of its items by now; None where it no longer says anything."""
     if reading.ledger_lines:
-        return _to_the_ledger(reading)
+        return _beside_the_items(desk, reading) if reading.items else _to_the_ledger(reading)
     items = [desk.item(item_id) for item_id in reading.items]
     if any(item.currency != line.currency for item in items):
         return _in_another_currency(desk, reading)
@@ -149,6 +150,15 @@ def _in_another_currency(desk: Desk, reading: Reading) -> Suggestion | None:
     if len(reading.items) != 1 or not settles:
         return None
     return Suggestion(reading.rule, VERSION, reading.score, settles, reading.reasons)
+
+
+def _beside_the_items(desk: Desk, reading: Reading) -> Suggestion | None:
+    """Items whole, with a discount or a charge beside them; None where one is paid by now."""
+    pairs = list(zip(reading.items, reading.amounts, strict=True))
+    if any(desk.left_of(item_id) != minor for item_id, minor in pairs):
+        return None
+    settles = tuple(Settlement(item_id, minor) for item_id, minor in pairs)
+    return replace(_to_the_ledger(reading), settlements=settles)
 
 
 def _to_the_ledger(reading: Reading) -> Suggestion:

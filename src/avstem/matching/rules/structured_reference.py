@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from avstem.domain.statement import Reference
 from avstem.domain.voucher import LedgerRole
-from avstem.matching import vetoes
+from avstem.matching import discounts, vetoes
 from avstem.matching.decision import LedgerLine, Reason, Settlement, Suggestion
 from avstem.matching.facts import Item, Key, Line
 from avstem.matching.keys import reference_key
@@ -120,8 +120,15 @@ def _keep_each(desk: Desk, line: Line, items: Sequence[Item]) -> None:
 
 
 def _one(desk: Desk, line: Line, item: Item) -> None:
+    paid, day = abs(line.amount_minor), line.booking_date
     suggestion, reasons = _reading_of_one(desk, line, item)
     against = [*vetoes.always(desk, line, [item]), *_doubts(desk, line, item)]
+    discount = discounts.discount_of(desk, item, paid, day)
+    if discount:
+        suggestion = _less_discount(desk, discount)
+        against += discount.against
+    elif differs := discounts.nearly(desk, item, paid, day):
+        against.append(differs)
     others: list[tuple[Item, ...]] = []
     if not _is_exact(desk, line, item):
         others = vetoes.readings_beside_the_reference(desk, line, item)
@@ -132,8 +139,23 @@ def _one(desk: Desk, line: Line, item: Item) -> None:
         return
     score = 0.6 if others or desk.left_of(item.id) == 0 else 0.7
     desk.keep(line, Reading(RULE, score, (item.id,), (*reasons, *against), party_id=item.party_id))
+    if discount:
+        # Probably meant in time, it goes before the part payment that it is by the terms.
+        by = 0.02 if discounts.is_within_grace(discount, day) else -0.1
+        desk.keep(
+            line,
+            discounts.reading_of(desk, [item], [discount], against, rule=RULE, score=score + by),
+        )
     for few in others:
         desk.keep(line, _alternative(few, item))
+
+
+def _less_discount(desk: Desk, discount: discounts.Discount) -> Suggestion:
+    facts = {"reference": discount.item.kid or "", "item": discount.item.number}
+    return discounts.settle_all(
+        desk, [discount.item], [discount], [Reason("kid.less_discount", facts)],
+        rule=RULE, version=VERSION, confidence=PART,
+    )  # fmt: skip
 
 
 def _doubts(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
@@ -225,6 +247,11 @@ def _several(desk: Desk, line: Line, items: Sequence[Item], named: Named) -> Non
     if len({item.party_id for item in items}) > 1:
         against.append(vetoes.veto("several_parties"))
     amounts = _given_amounts(desk, line, items, named)
+    taken = discounts.discounts_of(desk, line, items)
+    if taken:
+        _several_less_discounts(desk, line, items, taken, reasons, against)
+        return
+    against += _discounts_missed(desk, line, items, amounts or ())
     if amounts is None and not sums_to(desk, line, items):
         against.append(vetoes.veto("sum_differs"))
     if against:
@@ -242,6 +269,34 @@ def _several(desk: Desk, line: Line, items: Sequence[Item], named: Named) -> Non
             Settlement(item.id, minor) for item, minor in zip(items, amounts, strict=True)
         )
         desk.book(line, Suggestion(RULE, VERSION, EXACT, settles, tuple(reasons)))
+
+
+def _several_less_discounts(
+    desk: Desk, line: Line, items: Sequence[Item], taken: Sequence[discounts.Discount],
+    reasons: Sequence[Reason], against: Sequence[Reason],
+) -> None:  # fmt: skip
+    against = [*against, *(each for discount in taken for each in discount.against)]
+    if line.charges_minor:
+        against.append(vetoes.veto("sum_differs"))
+    if against:
+        said = (*reasons, *against)
+        desk.keep(line, discounts.reading_of(desk, items, taken, said, rule=RULE, score=0.65))
+        return
+    desk.book(
+        line,
+        discounts.settle_all(
+            desk, items, taken, reasons, rule=RULE, version=VERSION, confidence=PART
+        ),
+    )
+
+
+def _discounts_missed(
+    desk: Desk, line: Line, items: Sequence[Item], amounts: Sequence[int]
+) -> Iterator[Reason]:
+    """A part that was given is what would have been enough in time: a person decides."""
+    for item, minor in zip(items, amounts, strict=False):
+        discount = discounts.discount_of(desk, item, minor, line.booking_date)
+        yield from discount.against if discount else ()
 
 
 def _given_amounts(desk: Desk, line: Line, items: Sequence[Item], named: Named) -> list[int] | None:
