@@ -28,6 +28,7 @@ _COMMANDS = {
     "period": "period",
     "rates": "rates",
     "reconcile": "reconcile",
+    "report": "report",
     "rule": "rule",
     "serve": "serve",
     "settlement": "settlement",

@@ -105,6 +105,21 @@ def bban_of(iban: str) -> str:
     return iban[4:] if iban.startswith("NO") else iban
 
 
+def grouped_account(iban: str) -> str:
+    """As people write it: a Norwegian number `1503.00.01017`, another country's IBAN as it is.
+
+    >>> grouped_account("NO6315030001017")
+    '1503.00.01017'
+    """
+    number = bban_of(iban)
+    return f"{number[:4]}.{number[4:6]}.{number[6:]}" if iban.startswith("NO") else iban
+
+
+def grouped_orgnr(orgnr: str) -> str:
+    """As people write it: `974 760 673`."""
+    return " ".join((orgnr[:3], orgnr[3:6], orgnr[6:]))
+
+
 def check_orgnr(text: str) -> str:
     """Nine digits with a right check digit (`NO` before and `MVA` behind are taken off)."""
     number = compact(text).removesuffix("MVA").removeprefix("NO")

@@ -9,7 +9,7 @@ from datetime import date
 from avstem import wording
 from avstem.banks.dialects import dialect
 from avstem.banks.order_guide import order_guide
-from avstem.domain.identifiers import bban_of
+from avstem.domain.identifiers import grouped_account, grouped_orgnr
 from avstem.formats.paper import Boxes, Facts, Grid, Heading, Paper, Part, Signatures, Text
 from avstem.services.agreement_status import AccountStatus, AgreementStatus
 from avstem.store.models import Company
@@ -100,7 +100,7 @@ def order_paper(status: AgreementStatus, company: Company, day: date, language: 
         Text(_say(ORDER["intro"], company=company.name)),
         Facts((
             (_say(COMMON["company"]), company.name),
-            (_say(COMMON["orgnr"]), _grouped(company.orgnr)),
+            (_say(COMMON["orgnr"]), grouped_orgnr(company.orgnr)),
             (_say(COMMON["bank"]), status.bank.name),
         )),
         Heading(_say(ORDER["accounts"])),
@@ -129,7 +129,7 @@ def late_letter(status: AgreementStatus, company: Company, day: date, language: 
         Grid(
             tuple(_say(COMMON[name]) for name in ("account", "from", "expected", "late")),
             tuple(
-                (_number(each), _day(each.activation.activation_date), _day(each.expected.last),
+                (grouped_account(each.activation.account.iban), _day(each.activation.activation_date), _day(each.expected.last),
                  str(each.days_late))
                 for each in late if each.expected
             ),
@@ -190,7 +190,7 @@ def _ordered(status: AgreementStatus) -> Boxes:
 
 def _accounts(told: list[AccountStatus], last_head: str, last: list[str]) -> Grid:
     rows = tuple(
-        (_number(each), each.activation.account.iban, each.activation.account.currency, day)
+        (grouped_account(each.activation.account.iban), each.activation.account.iban, each.activation.account.currency, day)
         for each, day in zip(told, last, strict=True)
     )
     head = (COMMON["account"], COMMON["iban"], COMMON["currency"], last_head)
@@ -205,7 +205,7 @@ def _paper(
     title: str,
     parts: list[Part],
 ) -> Paper:
-    sender = (company.name, _say(COMMON["orgnr_short"], orgnr=_grouped(company.orgnr)))
+    sender = (company.name, _say(COMMON["orgnr_short"], orgnr=grouped_orgnr(company.orgnr)))
     return Paper(
         language, _say(title), sender, (status.bank.name,), _day(day),
         _say(COMMON["page"]), tuple(parts),
@@ -214,17 +214,6 @@ def _paper(
 
 def _signatures(count: int) -> Signatures:
     return Signatures(tuple(_say(COMMON[name]) for name in ("place", "signature", "name")), count)
-
-
-def _number(status: AccountStatus) -> str:
-    """As people write it: `1503.00.01017`; another country's IBAN as it is."""
-    iban = status.activation.account.iban
-    number = bban_of(iban)
-    return f"{number[:4]}.{number[4:6]}.{number[6:]}" if iban.startswith("NO") else iban
-
-
-def _grouped(orgnr: str) -> str:
-    return " ".join((orgnr[:3], orgnr[3:6], orgnr[6:]))
 
 
 def _day(day: date) -> str:

@@ -70,7 +70,8 @@ def _said(account: BankAccount, day: date) -> dict[date, int]:
     """The closing balance that the bank gave for each day; the last statement of a day counts."""
     rows = _proved(account).filter(closing_minor__isnull=False, to_date__lte=day)
     rows = rows.order_by("to_date", "from_date", Length("sequence"), "sequence", "pk")
-    return {each: int(minor) for each, minor in rows.values_list("to_date", "closing_minor")}
+    told = rows.values_list("to_date", "closing_minor")
+    return {each: minor for each, minor in told if each is not None and minor is not None}
 
 
 def _told(account: BankAccount, day: date) -> QuerySet[BankTransaction]:
