@@ -31,6 +31,7 @@ PAGES = {
     "kasse-og-bank": "link:/accounts/",
     "forslag": "link:/accounts/?tab=waiting link:/transactions/",
     "kontoutskrifter": "link:/accounts/ link:/statements/",
+    "avstemmingsrapport": "link:/accounts/ link:/reconciliation/",
     "kunder": "items/customers/",
     "leverandorer": "items/suppliers/",
     "bilag": "vouchers/",

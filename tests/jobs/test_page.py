@@ -20,7 +20,7 @@ from avstem.wording.jobs import JOB_ERRORS, JOB_KINDS, JOB_STATES
 from avstem.worker.handlers import KINDS
 from avstem.worker.loop import Worker
 from tests.cli.files import HEADER, customer_invoice
-from tests.web.test_words import BOKMAAL
+from tests.web.test_languages import BOKMAAL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 ORGNR, NEIGHBOUR = "974760673", "923609016"

@@ -18,6 +18,7 @@ import avstem
 
 PACKAGE = Path(avstem.__file__).parent
 LANGUAGES = ("nb", "nn")
+BOKMAAL = gettext.translation("django", PACKAGE / "locale", ["nb"])
 TRANSLATING = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w*[^}]*\}|</?\w+>|`[^`]+`")
 

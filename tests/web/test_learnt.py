@@ -14,7 +14,7 @@ from avstem.store.models import BankTransaction, BookingSample, PartyAccount, Us
 from avstem.wording.learning import AGAINST
 from tests.services.test_records import PAYER, kid_paid, paid
 from tests.services.test_undo import BY, Books
-from tests.web.test_words import BOKMAAL
+from tests.web.test_languages import BOKMAAL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PAGE = "/974760673/learnt/"

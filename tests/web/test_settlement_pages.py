@@ -12,7 +12,7 @@ from tests.cli.files import Books, Line
 from tests.support.bank_tables import cell, sheet, workbook
 from tests.support.settlements import ZETTLE, stripe, vipps
 from tests.web.acting import Page, look, upload
-from tests.web.test_words import BOKMAAL
+from tests.web.test_languages import BOKMAAL
 
 __all__ = ["books"]
 

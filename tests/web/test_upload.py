@@ -13,7 +13,7 @@ from tests.cli.conftest import books
 from tests.cli.files import BBAN, HEADER, NOT_OURS, ORGNR, Books, Line, customer_invoice
 from tests.support.ubl import KID, Ubl
 from tests.web.acting import upload
-from tests.web.test_words import BOKMAAL
+from tests.web.test_languages import BOKMAAL
 
 __all__ = ["books"]
 

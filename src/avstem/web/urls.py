@@ -15,6 +15,10 @@ from avstem.web.views import (
     jobs,
     learnt,
     match,
+    payment,
+    payment_approval,
+    payments,
+    reconciliation,
     rules,
     sessions,
     settlements,
@@ -29,6 +33,8 @@ _account: list[URLPattern | URLResolver] = [
     path("", account.show, name="account"),
     path("new/", typed.add, name="add_transaction"),
     path("statements/", statements.listing, name="statements"),
+    path("reconciliation/", reconciliation.show, name="reconciliation"),
+    path("reconciliation/<slug:language>.pdf", reconciliation.paper, name="reconciliation_paper"),
 ]
 _transaction: list[URLPattern | URLResolver] = [
     path("", transaction.show, name="transaction"),
@@ -57,6 +63,14 @@ _agreements: list[URLPattern | URLResolver] = [
         name="agreement_paper",
     ),
 ]
+_payments: list[URLPattern | URLResolver] = [
+    path("", payments.listing, name="payments"),
+    path("prepare/", payments.prepare, name="prepare_payments"),
+    path("approve/", payment_approval.show, name="approve_payments"),
+    path("cancel/", payment.cancel, name="cancel_payments"),
+    path("<int:order_id>/", payment.show, name="payment"),
+    path("<int:order_id>/change/", payment.change, name="change_payment"),
+]
 _company: list[URLPattern | URLResolver] = [
     path("", home.company_home, name="company"),
     path("accounts/<int:account_id>/", include(_account)),
@@ -66,6 +80,9 @@ _company: list[URLPattern | URLResolver] = [
     path("banks/", banks.listing, name="banks"),
     path("banks/<slug:slug>/", banks.show, name="bank"),
     path("items/<str:side>/", items.listing, name="items"),
+    path("invoices/<int:item_id>/", payment.invoice, name="invoice"),
+    path("invoices/<int:item_id>/like/<int:other_id>/", payment.compare, name="compare_bills"),
+    path("payments/", include(_payments)),
     path("jobs/", jobs.listing, name="jobs"),
     path("jobs/<int:job_id>/retry/", jobs.retry, name="retry_job"),
     path("learnt/", learnt.listing, name="learnt"),
