@@ -1,4 +1,4 @@
-"""Refusals of carrying files to and from a bank, and of the secrets that it takes.
+"""Refusals of carrying files to and from a bank, of the secrets that it takes, and of the feed.
 
 Each is a `domain.errors.RefusalError` with a code and facts of its own.
 """
@@ -144,3 +144,30 @@ class EnvelopeUntrustedError(RefusalError):
     code: ClassVar[str] = "envelope.untrusted"
     found: str
     expected: str
+
+
+@dataclass(eq=False)
+class NotRepeatedError(RefusalError):
+    """A statement that no earlier one repeats: retired, its money would be told of by nobody."""
+
+    code: ClassVar[str] = "statement.not_repeated"
+    statement: str
+
+
+@dataclass(eq=False)
+class StatementBookedError(RefusalError):
+    """Money that only this statement tells of is booked: by `count` vouchers, `voucher` first."""
+
+    code: ClassVar[str] = "statement.booked"
+    statement: str
+    voucher: str
+    count: int
+
+
+@dataclass(eq=False)
+class ToldAgainError(RefusalError):
+    """Money of a retired statement that another has told of since: restored, it would be twice."""
+
+    code: ClassVar[str] = "statement.told_again"
+    statement: str
+    other: str

@@ -19,6 +19,7 @@ class BreakKind(StrEnum):
     BALANCE = "balance"  # opening + entries is not the closing balance
     GAP = "gap"  # no statement closes with this one's opening balance
     TAKEOVER = "takeover"  # the first statement does not open with the books' balance
+    DOUBLED = "doubled"  # it repeats another one's days and balances, with other money
     ALARM = "alarm"  # the bank changed something under a known reference
 
 

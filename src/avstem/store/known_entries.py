@@ -106,6 +106,7 @@ def _statements_before(statement: Statement) -> set[int]:
         kind="statement",
         to_date=statement.from_date,
         closing_minor=statement.opening_minor,
+        retired_at__isnull=True,
     ).exclude(opening_minor=statement.opening_minor)
     return set(before.values_list("pk", flat=True))
 

@@ -163,4 +163,16 @@ REFUSALS: dict[str, str] = {
         "{file} is made, but nothing carries files to {bank}. Download it and upload it in the "
         "internet bank, or connect the agreement."
     ),
+    "statement.not_repeated": (
+        "Statement {statement} is not retired: no earlier one tells of the same days between the "
+        "same balances, so money would be lost. If it is wrong, explain it and ask the bank."
+    ),
+    "statement.booked": (
+        "Statement {statement} is not retired: {count} vouchers book money that only it tells of. "
+        "Undo voucher {voucher} first."
+    ),
+    "statement.told_again": (
+        "Statement {statement} is not restored: {other} has told of the same money since, and it "
+        "would be there twice. Retire {other} first if it is the wrong one."
+    ),
 }

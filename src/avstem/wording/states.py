@@ -48,6 +48,10 @@ BREAKS: dict[str, str] = {
         "The first statement opens with {found_minor}, "
         "but the books were taken over with {expected_minor}."
     ),
+    "doubled": (
+        "It tells again of the same days between the same balances, but of money that was not told "
+        "of before. Retire it if it is the same money under new references."
+    ),
     "alarm": "The bank has changed an entry that was known. What was stored first stands.",
 }
 

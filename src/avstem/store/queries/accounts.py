@@ -72,6 +72,7 @@ def _accounts(company_id: int, account_id: int | None) -> QuerySet[Any]:
         account=OuterRef("pk"),
         kind="statement",
         balances_booked=True,
+        retired_at__isnull=True,
     )
     latest = proved.filter(closing_minor__isnull=False).order_by(
         "-to_date", "-from_date", Length("sequence").desc(), "-sequence", "-pk"

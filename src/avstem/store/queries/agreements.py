@@ -69,8 +69,9 @@ def _seen(row: Any) -> Seen:
 
 def _activations(company_id: int, agreement_ids: list[int]) -> QuerySet[Any]:
     statements = Statement.objects.filter(
-        company_id=company_id, account=OuterRef("account"), kind="statement"
-    )
+        company_id=company_id, account=OuterRef("account"), kind="statement",
+        retired_at__isnull=True,
+    )  # fmt: skip
     before = statements.filter(from_date__lt=OuterRef("activation_date"))
     since = statements.filter(to_date__gte=OuterRef("activation_date"))
     new = since.filter(file__received_at__gte=OuterRef("confirmed_at"))
