@@ -43,7 +43,7 @@ class Table:
         by_party: dict[int, list[int]] = defaultdict(list)
         by_amount: dict[tuple[int, str, int], list[int]] = defaultdict(list)
         for item in self.items.values():
-            for key in keys_of_document(item.kind, item.number, item.kid):
+            for key in _keys_of(self.documents[item.id]):
                 by_key[key].append(item.id)
             if item.remaining_minor:
                 by_party[item.party_id].append(item.id)
@@ -155,3 +155,7 @@ def _line(line_id: int, labelled: LabelledLine) -> Line:
 
 def _key(account: str | None) -> str | None:
     return account_key(account) if account else None
+
+
+def _keys_of(document: Document) -> list[Key]:
+    return keys_of_document(document.kind, document.number, document.kid, document.order_number)

@@ -37,6 +37,7 @@ class Books:
     rules: list[BookingRule] = field(default_factory=list)
     standing_off: set[str] = field(default_factory=set)
     habits: dict[HabitKey, Habit] = field(default_factory=dict)
+    orders: dict[int, str | None] = field(default_factory=dict)
 
     def candidates(self) -> Candidates:
         """Everything."""
@@ -44,7 +45,7 @@ class Books:
         by_party: dict[int, list[int]] = defaultdict(list)
         by_amount: dict[tuple[int, str, int], list[int]] = defaultdict(list)
         for item in self.items:
-            for key in keys_of_document(item.kind, item.number, item.kid):
+            for key in _keys(item, self.orders.get(item.id)):
                 by_key[key].append(item.id)
             if item.remaining_minor > 0:
                 by_party[item.party_id].append(item.id)
@@ -114,3 +115,7 @@ class Books:
     def decide(self, lines: Iterable[Line]) -> list[Decision]:
         """The engine's answer with everything on the table."""
         return decide(list(lines), self.candidates(), self.policy)
+
+
+def _keys(item: Item, order_number: str | None) -> list[Key]:
+    return keys_of_document(item.kind, item.number, item.kid, order_number)

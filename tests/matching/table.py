@@ -7,7 +7,8 @@
     => BOOK 1012:1437.50
 
 A row `item` is a document: number, party, amount, and what is special (`left=`, `kid=`, `date=`,
-`currency=`, `credit`, `blocked`, `sent`, `discount=2%/day`, `vat=` its code). `line` is a bank transaction; `KID(n)` is document n's
+`currency=`, `credit`, `blocked`, `sent`, `order=`, `discount=2%/day`,
+`vat=` its code). `line` is a bank transaction; `KID(n)` is document n's
 KID. `=>` is the outcome of the line before it: the verdict, what is settled, and under `rest=`,
 `charge=`, `because=`, `rule=` and `low` what else must hold; `|` begins the next suggestion. `ledger=`
 is what is posted beside the items (`role:amount`, debit is positive), `reopens=` what is owed again.
@@ -141,9 +142,11 @@ def _item(scenario: Scenario, words: list[str]) -> None:
     (number, party, amount, *_), more, flags = _split(words)
     side = "supplier" if party.startswith("S") else "customer"
     own_kid = None if side == "supplier" or "credit" in flags else kid_of(number)
+    item_id = 101 + len(scenario.books.items)
+    scenario.books.orders[item_id] = more.get("order")
     scenario.books.items.append(
         Item(
-            id=101 + len(scenario.books.items),
+            id=item_id,
             kind=ItemKind(f"{side}_{'credit_note' if 'credit' in flags else 'invoice'}"),
             number=number,
             party_id=scenario.parties[party],

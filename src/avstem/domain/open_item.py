@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from avstem.domain.early_payment import DiscountTerms
 from avstem.domain.money import Money
 
 
@@ -59,7 +60,10 @@ class Document:
     """An invoice or credit note as it was issued.
 
     `value` is what it was booked at in the company's currency, where its source says so, and
-    `price` what its currency cost; what is not said follows from the rate of its day.
+    `price` what its currency cost; what is not said follows from the rate of its day. `vat_code`
+    (`domain.vat`) is the one code of all of it, "" where there are several or nobody knows.
+    `order_number` is the order that it is the invoice of, `discounts` what may be left out by whom
+    pays in time.
     """
 
     kind: ItemKind
@@ -73,6 +77,9 @@ class Document:
     description: str | None = None
     value: Money | None = None
     price: Fraction | None = None
+    vat_code: str = ""
+    order_number: str | None = None
+    discounts: tuple[DiscountTerms, ...] = ()
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from avstem.domain.open_item import ItemKind
 from avstem.domain.statement import Reference
 from avstem.matching.facts import Key, KeyKind, Line
+from avstem.matching.orders import order_numbers
 from avstem.matching.text import (
     Token,
     is_reference,
@@ -91,8 +92,9 @@ def _slips(typed: str) -> set[str]:
 
 
 def text_keys(line: Line) -> list[Key]:
-    """The keys of the numbers in the line's text, at most `text.TOKENS_MAX`."""
-    return [token_key(token) for token in read_tokens(line.text)]
+    """The keys of the numbers in the line's text, at most `text.TOKENS_MAX`, and of its orders."""
+    orders = (Key(KeyKind.ORDER, order) for order in order_numbers(line.text))
+    return [*(token_key(token) for token in read_tokens(line.text)), *orders]
 
 
 def keys_of(line: Line) -> list[Key]:

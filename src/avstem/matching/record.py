@@ -28,7 +28,14 @@ _DOUBT = "doubt"
 #: Stands in the key of what a guard holds back, before the guard.
 GUARD_SIGN = "+"
 #: Vetoes that a record may earn a rule leave to book without; no other veto ever yields.
-GUARDS = frozenset(("veto.amount_common", "veto.sum_without_leave", "veto.many_open_items"))
+GUARDS = frozenset(
+    (
+        "veto.amount_common",
+        "veto.sum_without_leave",
+        "veto.many_open_items",
+        "veto.order_unknown",
+    )
+)
 EARNED, SO_FAR, FIRST = "record.earned", "record.so_far", "record.first"
 #: These speak of the rule or the account, and nothing of how sure this reading is.
 _NO_DOUBT = frozenset(("veto.rule_on_probation", "veto.account_proposes_only", SO_FAR))

@@ -10,6 +10,8 @@ RULES: dict[str, str] = {
     "amount_of_party": "The amount fits open invoices of the same party",
     "collective": "The only sum of the party's open invoices",
     "early_payment": "Invoices named, less their discount for early payment",
+    "prepayment": "Paid for an order that is not invoiced",
+    "credit_drawn": "The party's credit settles an invoice",
     "near_reference": "A KID that is nearly right",
     "near_amount": "Account and nearly the amount",
     "own_transfer": "Transfer between own accounts",
@@ -73,6 +75,19 @@ REASONS: dict[str, str] = {
     "discount.taken": (
         "{percent} % may be left out of {item} until {day}: {discount_minor} with its VAT."
     ),
+    "order.invoiced": "The text names the order {order}, and {item} of that order has the amount.",
+    "prepayment.order": (
+        "The text names the order {order}, and the account is {party}'s: the amount stays on the "
+        "party until the invoice comes."
+    ),
+    "veto.order_unknown": "No invoice of that order is known, so a person looks first.",
+    "veto.party_owes": "The party owes {items}, which it may be for.",
+    "credit.named": "The payment named {item} or its order.",
+    "credit.amount": "{item} is exactly what the party has to its credit.",
+    "veto.credit_too_small": "The credit is not enough for all of {items}.",
+    "veto.credit_not_prepaid": "It was paid too much or twice, so it may have to be paid back.",
+    "veto.older_than_credit": "{item} is of {date}, from before the payment.",
+    "veto.other_order": "{item} is of another order.",
     "veto.discount_late": "The discount on {item} could be taken until {day}.",
     "veto.discount_vat_unknown": (
         "The VAT of {item} is not known, so the VAT of the discount is not corrected here."
