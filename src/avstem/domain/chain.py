@@ -5,7 +5,7 @@ nothing on the account is booked by itself (matching.md 7.2, stage 0).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -39,12 +39,24 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A statement that does not hold, with the balance that was expected, where one was."""
+    """A statement that does not hold, with the balance that was expected, where one was.
+
+    `after` and `before` are the days between which the difference came about: the last day told of
+    (None: the books begin there) and the statement's first.
+    """
 
     statement_id: int
     kind: BreakKind
     expected_minor: int | None = None
     found_minor: int | None = None
+    after: date | None = field(default=None, compare=False)
+    before: date | None = field(default=None, compare=False)
+
+    def is_filled_by(self, moved_minor: int) -> bool:
+        """Whether so much, told of in those days by something else than statements, explains it."""
+        if self.expected_minor is None or self.found_minor is None:
+            return False
+        return self.expected_minor + moved_minor == self.found_minor
 
 
 def find_breaks(links: Iterable[Link], takeover_minor: int | None = None) -> list[Break]:
@@ -67,10 +79,17 @@ def _opening_fault(ordered: list[Link], place: int, takeover_minor: int | None) 
     if place == 0:
         if takeover_minor is None or takeover_minor == link.opening_minor:
             return []
-        return [Break(link.id, BreakKind.TAKEOVER, takeover_minor, link.opening_minor)]
+        return [
+            Break(link.id, BreakKind.TAKEOVER, takeover_minor, link.opening_minor,
+                  before=link.from_date)
+        ]  # fmt: skip
     if any(_leads_to(earlier, link) for earlier in _just_before(ordered, place)):
         return []
-    return [Break(link.id, BreakKind.GAP, ordered[place - 1].closing_minor, link.opening_minor)]
+    last = ordered[place - 1]
+    return [
+        Break(link.id, BreakKind.GAP, last.closing_minor, link.opening_minor,
+              after=last.to_date, before=link.from_date)
+    ]  # fmt: skip
 
 
 def _just_before(ordered: list[Link], place: int) -> Iterator[Link]:

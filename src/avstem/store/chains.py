@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from avstem.domain.chain import Break, BreakKind, Link, find_breaks
 from avstem.domain.feed import find_doubles
+from avstem.store.filled_gaps import unfilled
 from avstem.store.models import BankAccount, ImportAlarm, Statement
 from avstem.store.retiring import adding
 
@@ -15,9 +16,10 @@ def breaks_by_account(company_id: int) -> dict[int, list[Break]]:
     takeover = dict(
         BankAccount.objects.filter(company_id=company_id).values_list("pk", "opening_balance_minor")
     )
-    found = {
+    broken = {
         account_id: find_breaks(each, takeover[account_id]) for account_id, each in links.items()
     }
+    found = unfilled(company_id, broken)
     for account_id, doubled in _doubled(company_id, links):
         found[account_id] = [*found.get(account_id, []), doubled]
     alarms = ImportAlarm.objects.filter(company_id=company_id, statement__retired_at__isnull=True)
