@@ -48,6 +48,18 @@ def changes(view: View[P]) -> Page:
     return reads(guarded)
 
 
+def approves(view: View[P]) -> Page:
+    """A page of those who may approve payments; the others are told so (403)."""
+
+    @wraps(view)
+    def guarded(request: CompanyRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.may_approve:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return reads(guarded)
+
+
 def posts(view: View[P]) -> Page:
     """An action without a page of its own: POST only, and only by those who may change."""
 

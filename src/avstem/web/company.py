@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from avstem.store.approvals import APPROVERS
 from avstem.store.models import Company, User
 from avstem.store.models.company import Role
 from avstem.store.queries import company as companies
@@ -24,6 +25,7 @@ class CompanyRequest(HttpRequest):
     company: Company
     role: str
     may_change: bool
+    may_approve: bool
     user: User
 
 
@@ -43,6 +45,7 @@ class CurrentCompany:
         ours = cast(CompanyRequest, request)
         ours.company, ours.role = member.company, member.role
         ours.may_change = member.role in _MAY_CHANGE
+        ours.may_approve = member.role in APPROVERS
         with company_scope(member.company_id):
             return self.get_response(request)
 
@@ -56,12 +59,13 @@ def get_company(request: HttpRequest) -> Company:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """What every template knows: the company, whether the user may change its books, and which
-    of the company's sections the address is in ("" on its home)."""
+    """What every template knows: the company, whether the user may change its books and approve
+    its payments, and which of the company's sections the address is in ("" on its home)."""
     company = getattr(request, "company", None)
     return {
         "company": company,
         "may_change": getattr(request, "may_change", False),
+        "may_approve": getattr(request, "may_approve", False),
         "section": request.path_info.split("/")[2] if company else None,
     }
 

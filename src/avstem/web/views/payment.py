@@ -1,0 +1,133 @@
+"""One payment: what it is, where it is, and what can be done with it. One invoice likewise."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from avstem.domain.payment_life import AT_HOME, CANCELLABLE_AT_BANK, CHANGEABLE, OrderState
+from avstem.services.cancel_payments import CancelledPayments, cancel_payments
+from avstem.services.change_payment import change_payment
+from avstem.store.models import OpenItem
+from avstem.store.queries.like_bills import bills_like
+from avstem.store.queries.payments import OrderTimeline, find_item, find_order
+from avstem.web.access import back, posts, reads, try_to
+from avstem.web.company import CompanyRequest
+from avstem.web.inputs import parse_day
+from avstem.web.payment_form import read_ids
+
+_CANCELLABLE = AT_HOME | CANCELLABLE_AT_BANK | {OrderState.IN_FILE}
+
+
+@reads
+def show(request: CompanyRequest, order_id: int) -> HttpResponse:
+    """What the order is, its timeline, and the forms that change it."""
+    found = _own(request, order_id)
+    state = OrderState(found.order.state)
+    page = {
+        "found": found,
+        "order": found.order,
+        "like": _like(request, found.order.item),
+        "changeable": state in CHANGEABLE,
+        "cancellable": state in _CANCELLABLE,
+        "asks_the_bank": state in CANCELLABLE_AT_BANK,
+    }
+    return render(request, "web/payment.html", page)
+
+
+def _own(request: CompanyRequest, order_id: int) -> OrderTimeline:
+    found = find_order(request.company.pk, order_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@reads
+def invoice(request: CompanyRequest, item_id: int) -> HttpResponse:
+    """One invoice: what is left of it, what settled it, and where its payment is."""
+    found = find_item(request.company.pk, item_id)
+    if found is None:
+        raise Http404
+    page = {"found": found, "item": found.item, "like": _like(request, found.item)}
+    return render(request, "web/invoice.html", page)
+
+
+def _like(request: CompanyRequest, item: OpenItem | None) -> list[OpenItem]:
+    return bills_like(request.company.pk, [item]).get(item.pk, []) if item else []
+
+
+@reads
+def compare(request: CompanyRequest, item_id: int, other_id: int) -> HttpResponse:
+    """Two bills beside each other, and what differs."""
+    pair = [find_item(request.company.pk, each) for each in (item_id, other_id)]
+    if None in pair:
+        raise Http404
+    return render(request, "web/compare_bills.html", {"pair": pair})
+
+
+@posts
+def change(request: CompanyRequest, order_id: int) -> HttpResponse:
+    """Another day or account number; what was approved of it is not any more."""
+    _own(request, order_id)
+    day = request.POST.get("day", "").strip()
+    account = request.POST.get("account", "").strip()
+
+    def do() -> str:
+        change_payment(
+            order_id=order_id,
+            pay_on=parse_day(day) if day else None,
+            creditor_account=account or None,
+            **_by(request),
+        )
+        return _("Changed. It must be approved as it is now.")
+
+    try_to(request, do)
+    return back(request, "payment", order_id)
+
+
+@reads
+def cancel(request: CompanyRequest) -> HttpResponse:
+    """Take payments back, or ask the bank to; by those who may change or approve."""
+    if request.method != "POST" or not (request.may_change or request.may_approve):
+        return redirect("payments", request.company.orgnr)
+
+    def do() -> str:
+        done = cancel_payments(
+            order_ids=read_ids(request.POST.getlist("order")),
+            reason=request.POST.get("reason", ""),
+            **_by(request),
+        )
+        return _cancelled_text(done)
+
+    try_to(request, do)
+    return back(request, "payments")
+
+
+def _cancelled_text(done: CancelledPayments) -> str:
+    said = []
+    if done.taken_out:
+        said.append(
+            ngettext(
+                "%(count)d payment is cancelled.", "%(count)d payments are cancelled.",
+                len(done.taken_out),
+            ) % {"count": len(done.taken_out)}
+        )  # fmt: skip
+    if done.requests:
+        said.append(_("The bank is asked with the next file."))
+    said += [
+        _("%(bank)s takes no cancellations: write to it about %(payment)s.")
+        % {"bank": bank, "payment": order.end_to_end_id}
+        for bank, order in done.by_letter
+    ]
+    return " ".join(said) or _("The bank has been asked already.")
+
+
+def _by(request: CompanyRequest) -> dict[str, Any]:
+    return {
+        "company_id": request.company.pk,
+        "actor": request.user.email,
+        "now": timezone.now(),
+    }

@@ -1,0 +1,90 @@
+"""Approving payments: exactly what the hash covers is shown, and nothing else is approved."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from avstem.domain.errors import RefusalError
+from avstem.services.approve_payments import approve_payments
+from avstem.store import payments
+from avstem.store.approvals import approver, approvers, needs_reason, refusal_of
+from avstem.store.models import PaymentOrder
+from avstem.store.queries.like_bills import bills_like
+from avstem.store.queries.payments import approvals_of
+from avstem.web.access import approves, back, try_to
+from avstem.web.company import CompanyRequest
+from avstem.web.payment_form import read_ids, totals
+from avstem.wording import sentence
+
+
+@approves
+def show(request: CompanyRequest) -> HttpResponse:
+    """The chosen payments as they are approved, or with POST: the yes to what was seen."""
+    if request.method == "POST":
+        return _approve(request)
+    try:
+        orders = payments.get_orders(request.company.pk, read_ids(request.GET.getlist("order")))
+    except RefusalError:
+        return redirect("payments", request.company.orgnr)
+    rows = _rows(request, orders)
+    going = [row["order"] for row in rows if not row["stop"]]
+    page = {
+        "rows": rows,
+        "going": going,
+        "totals": totals(going),
+        "needs_reason": any(row["needs_reason"] for row in rows),
+        "approvers": approvers(request.company.pk),
+    }
+    return render(request, "web/approve_payments.html", page)
+
+
+def _rows(request: CompanyRequest, orders: Sequence[PaymentOrder]) -> list[dict[str, Any]]:
+    """Each order with who said yes, what it is like, and why this person may not approve it."""
+    company_id, who = request.company.pk, approver(request.company.pk, request.user.email)
+    approvals = approvals_of(company_id, orders)
+    like = bills_like(company_id, [order.item for order in orders if order.item])
+    rows = []
+    for order in orders:
+        said = approvals.get(order.pk, [])
+        # A reason can still be written: what it would allow is no stop.
+        stop = refusal_of(order, who, reason="…")
+        rows.append({
+            "order": order,
+            "approvals": said,
+            "missing": max(order.approvals_needed - len(said), 0),
+            "is_mine": any(each.person == request.user.email for each in said),
+            "like": like.get(order.item_id or 0, []),
+            "needs_reason": stop is None and needs_reason(order, who),
+            "stop": sentence(stop) if stop else "",
+        })  # fmt: skip
+    return rows
+
+
+def _approve(request: CompanyRequest) -> HttpResponse:
+    def do() -> str:
+        wanted = read_ids(request.POST.getlist("order"))
+        orders = approve_payments(
+            company_id=request.company.pk,
+            order_ids=wanted,
+            seen={each: request.POST.get(f"seen-{each}", "") for each in wanted},
+            reason=request.POST.get("reason", ""),
+            person=request.user.email,
+            now=timezone.now(),
+        )
+        done = sum(order.state == "approved" for order in orders)
+        waits = len(orders) - done
+        said = ngettext(
+            "%(count)d payment is approved.", "%(count)d payments are approved.", done
+        ) % {"count": done}
+        if waits:
+            said += " " + ngettext(
+                "%(count)d waits for one more person.", "%(count)d wait for one more person.", waits
+            ) % {"count": waits}  # fmt: skip
+        return said
+
+    try_to(request, do)
+    return back(request, "payments")
