@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from avstem.domain.errors import RefusalError
+from avstem.domain.errors import NotFoundError, RefusalError
 from avstem.domain.reason_codes import REASONS
 from avstem.testbank.account_truth import true_balances, true_payments
 from avstem.testbank.bank import Bank, Ways
@@ -177,3 +177,17 @@ def test_by_chance_the_same_seed_does_the_same(tmp_path: Path) -> None:
 def test_nothing_goes_wrong_unasked(bank: Bank) -> None:
     bank.advance_to(TODAY + timedelta(days=60))
     assert bank.misdeeds() == []
+
+
+@pytest.mark.parametrize("kind", [Kind.TRUNCATED, Kind.WRONG_BALANCE])
+def test_asked_for_again_a_file_comes_as_it_should_have_been(bank: Bank, kind: Kind) -> None:
+    bank.misbehave(kind, USER, "camt053")
+    bank.advance_to(datetime(2026, 11, 25, 12, 0))
+    (spoilt,) = files(bank, "camt053")
+    again = bank.send_again(USER, spoilt.name)
+    bank.advance_to(bank.now)
+    ((head, entries, holds),) = read(spoilt.with_name(again))
+    assert (head.closing_balance, holds) == (true_balances(bank, IBAN)[TODAY], True)
+    assert [each.amount for each in entries] == [nok(100_00), nok(200_00)]
+    with pytest.raises(NotFoundError):
+        bank.send_again(USER, "camt053.of.nobody.xml")

@@ -239,6 +239,18 @@ def misbehave(
         )  # fmt: skip
 
 
+@command.command("send-again")
+@click.argument("user")
+@click.argument("file")
+@click.pass_obj
+def send_again(place: Place, user: str, file: str) -> None:
+    """Ask the bank for a file again: it comes as it should have been, under a new name."""
+    with _open(place) as bank:
+        name = bank.send_again(user, file)
+        bank.advance_to(bank.now)
+        click.echo(name)
+
+
 @command.command()
 @click.pass_obj
 def truth(place: Place) -> None:

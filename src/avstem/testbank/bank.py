@@ -22,7 +22,7 @@ from avstem.domain.errors import AlreadyExistsError, InvalidValueError, NotFound
 from avstem.domain.identifiers import account_key, norwegian_iban
 from avstem.domain.money import Money, check_currency
 from avstem.testbank import misbehaviour
-from avstem.testbank.backoffice import cases
+from avstem.testbank.backoffice import cases, outbox
 from avstem.testbank.backoffice.intake import take_files
 from avstem.testbank.backoffice.ledger import Ledger, Watch, stamp
 from avstem.testbank.backoffice.outbox import Customer, customers, deliver, get_customer
@@ -298,6 +298,12 @@ class Bank:
         with self.ledger.step("payee"):
             closed = {*json.loads(self.ledger.fact(key, "[]")), account_key(account)}
             self.ledger.remember(key, json.dumps(sorted(closed)))
+
+    def send_again(self, user: str, file: str) -> str:
+        """The customer asks for a file again: it comes as it should have been; its new name."""
+        with self.ledger.step("asked again"):
+            customer = get_customer(self.ledger, user)
+            return outbox.send_again(self.ledger, customer, file, due=self.now)
 
     def misbehave(self, kind: Kind, user: str, message: str = "", **detail: int | str) -> None:
         """Do something wrong once; see `testbank.misbehaviour.wish`."""

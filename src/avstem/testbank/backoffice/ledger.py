@@ -84,6 +84,8 @@ CREATE TABLE IF NOT EXISTS outbox (
     name TEXT NOT NULL, content BLOB NOT NULL, due TEXT NOT NULL, held INTEGER NOT NULL DEFAULT 0,
     delivered TEXT, UNIQUE (user, name));
 CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due, id) WHERE delivered IS NULL;
+CREATE TABLE IF NOT EXISTS unspoilt (
+    user TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (user, name));
 CREATE TABLE IF NOT EXISTS wish (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, user TEXT NOT NULL,
     message TEXT NOT NULL, detail TEXT NOT NULL);

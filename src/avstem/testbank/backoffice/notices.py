@@ -17,7 +17,13 @@ from avstem.domain.money import Money
 from avstem.domain.statement import Entry, StatementHead, StatementKind
 from avstem.testbank.backoffice.ledger import Ledger
 from avstem.testbank.backoffice.messages import entries_of, head_of, write_message, write_ocr
-from avstem.testbank.backoffice.outbox import Customer, Letter, get_customer, send
+from avstem.testbank.backoffice.outbox import (
+    Customer,
+    Letter,
+    get_customer,
+    keep_unspoilt,
+    send,
+)
 from avstem.testbank.backoffice.ways import INTRADAY, NOTIFICATIONS, OCR, STATEMENTS
 from avstem.testbank.misbehaviour import OF_STATEMENTS, Kind, confess, take_wish
 
@@ -151,10 +157,13 @@ def _tell(ledger: Ledger, told: _Told) -> None:
     _WRONG[kind](ledger, told, detail)
 
 
-def _send(ledger: Ledger, told: _Told) -> str:
-    content = write_message(told.customer, "camt.053", told.head, told.entries, told.due)
-    letter = Letter("camt053", told.account["iban"], content)
-    return send(ledger, told.customer, letter, due=told.due)
+def _send(ledger: Ledger, told: _Told, *, in_order: bool = False) -> str:
+    letter = Letter("camt053", told.account["iban"], _written(told))
+    return send(ledger, told.customer, letter, due=told.due, in_order=in_order)
+
+
+def _written(told: _Told) -> bytes:
+    return write_message(told.customer, "camt.053", told.head, told.entries, told.due)
 
 
 def _wrong_balance(ledger: Ledger, told: _Told, detail: dict[str, Any]) -> None:
@@ -162,7 +171,10 @@ def _wrong_balance(ledger: Ledger, told: _Told, detail: dict[str, Any]) -> None:
     true = told.head.closing_balance
     assert true is not None, "a statement has its balances"
     wrong = Money(true.minor + detail.get("minor", 1_00), true.currency)
-    name = _send(ledger, replace(told, head=replace(told.head, closing_balance=wrong)))
+    name = _send(
+        ledger, replace(told, head=replace(told.head, closing_balance=wrong)), in_order=True
+    )
+    keep_unspoilt(ledger, told.customer, name, _written(told))
     confess(
         ledger, Kind.WRONG_BALANCE, told.customer.user, name, statement=told.head.id,
         closing=true.decimal(), told=wrong.decimal(),
@@ -172,7 +184,7 @@ def _wrong_balance(ledger: Ledger, told: _Told, detail: dict[str, Any]) -> None:
 def _renumbered(ledger: Ledger, told: _Told, detail: dict[str, Any]) -> None:
     """The statement comes again, and each line and payment has the reference of its neighbour."""
     del detail
-    first = _send(ledger, told)
+    first = _send(ledger, told, in_order=True)
     lines = _turned([each.reference for each in told.entries])
     parts = _turned([each.bank_reference for one in told.entries for each in one.transactions])
     entries = [
@@ -200,7 +212,7 @@ def _turned(references: list[str | None]) -> dict[str | None, str | None]:
 
 def _changed_after(ledger: Ledger, told: _Told, detail: dict[str, Any]) -> None:
     """The statement comes again under the same id, and one line has another amount."""
-    first = _send(ledger, told)
+    first = _send(ledger, told, in_order=True)
     place = Random(first).randrange(len(told.entries))
     old = told.entries[place]
     more = detail.get("minor", 10_00)
@@ -224,8 +236,9 @@ def _changed_after(ledger: Ledger, told: _Told, detail: dict[str, Any]) -> None:
 def _again(
     ledger: Ledger, told: _Told, kind: Kind, first: str, entries: list[Entry], **facts: object
 ) -> None:
+    """Afterwards: the first has come by then."""
     later = replace(told, entries=entries, due=told.due + timedelta(hours=AGAIN_HOURS))
-    name = _send(ledger, later)
+    name = _send(ledger, later, in_order=True)
     confess(
         ledger, kind, told.customer.user, name, first=first, statement=told.head.id, **facts
     )  # fmt: skip

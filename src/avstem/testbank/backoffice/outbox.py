@@ -60,11 +60,17 @@ def instant(at: datetime) -> str:
     return at.replace(tzinfo=_NORWAY).isoformat(timespec="seconds")
 
 
-def send(ledger: Ledger, customer: Customer, letter: Letter, *, due: datetime) -> str:
-    """Owe the customer a file from `due` on; give its name. Part of the step that makes it."""
+def send(
+    ledger: Ledger, customer: Customer, letter: Letter, *, due: datetime, in_order: bool = False
+) -> str:
+    """Owe the customer a file from `due` on; give its name. Part of the step that makes it.
+
+    `in_order`: nothing goes wrong on the way, whatever chance or anybody wants.
+    """
     name = _new_name(ledger, customer, letter, due)
     parcel = _Parcel(ledger, customer, letter, name, due, {})
-    found = take_wish(ledger, OF_DELIVERY, customer.user, letter.kind)
+    kinds = () if in_order else OF_DELIVERY
+    found = take_wish(ledger, kinds, customer.user, letter.kind)
     if found is None:
         parcel.put()
     else:
@@ -128,6 +134,7 @@ def _truncated(parcel: _Parcel) -> None:
     """Cut off somewhere in its second half; the last byte alone would not be missed."""
     letter, whole = parcel.letter, len(parcel.letter.content)
     at = parcel.detail.get("bytes") or Random(parcel.name).randrange(whole // 2, whole - 20)
+    keep_unspoilt(parcel.ledger, parcel.customer, parcel.name, letter.content)
     parcel.letter = replace(letter, content=letter.content[:at])
     parcel.put()
     parcel.confess(Kind.TRUNCATED, bytes=at, whole=whole)
@@ -139,6 +146,24 @@ _DO = {
     Kind.OUT_OF_ORDER: _out_of_order,
     Kind.TRUNCATED: _truncated,
 }
+
+
+def keep_unspoilt(ledger: Ledger, customer: Customer, name: str, content: bytes) -> None:
+    """What a file should have been, for whoever asks for it again."""
+    ledger.run("INSERT INTO unspoilt VALUES (?, ?, ?)", customer.user, name, content)
+
+
+def send_again(ledger: Ledger, customer: Customer, name: str, *, due: datetime) -> str:
+    """The file of that name once more, as it should have been, under a name of its own."""
+    found = ledger.row(
+        "SELECT kind, coalesce(unspoilt.content, outbox.content) AS content FROM outbox"
+        " LEFT JOIN unspoilt USING (user, name) WHERE user = ? AND name = ?",
+        customer.user, name,
+    )  # fmt: skip
+    if found is None:
+        raise NotFoundError("file", name)
+    letter = Letter(found["kind"], customer.user, found["content"])
+    return send(ledger, customer, letter, due=due, in_order=True)
 
 
 def _let_go(ledger: Ledger, user: str, kind: str, name: str, due: datetime) -> None:
