@@ -9,10 +9,19 @@ from avstem.matching import lookup
 from avstem.matching.booking_rules import BookingRule
 from avstem.matching.decision import Decision
 from avstem.matching.engine import decide
-from avstem.matching.facts import BookedPayment, Candidates, Item, Key, Line, SentPayment
+from avstem.matching.facts import (
+    BookedPayment,
+    Candidates,
+    Item,
+    Key,
+    Line,
+    SentPayment,
+    SettlementFacts,
+)
 from avstem.matching.habits import Habit, HabitKey
 from avstem.matching.keys import keys_of_document
 from avstem.matching.learning import Learnt
+from avstem.matching.names import name_words
 from avstem.matching.policy import Policy
 
 
@@ -37,6 +46,10 @@ class Books:
     rules: list[BookingRule] = field(default_factory=list)
     standing_off: set[str] = field(default_factory=set)
     habits: dict[HabitKey, Habit] = field(default_factory=dict)
+    payouts: dict[int, SettlementFacts] = field(default_factory=dict)
+    factors: set[int] = field(default_factory=set)
+    own_name: str = ""
+    cash_accounts: dict[int, str] = field(default_factory=dict)
     orders: dict[int, str | None] = field(default_factory=dict)
 
     def candidates(self) -> Candidates:
@@ -75,12 +88,18 @@ class Books:
             booking_rules=self.rules,
             standing_off=frozenset(self.standing_off),
             habits=self.habits,
+            payouts=self.payouts,
+            factors=frozenset(self.factors),
+            factor_names=frozenset(name_words(self.names[each]) for each in self.factors),
+            own_name=self.own_name,
+            cash_accounts=self.cash_accounts,
         )
 
     def loaded(self, lines: list[Line]) -> Candidates:
         """What the lookups for these lines lead to, in the two rounds of the loading service."""
         every = self.candidates()
         keys, accounts = lookup.lookup_keys(lines), lookup.lookup_accounts(lines)
+        keys |= lookup.lookup_payouts(every.payouts.values())
         by_key = {k: v for k, v in every.by_key.items() if k in keys}
         known = {k: v for k, v in every.party_accounts.items() if k in accounts}
         doubtful = lookup.lines_in_doubt(lines, by_key, every.items)
@@ -110,6 +129,11 @@ class Books:
             booking_rules=every.booking_rules,
             standing_off=every.standing_off,
             habits=every.habits,
+            payouts=every.payouts,
+            factors=every.factors,
+            factor_names=every.factor_names,
+            own_name=every.own_name,
+            cash_accounts=every.cash_accounts,
         )
 
     def decide(self, lines: Iterable[Line]) -> list[Decision]:

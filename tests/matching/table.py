@@ -12,8 +12,9 @@ A row `item` is a document: number, party, amount, and what is special (`left=`,
 KID. `=>` is the outcome of the line before it: the verdict, what is settled, and under `rest=`,
 `charge=`, `because=`, `rule=` and `low` what else must hold; `|` begins the next suggestion. `ledger=`
 is what is posted beside the items (`role:amount`, debit is positive), `reopens=` what is owed again.
-`own` is an account of the company's (the second is the place of `on=2`), `booked` a payment that
-stands booked, `policy` what the company has chosen. `rule` is a booking rule (its name, conditions
+`own` is an account of the company's (the second is the place of `on=2`; with `cash` its till), `us`
+its name, `factor` a party that buys claims, `payout` what a provider's report says of the next line
+(`kind:order:gross:fee,…`), `booked` a payment that stands booked, `policy` what the company has chosen. `rule` is a booking rule (its name, conditions
 by name, and `to=account[:share in per mille or f=øre][@VAT code]`, the rest last), `decided` a
 number of equal decisions by hand, `off` a standing rule that is switched off.
 """
@@ -33,11 +34,21 @@ from avstem.domain.exchange import Rate, parse_price
 from avstem.domain.identifiers import account_key
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
+from avstem.domain.settlement import LineKind
 from avstem.domain.statement import Reference
 from avstem.matching import habits
 from avstem.matching.booking_rules import BookingRule, Conditions, RuleLine, TextMatch, check_rule
 from avstem.matching.decision import Settlement
-from avstem.matching.facts import BookedPayment, Item, Key, KeyKind, Line, SentPayment
+from avstem.matching.facts import (
+    BookedPayment,
+    Item,
+    Key,
+    KeyKind,
+    Line,
+    SentPayment,
+    SettlementFacts,
+    SettlementPart,
+)
 from avstem.matching.learning import Learnt, name_key
 from avstem.matching.policy import Policy
 
@@ -208,7 +219,38 @@ def _refused(scenario: Scenario, words: list[str]) -> None:
 
 def _own(scenario: Scenario, words: list[str]) -> None:
     """An account of the company's; the lines stand on the first one, or on the one of `on=`."""
-    scenario.books.own_accounts[account_key(words[0])] = len(scenario.books.own_accounts) + 1
+    place = len(scenario.books.own_accounts) + 1
+    scenario.books.own_accounts[account_key(words[0])] = place
+    if "cash" in words:
+        scenario.books.cash_accounts[place] = "NOK"
+
+
+def _us(scenario: Scenario, words: list[str]) -> None:
+    scenario.books.own_name = words[0]
+
+
+def _factor(scenario: Scenario, words: list[str]) -> None:
+    scenario.books.factors.add(scenario.parties[words[0]])
+
+
+def _payout(scenario: Scenario, words: list[str]) -> None:
+    """`provider payout net=… parts=sale:1001:1000.00:12.50,refund:303:-250.00:0.00`."""
+    (provider, name), more, _ = _split(words)
+    parts = tuple(_part(each) for each in more["parts"].split(","))
+    gross = {kind: sum(p.amount_minor for p in parts if p.kind is kind) for kind in LineKind}
+    fees = sum(part.fee_minor for part in parts) - gross[LineKind.FEE]
+    other = gross[LineKind.ADJUSTMENT] + gross[LineKind.CHARGEBACK]
+    explained = gross[LineKind.SALE] - fees + gross[LineKind.REFUND] + other
+    net = minor(more["net"])
+    scenario.books.payouts[len(scenario.lines) + 1] = SettlementFacts(
+        1, provider, name, "NOK", gross[LineKind.SALE], fees, -gross[LineKind.REFUND], other,
+        net, net - explained, "reference", parts,
+    )  # fmt: skip
+
+
+def _part(said: str) -> SettlementPart:
+    kind, order, gross, fee = said.split(":")
+    return SettlementPart(LineKind(kind), None, order or None, minor(gross), minor(fee))
 
 
 def _booked(scenario: Scenario, words: list[str]) -> None:
@@ -368,6 +410,7 @@ _ROWS = {
     "party": _party, "item": _item, "items": _items, "common": _common, "sent": _sent,
     "refused": _refused, "own": _own, "booked": _booked, "policy": _policy, "learnt": _learnt, "rate": _rate,
     "line": _line,
+    "us": _us, "factor": _factor, "payout": _payout,
     "rule": _rule, "decided": _decided, "off": _off,
     "=>": _outcome,
 }  # fmt: skip

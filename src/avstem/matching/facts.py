@@ -150,7 +150,10 @@ class Candidates:
     `learnt_accounts` and `learnt_names` (by `learning.name_key`) tell whose invoices a payer has
     paid before; they speak for money in alone.
     `booking_rules` are those that are switched on, `standing_off` the standing ones that are not,
-    `habits` what people have done by hand.
+    `habits` what people have done by hand. `payouts` are the lines that are payouts of payment
+    providers, by id. `factors` are the parties that have bought claims on others, `factor_names`
+    the words of their names. `own_name` is the company's, as a bank may show it on a transfer;
+    `cash_accounts` those of its accounts that are cash, with their currency.
     """
 
     items: Mapping[int, Item]
@@ -173,6 +176,11 @@ class Candidates:
     booking_rules: Sequence[BookingRule] = ()
     standing_off: frozenset[str] = frozenset()
     habits: Mapping[HabitKey, Habit] = field(default_factory=dict)
+    payouts: Mapping[int, "SettlementFacts"] = field(default_factory=dict)
+    factors: frozenset[int] = frozenset()
+    factor_names: frozenset[frozenset[str]] = frozenset()
+    own_name: str = ""
+    cash_accounts: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

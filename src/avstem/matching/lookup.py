@@ -4,14 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from avstem.matching.facts import Item, Key, Line
+from avstem.matching.facts import Item, Key, Line, SettlementFacts
 from avstem.matching.keys import keys_of, return_keys, structured_keys
 from avstem.matching.learning import Learnt, name_key
+from avstem.matching.payouts import keys_of_part
 
 
 def lookup_keys(lines: Iterable[Line]) -> set[Key]:
     """Round one: every reference the lines may name."""
     return {key for line in lines for key in keys_of(line)}
+
+
+def lookup_payouts(payouts: Iterable[SettlementFacts]) -> set[Key]:
+    """Round one: every document that the lines of payment providers' reports may name."""
+    return {key for payout in payouts for part in payout.lines for key in keys_of_part(part)}
 
 
 def lookup_accounts(lines: Iterable[Line]) -> set[str]:

@@ -2,7 +2,7 @@
 
 By the payout's own name where the bank repeats it, else by the exact net amount, the provider's
 name and a day within five bank days. Where a payout has two candidates, or a transaction has, none
-is taken. Nothing is booked from this.
+is taken. What is booked of it: `rules.payout`.
 
 Source: docs/matching.md, Payouts of payment providers.
 """
@@ -16,7 +16,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from avstem.domain.calendar import next_bank_day, previous_bank_day
-from avstem.matching.facts import Line
+from avstem.matching.facts import Key, KeyKind, Line, SettlementPart
+from avstem.matching.text import is_reference, normalise_kid, normalise_number
 
 #: A payout found by its amount is on the bank within so many bank days of the report's day.
 BANK_DAYS = 5
@@ -71,6 +72,18 @@ def words_of_line(line: Line) -> set[str]:
     values = (reference.value for reference in line.references)
     said = " ".join((line.text, line.counterparty or "", line.end_to_end_id or "", *values))
     return set(_WORD.findall(said.casefold()))
+
+
+def keys_of_part(part: SettlementPart) -> list[Key]:
+    """What a line of a report may name a document by, the surest first: KID, order, number."""
+    said = [each for each in (part.order_id, part.reference) if each]
+    kids = [normalise_kid(each) for each in said]
+    numbers = [number for each in said if any(map(str.isdecimal, number := normalise_number(each)))]
+    return [
+        *(Key(KeyKind.KID, kid) for kid in kids if is_reference(kid)),
+        *(Key(KeyKind.ORDER, number) for number in numbers),
+        *(Key(KeyKind.NUMBER, number) for number in numbers),
+    ]
 
 
 @lru_cache(maxsize=1_000)

@@ -6,6 +6,7 @@
 from collections.abc import Iterator, Sequence
 
 from avstem.matching.decision import Reason
+from avstem.matching.factoring import is_from_factor
 from avstem.matching.facts import Item, Line
 from avstem.matching.keys import structured_keys, token_key
 from avstem.matching.names import same_name
@@ -51,6 +52,8 @@ def always(desk: Desk, line: Line, items: Sequence[Item]) -> Iterator[Reason]:
 def without_reference(desk: Desk, line: Line, items: Sequence[Item]) -> Iterator[Reason]:
     """What stops a rule that has no structured reference to go by."""
     yield from always(desk, line, items)
+    if is_from_factor(desk.candidates, line):
+        yield veto("factor_without_reference", payer=line.counterparty or "")
     parties = {item.party_id for item in items}
     yield from _foreign_reference(desk, line, {item.id for item in items})
     known = desk.candidates.party_accounts.get(line.counterparty_account or "", ())

@@ -10,6 +10,7 @@ RULES: dict[str, str] = {
     "amount_of_party": "The amount fits open invoices of the same party",
     "collective": "The only sum of the party's open invoices",
     "early_payment": "Invoices named, less their discount for early payment",
+    "payout": "A payment provider's payout, sale by sale",
     "prepayment": "Paid for an order that is not invoiced",
     "credit_drawn": "The party's credit settles an invoice",
     "near_reference": "A KID that is nearly right",
@@ -88,6 +89,25 @@ REASONS: dict[str, str] = {
     "veto.credit_not_prepaid": "It was paid too much or twice, so it may have to be paid back.",
     "veto.older_than_credit": "{item} is of {date}, from before the payment.",
     "veto.other_order": "{item} is of another order.",
+    "payout.made_of": (
+        "It is {provider}'s payout {payout}: sales of {gross_minor} and fees of {fees_minor}; "
+        "{found} of {parts} lines are documents here."
+    ),
+    "veto.payout_unexplained": (
+        "{unexplained_minor} of the payout is explained by no document; it stands on the account "
+        "for what is not cleared."
+    ),
+    "veto.payout_differs": "The report has {net_minor} paid out, or lines that need a look.",
+    "veto.one_sale_by_number": (
+        "Only the number of one sale leads to {item}, and a shop's order may have the same number."
+    ),
+    "veto.factor_without_reference": (
+        "{payer} is a factor and pays for many: only a structured reference says whose invoice."
+    ),
+    "veto.factor_not_exact": (
+        "A factor pays something else than what is left of {item}: in advance, or less a charge."
+    ),
+    "own_transfer.own_name": "The other side is {name}: the company itself.",
     "veto.discount_late": "The discount on {item} could be taken until {day}.",
     "veto.discount_vat_unknown": (
         "The VAT of {item} is not known, so the VAT of the discount is not corrected here."

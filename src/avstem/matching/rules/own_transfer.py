@@ -1,9 +1,10 @@
 """Money between the company's own accounts, seen on both sides: neither income nor cost.
 
 One side names the other account (as counterparty or in its text), the other side has the opposite
-amount within a few days and does not name somebody else. Both are booked together against the
-account for transfers, which the pair brings back to zero. Seen on one side only it is a proposal;
-such a line is never taken for the payment of an invoice.
+amount within a few days and does not name somebody else. Where a bank shows only the company's own
+name, both sides must. Cash taken to the bank or fetched there names the company's one cash account.
+Both are booked together against the account for transfers, which the pair brings back to zero.
+Seen on one side only it is a proposal; such a line is never taken for the payment of an invoice.
 """
 
 import re
@@ -15,22 +16,35 @@ from avstem.domain.identifiers import account_key, is_norwegian_account
 from avstem.domain.voucher import LedgerRole
 from avstem.matching.decision import LedgerLine, Reason, Suggestion
 from avstem.matching.facts import Line
-from avstem.matching.names import same_name
+from avstem.matching.names import name_words, same_name
 from avstem.matching.state import Desk, Reading
 from avstem.matching.vetoes import veto
 
 RULE, VERSION, CONFIDENCE = "own_transfer", 1, 0.99
 DAYS_APART_MAX = 5
 _TEXT_CHARACTERS_MAX = 500
+#: ISO 20022 sub-families: cash deposit and cash withdrawal.
+_CASH_CODES = ("CDPT", "CWDL")
+_CASH_WORDS = re.compile(
+    r"\b(?:kontant(?:innskudd|innskot|uttak)|innskudd kontant|uttak kontant|nattsafe|night safe|"
+    r"cash (?:deposit|withdrawal))\b",
+    re.IGNORECASE,
+)
 _ACCOUNT_IN_TEXT = re.compile(r"(?<!\d)(\d{4})[ .]?(\d{2})[ .]?(\d{5})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """A line and the own account that it names, if it names one."""
+    """A line and the own account that it names, if it names one; or only the company's name."""
 
     line: Line
     names: int | None
+    names_us: bool = False
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it says that the other side is the company itself."""
+        return self.names is not None or self.names_us
 
 
 Pot = dict[tuple[str, int], list[_Side]]
@@ -40,13 +54,18 @@ def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Pair the two sides; whatever names an own account is kept from the rules for invoices."""
     if len(set(desk.candidates.own_accounts.values())) < 2:
         return
-    sides = [_Side(line, _named(desk, line)) for line in lines if line.amount_minor]
-    named = [side for side in sides if side.names is not None]
+    shown = _showing_us(desk, lines)
+    sides = [
+        _Side(line, names := _named(desk, line), names is None and line.id in shown)
+        for line in lines
+        if line.amount_minor
+    ]
+    named = [side for side in sides if side.is_ours]
     wanted = {(side.line.currency, -side.line.amount_minor) for side in named}
     pot: Pot = defaultdict(list)
     for side in sides:
         key = (side.line.currency, side.line.amount_minor)
-        if key in wanted or side.names is not None:
+        if key in wanted or side.is_ours:
             pot[key].append(side)
     _pair_all(desk, named, pot)
     for side in named:
@@ -65,7 +84,35 @@ def _named(desk: Desk, line: Line) -> int | None:
         found = own.get(account_key(number)) if is_norwegian_account(number) else None
         if found is not None and found != line.account_id:
             return found
-    return None
+    return _cash_named(desk, line)
+
+
+def _cash_named(desk: Desk, line: Line) -> int | None:
+    """The company's one cash account in the currency, where the bank says that it was cash."""
+    known = desk.candidates.cash_accounts
+    cash = [account_id for account_id, currency in known.items() if currency == line.currency]
+    if len(cash) != 1 or line.account_id == cash[0]:
+        return None
+    said = line.text[:_TEXT_CHARACTERS_MAX]
+    is_told = line.code.endswith(_CASH_CODES) or _CASH_WORDS.search(said)
+    return cash[0] if is_told else None
+
+
+def _showing_us(desk: Desk, lines: Sequence[Line]) -> set[int]:
+    """The lines that show the company's own name and no account.
+
+    None where a customer or supplier has the very name: then it says nothing.
+    """
+    own = name_words(desk.candidates.own_name)
+    found = {
+        line.id
+        for line in lines
+        if line.counterparty and not line.counterparty_account
+        if own and name_words(line.counterparty) == own
+    }
+    if found and any(name_words(name) == own for name in desk.candidates.party_names.values()):
+        return set()
+    return found
 
 
 def _pair_all(desk: Desk, named: Sequence[_Side], pot: Pot) -> None:
@@ -95,20 +142,22 @@ def _fit(one: _Side, other: _Side) -> bool:
     days = abs((one.line.booking_date - other.line.booking_date).days)
     if one.line.account_id == other.line.account_id or days > DAYS_APART_MAX:
         return False
-    if not _same_company(one.line, other.line):
+    if not _same_company(one, other):
         return False
     told = [_tells(one, other), _tells(other, one)]
-    return False not in told and True in told
+    both_show_us = one.names_us and other.names_us
+    return False not in told and (True in told or both_show_us)
 
 
-def _same_company(one: Line, other: Line) -> bool:
+def _same_company(one: _Side, other: _Side) -> bool:
     """Whether the side that names no account may be ours: no payer is named, or the same on both.
 
     What has the right amount may be anybody's deposit.
     """
     for side, partner in ((one, other), (other, one)):
-        if side.counterparty and not side.counterparty_account:
-            return same_name(side.counterparty, partner.counterparty or "")
+        name = side.line.counterparty
+        if name and not side.line.counterparty_account and not side.names_us:
+            return same_name(name, partner.line.counterparty or "")
     return True
 
 
@@ -147,7 +196,9 @@ def _against_transfers(line: Line) -> LedgerLine:
 def _one_side(desk: Desk, side: _Side) -> None:
     account = desk.candidates.own_account_names.get(side.names or 0, "")
     reasons = (
-        Reason("own_transfer.named", {"account": account}),
+        Reason("own_transfer.own_name", {"name": side.line.counterparty or ""})
+        if side.names_us
+        else Reason("own_transfer.named", {"account": account}),
         veto(side.line.halted) if side.line.halted else veto("other_side_not_seen"),
     )
     lines = (_against_transfers(side.line),)

@@ -11,6 +11,7 @@ from avstem.domain.statement import Reference
 from avstem.domain.voucher import LedgerRole
 from avstem.matching import discounts, vetoes
 from avstem.matching.decision import LedgerLine, Reason, Settlement, Suggestion
+from avstem.matching.factoring import is_from_factor
 from avstem.matching.facts import Item, Key, Line
 from avstem.matching.keys import reference_key
 from avstem.matching.lookup import gross_minor
@@ -164,6 +165,8 @@ def _doubts(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
     yield from vetoes.payee_unproven(desk, line, [item], by_kid=True)
     if _is_exact(desk, line, item):
         return
+    if is_from_factor(desk.candidates, line):
+        yield vetoes.veto("factor_not_exact", item=item.number)
     yield from vetoes.meant_for_others(desk, line, item)
     # The bank took something out, and still it does not add up: what was paid is not known.
     given = [reference.amount for reference in line.references if reference.amount]
@@ -244,7 +247,7 @@ def _several(desk: Desk, line: Line, items: Sequence[Item], named: Named) -> Non
         *vetoes.always(desk, line, items),
         *vetoes.payee_unproven(desk, line, items, by_kid=by_kid),
     ]
-    if len({item.party_id for item in items}) > 1:
+    if len({item.party_id for item in items}) > 1 and not is_from_factor(desk.candidates, line):
         against.append(vetoes.veto("several_parties"))
     amounts = _given_amounts(desk, line, items, named)
     taken = discounts.discounts_of(desk, line, items)
@@ -252,6 +255,10 @@ def _several(desk: Desk, line: Line, items: Sequence[Item], named: Named) -> Non
         _several_less_discounts(desk, line, items, taken, reasons, against)
         return
     against += _discounts_missed(desk, line, items, amounts or ())
+    if amounts and is_from_factor(desk.candidates, line):
+        part = (item for item, minor in zip(items, amounts, strict=True)
+                if minor != desk.left_of(item.id))  # fmt: skip
+        against += [vetoes.veto("factor_not_exact", item=item.number) for item in part]
     if amounts is None and not sums_to(desk, line, items):
         against.append(vetoes.veto("sum_differs"))
     if against:
