@@ -16,10 +16,10 @@ def breaks_by_account(company_id: int) -> dict[int, list[Break]]:
     takeover = dict(
         BankAccount.objects.filter(company_id=company_id).values_list("pk", "opening_balance_minor")
     )
-    broken = {
+    in_chain = {
         account_id: find_breaks(each, takeover[account_id]) for account_id, each in links.items()
     }
-    found = unfilled(company_id, broken)
+    found = unfilled(company_id, in_chain)
     for account_id, doubled in _doubled(company_id, links):
         found[account_id] = [*found.get(account_id, []), doubled]
     alarms = ImportAlarm.objects.filter(company_id=company_id, statement__retired_at__isnull=True)
