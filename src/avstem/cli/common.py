@@ -21,13 +21,13 @@ company_option = click.option(
 )
 
 
-def start() -> None:
+def start(*, migrate: bool = True) -> None:
     """Set Django up and make an empty SQLite file ready. The command line speaks English."""
     from django.utils.translation import activate
 
     from avstem.config.startup import start as start_up
 
-    start_up()
+    start_up(migrate=migrate)
     activate("en")
 
 

@@ -14,10 +14,12 @@ from avstem.cli.output import report_refusals
 # Command -> module under avstem.cli that defines a click command of that name as `command`.
 _COMMANDS = {
     "account": "account",
+    "backup": "backup",
     "bank": "bank",
     "company": "company",
     "demo": "demo",
     "export": "export",
+    "feed": "feed",
     "invoices": "invoices",
     "jobs": "jobs",
     "keys": "keys",
@@ -29,6 +31,7 @@ _COMMANDS = {
     "rates": "rates",
     "reconcile": "reconcile",
     "report": "report",
+    "restore": "restore",
     "rule": "rule",
     "serve": "serve",
     "settlement": "settlement",
