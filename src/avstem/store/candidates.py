@@ -161,7 +161,7 @@ class Loader:
         for key in keys:
             if key.kind not in (KeyKind.KID, KeyKind.NUMBER):
                 by_kind[key.kind].add(key.value)
-        rows = SentPayment.objects.filter(company_id=self.company_id, settled=False)
+        rows = self._sent()
         found: dict[Key, list[Sent]] = defaultdict(list)
         for kind, values in by_kind.items():
             for chunk in _chunks(values):
@@ -214,6 +214,9 @@ class Loader:
         )
         del lines
         return frozenset(rows.values_list("transaction_id", "item_id"))
+
+    def _sent(self) -> Any:
+        return SentPayment.objects.filter(company_id=self.company_id, settled=False)
 
     def _open(self) -> Any:
         return OpenItem.objects.filter(company_id=self.company_id, remaining_minor__gt=0)

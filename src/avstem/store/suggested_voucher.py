@@ -12,6 +12,7 @@ from avstem.domain.voucher import (
     PostingLine,
     Settled,
     party_line,
+    payment_lines,
     payment_postings,
 )
 from avstem.matching.decision import LedgerLine, Suggestion
@@ -74,6 +75,21 @@ def voucher_of(
         transaction_id=transaction.id,
         booking_no=transaction.booking_no,
         decision_id=decision_id,
+    )
+
+
+def lines_of(
+    suggestion: Suggestion,
+    transaction: BookedTransaction,
+    items: Mapping[int, BookedItem],
+    accounts: dict[LedgerRole, str],
+) -> tuple[PostingLine, ...]:
+    """What the voucher would post, the bank's line first; without values or a rate difference."""
+    settled = [_settled(items[each.item_id], each.amount_minor) for each in suggestion.settlements]
+    extra = tuple(_extra(suggestion, transaction, settled, accounts))
+    all_settled = [*settled, *_reopened(suggestion, items)]
+    return payment_lines(
+        transaction.ledger_account, transaction.amount, all_settled, extra, accounts
     )
 
 

@@ -11,6 +11,7 @@ JOB_KINDS: dict[str, str] = {
     "reconcile": "Match what is open",
     "sync": "Regular round",
     "try_rule": "Try a rule on what happened before",
+    "replay": "Replay what happened on an account",
     "tidy": "Clear away old jobs",
 }
 

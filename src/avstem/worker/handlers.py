@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from avstem.services.reconcile import reconcile
+from avstem.services.replay import run_replay
 from avstem.services.try_rule import try_rule
 from avstem.store.jobs import delete_done
 from avstem.worker.round import go_round
@@ -44,6 +45,12 @@ def match_what_is_open(company_id: int | None, _ids: Mapping[str, Any], now: dat
     reconcile(company_id=company_id, actor=ACTOR, now=now)
 
 
+def replay_an_account(company_id: int | None, ids: Mapping[str, Any], _now: datetime) -> None:
+    """Work a replay through; a second time says the same."""
+    assert company_id is not None, "a replay is a company's"
+    run_replay(company_id=company_id, rehearsal_id=ids["rehearsal"])
+
+
 def try_on_what_was(company_id: int | None, ids: Mapping[str, Any], now: datetime) -> None:
     """Try a version of a booking rule on the last twelve months; a second trial says the same."""
     assert company_id is not None, "a rule is a company's"
@@ -73,5 +80,6 @@ KINDS: dict[str, Kind] = {
     "reconcile": Kind(match_what_is_open),
     "sync": Kind(go_one_round, every=timedelta(hours=1)),
     "try_rule": Kind(try_on_what_was),
+    "replay": Kind(replay_an_account),
     "tidy": Kind(forget_done_jobs, every=timedelta(days=1), of_system=True),
 }
