@@ -140,7 +140,7 @@ def true_outcome(table: Table, label: Label, amount_minor: int) -> Outcome:
     settled, *_ = _of_settles(table, label.settles)
     reopened, *_ = _of_settles(table, label.reopens)
     rest = table.party_id(label.rest_of) if label.rest_of else 0
-    posted = {(label.ledger, -amount_minor)} if label.ledger else set()
+    posted = {(label.ledger, -amount_minor)} if label.ledger else set(label.beside)
     if label.reopens and not label.settles:
         settled = frozenset()
     return settled, reopened, rest, frozenset(posted)

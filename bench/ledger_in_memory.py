@@ -6,12 +6,28 @@ from dataclasses import dataclass, field
 
 from avstem.domain.identifiers import account_key
 from avstem.domain.open_item import Document, Party
+from avstem.domain.settlement import Settlement as PayoutReport
 from avstem.matching.decision import Settlement
-from avstem.matching.facts import BookedPayment, Candidates, Item, Key, KeyKind, Line, SentPayment
+from avstem.matching.facts import (
+    BookedPayment,
+    Candidates,
+    Item,
+    Key,
+    KeyKind,
+    Line,
+    SentPayment,
+    SettlementFacts,
+    SettlementPart,
+)
 from avstem.matching.keys import keys_of_document
 from avstem.testbank.families.label import LabelledLine, Sent
 from avstem.testbank.families.mix import LabelledLedger
-from avstem.testbank.families.world import OWN_ACCOUNTS
+from avstem.testbank.families.world import (
+    CASH_ACCOUNT,
+    FACTOR_ACCOUNT,
+    OWN_ACCOUNTS,
+    OWN_NAME,
+)
 
 _ITEMS_PER_AMOUNT_MAX = 20
 Identity = tuple[str, str, str]
@@ -30,6 +46,7 @@ class Table:
     accounts: dict[str, list[int]] = field(default_factory=dict)
     sent: dict[Key, list[SentPayment]] = field(default_factory=dict)
     booked: dict[Key, list[BookedPayment]] = field(default_factory=dict)
+    payouts: dict[int, SettlementFacts] = field(default_factory=dict)
 
     def party_id(self, party: Party) -> int:
         """The party's number; parties are told apart as the import does."""
@@ -62,9 +79,16 @@ class Table:
             amount_counts={key: len(found) for key, found in by_amount.items()},
             open_count=sum(map(len, by_amount.values())),
             sent_by_key=self.sent,
-            own_accounts={account_key(each): place for place, each in enumerate(OWN_ACCOUNTS, 1)},
-            own_account_names=dict(enumerate(OWN_ACCOUNTS, 1)),
+            own_accounts={
+                **{account_key(each): place for place, each in enumerate(OWN_ACCOUNTS, 1)},
+                "KASSE": CASH_ACCOUNT + 1,
+            },
+            own_account_names=dict(enumerate((*OWN_ACCOUNTS, "Kasse"), 1)),
             booked_by_key=self.booked,
+            payouts=self.payouts,
+            factors=frozenset(self.accounts.get(account_key(FACTOR_ACCOUNT), ())),
+            own_name=OWN_NAME,
+            cash_accounts={CASH_ACCOUNT + 1: "NOK"},
         )
 
 
@@ -80,7 +104,32 @@ def lay_out(ledger: LabelledLedger) -> Table:
     for place, paid in enumerate(ledger.paid, start=1):
         _add_booked(table, -place, paid)
     table.lines = [_line(place, each) for place, each in enumerate(ledger.lines)]
+    for place, each in enumerate(ledger.lines):
+        if each.payout is not None:
+            table.payouts[place] = _facts(place, each.payout)
+    table.accounts[account_key(FACTOR_ACCOUNT)] = [table.party_id(ledger.factor)]
     return table
+
+
+def _facts(place: int, payout: PayoutReport) -> SettlementFacts:
+    parts = tuple(
+        SettlementPart(each.kind, each.reference, each.order_id, each.gross.minor, each.fee.minor)
+        for each in payout.lines
+    )
+    return SettlementFacts(
+        id=place,
+        provider=payout.provider,
+        payout_id=payout.id,
+        currency=payout.currency,
+        gross_minor=payout.gross.minor,
+        fees_minor=payout.fees.minor,
+        refunds_minor=payout.refunds.minor,
+        other_minor=payout.other.minor,
+        net_minor=payout.net.minor,
+        unexplained_minor=payout.unexplained.minor,
+        found_by="reference",
+        lines=parts,
+    )
 
 
 def _add_document(
@@ -101,6 +150,8 @@ def _add_document(
         kid=document.kid,
         party_account=_key(document.party_account),
         payment_on_its_way=document.identity in sent,
+        vat_code=document.vat_code,
+        discounts=document.discounts,
     )
     if account := _key(document.party_account):
         known = table.accounts.setdefault(account, [])

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from avstem.domain.exchange import Rates
 from avstem.domain.open_item import ItemKind
+from avstem.domain.open_item import Party as PartyValue
 from avstem.matching import lookup
 from avstem.matching.facts import Candidates, Item, Key, KeyKind, Line
 from avstem.matching.facts import SentPayment as Sent
@@ -30,9 +31,11 @@ from avstem.store.models import (
     RejectedPair,
     SentPayment,
 )
+from avstem.store.models.bank import AccountKind
 from avstem.store.rates import load_rates
 from avstem.store.returns import booked_payments
 from avstem.store.rule_rows import active_rules, standing_off
+from avstem.store.settlement_candidates import settlements_for
 
 CHUNK = 1_000
 ITEMS_PER_AMOUNT_MAX = 20
@@ -49,7 +52,8 @@ def load_candidates(
     `loader` where the books are to be seen otherwise than as they stand now.
     """
     loader = loader or Loader(company_id)
-    keys = lookup.lookup_keys(lines)
+    payouts = settlements_for(company_id, lines)
+    keys = lookup.lookup_keys(lines) | lookup.lookup_payouts(payouts.values())
     by_key = loader.items_by_key(keys)
     accounts, learnt = loader.parties_by_account(lookup.lookup_accounts(lines))
     sent = loader.sent_by_key(keys)
@@ -59,7 +63,7 @@ def load_candidates(
     loader.load_items(
         each.item_id for found in returned.values() for paid in found for each in paid.settled
     )
-    own = BankAccount.objects.filter(company_id=company_id)
+    own = list(BankAccount.objects.filter(company_id=company_id))
     doubtful = lookup.lines_in_doubt(lines, by_key, loader.items)
     parties = lookup.parties_to_load(doubtful, by_key, loader.items, accounts, learnt)
     by_party = loader.open_by_party(parties)
@@ -86,7 +90,17 @@ def load_candidates(
         booking_rules=active_rules(company_id),
         standing_off=standing_off(company_id),
         habits=habits(company_id),
+        payouts=payouts,
+        own_name=_own_name(company_id),
+        cash_accounts={row.pk: row.currency for row in own if row.kind == AccountKind.CASH},
     )
+
+
+def _own_name(company_id: int) -> str:
+    """The company's name, as a bank may show it; "" where a private party is known by the same."""
+    name: str = Company.objects.values_list("name", flat=True).get(pk=company_id)
+    rows = Party.objects.filter(company_id=company_id, key=PartyValue(name).key)
+    return "" if rows.exists() else name
 
 
 def rates_for(company_id: int, lines: Sequence[Line], items: Iterable[Item]) -> Rates:

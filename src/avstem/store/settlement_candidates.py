@@ -11,7 +11,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from avstem.domain.identifiers import account_key
 from avstem.domain.money import Money
@@ -32,6 +32,8 @@ from avstem.store.models import BankAccount, BankTransaction, Settlement, Settle
 CHUNK = 1_000
 #: So many payouts' days are asked for together: those of a quarter, at one a day.
 PAYOUTS_TOGETHER = 100
+#: So many payouts are read whole: a few a day for some years.
+FEW_PAYOUTS = 2_000
 
 T = TypeVar("T", int, str)
 
@@ -111,6 +113,8 @@ def _competing_rows(company_id: int, lines: Sequence[Line]) -> dict[int, Settlem
         payout_date__gte=min(line.booking_date for line in lines) - margin,
         payout_date__lte=max(line.booking_date for line in lines) + margin,
     )
+    if rows.count() <= FEW_PAYOUTS:
+        return _rows_in_memory(rows, lines)
     found: dict[int, Settlement] = {}
     words = {word for line in lines for word in words_of_line(line)}
     for chunk in _chunks(word for word in words if KEY_CHARACTERS_MIN <= len(word) <= 140):
@@ -118,6 +122,16 @@ def _competing_rows(company_id: int, lines: Sequence[Line]) -> dict[int, Settlem
     for amounts in _chunks({line.amount_minor for line in lines}):
         found.update((row.pk, row) for row in rows.filter(net_minor__in=amounts))
     return found
+
+
+def _rows_in_memory(rows: QuerySet[Settlement], lines: Sequence[Line]) -> dict[int, Settlement]:
+    """The same where the payouts are few: they are read once, and not asked for word by word."""
+    known = list(rows)
+    if not known:
+        return {}
+    words = {word for line in lines for word in words_of_line(line)}
+    amounts = {line.amount_minor for line in lines}
+    return {row.pk: row for row in known if row.reference_key in words or row.net_minor in amounts}
 
 
 def _competing_lines(

@@ -1,6 +1,6 @@
 """After stage 1: a payout of a payment provider is settled sale by sale, its fees beside them.
 
-The report says what the money is made of (`matching.payouts` tells which payout it is). It is booked
+The report says what the money is made of (`matching.payouts` tells which payout it is). Booked
 where every sale is an open invoice of exactly that amount and nothing is left over; else what
 is not explained is shown on the account for it, and a person decides. A payout of which no sale is
 an invoice is left to the company's rules.

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from avstem.domain.money import Money
 from avstem.domain.open_item import Document, Party
+from avstem.domain.settlement import Settlement
 from avstem.domain.statement import Transaction
 from avstem.testbank.truth import Settles
 
@@ -44,7 +45,8 @@ class Label:
 
     `rest_of` is the party on which money stands that settles no document; `ledger` the role of the
     ledger account for what is no party's; `reopens` what is owed again. `must_ask`: booked unasked
-    it is wrong, whatever it settles. `also` are readings that are as good for a person.
+    it is wrong, whatever it settles. `also` are readings that are as good for a person. `beside` is
+    what else is posted, by role: a discount with its VAT, a provider's fees (debit is positive).
     """
 
     family: str
@@ -55,17 +57,22 @@ class Label:
     reopens: tuple[Settles, ...] = ()
     must_ask: bool = False
     also: tuple[tuple[Settles, ...], ...] = ()
+    beside: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledLine:
-    """One bank transaction on an own account (0 or 1), with its label."""
+    """One bank transaction on an own account (0 or 1, the till is 2), with its label.
+
+    `payout` is the provider's report of it, where it is a payout.
+    """
 
     booking_date: date
     transaction: Transaction
     label: Label
     account: int = 0
     code: str = ""
+    payout: Settlement | None = None
 
 
 @dataclass(frozen=True, slots=True)

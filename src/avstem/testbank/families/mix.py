@@ -7,17 +7,21 @@ many, so that each family is seen often enough to be judged.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from avstem.domain.open_item import Document
+from avstem.domain.open_item import Document, Party
 from avstem.testbank.families import (
     accounts,
     bank_own,
+    card_sales,
     credits,
     decoys,
+    discounts,
     doubles,
     parts,
+    prepaid,
     references,
     returns,
     sent,
+    sold_invoices,
     sums,
     suppliers,
     texts,
@@ -50,7 +54,7 @@ _OFTEN: dict[Family, int] = {
 }
 _MODULES = (
     references, wrong_references, texts, accounts, sums, parts, doubles, credits, suppliers, sent,
-    transfers, returns, bank_own, decoys,
+    transfers, returns, bank_own, discounts, prepaid, card_sales, sold_invoices, decoys,
 )  # fmt: skip
 
 
@@ -71,13 +75,15 @@ FAMILIES = _families()
 class LabelledLedger:
     """What the company knows and what the bank says, each line with its truth.
 
-    `paid` are the lines of an earlier run, which have closed their documents.
+    `paid` are the lines of an earlier run, which have closed their documents; `factor` has bought
+    some of the claims.
     """
 
     documents: Sequence[Document]
     paid: Sequence[LabelledLine]
     sent: Sequence[Sent]
     lines: Sequence[LabelledLine]
+    factor: Party
 
 
 def make_ledger(seed: int, transactions: int, without: Sequence[str] = ()) -> LabelledLedger:
@@ -95,7 +101,8 @@ def make_ledger(seed: int, transactions: int, without: Sequence[str] = ()) -> La
         chosen[world.family](world)
         if world.random.random() < _UNPAID_SHARE:
             world.invoice(world.customer())
-    return LabelledLedger(world.documents, world.paid, world.sent, _numbered(world.lines))
+    lines = _numbered(world.lines)
+    return LabelledLedger(world.documents, world.paid, world.sent, lines, world.factor.party)
 
 
 def _numbered(lines: Sequence[LabelledLine]) -> list[LabelledLine]:

@@ -3,14 +3,14 @@
 from avstem.domain.open_item import Party
 from avstem.domain.voucher import LedgerRole
 from avstem.testbank.families.label import Answer, Payer
-from avstem.testbank.families.world import OWN_ACCOUNTS, World
+from avstem.testbank.families.world import CASH_ACCOUNT, OWN_ACCOUNTS, OWN_NAME, World
 
 _ROLE = LedgerRole.OWN_TRANSFERS.value
-_OWN_NAME = "Storvolum Elektro AS"
+_US = Payer(Party(OWN_NAME), "")
 
 
 def _own(account: int) -> Payer:
-    return Payer(Party(_OWN_NAME), OWN_ACCOUNTS[account])
+    return Payer(Party(OWN_NAME), OWN_ACCOUNTS[account])
 
 
 def _grouped(account: int) -> str:
@@ -63,3 +63,35 @@ def two_equal_transfers(world: World) -> None:
     for days in (0, 1):
         world.pay(Answer.CERTAIN, _own(1), minor=-minor, ledger=_ROLE, on=0, days=days)
         world.pay(Answer.CERTAIN, _own(0), minor=minor, ledger=_ROLE, on=1, days=days)
+
+
+def _unusual(world: World) -> int:
+    return world.random.randrange(10, 400) * 100_000 + world.random.randrange(1, 99_999)
+
+
+def transfer_by_own_name(world: World) -> None:
+    """The bank shows the company's own name on both sides, and no account."""
+    minor = _unusual(world)
+    world.pay(Answer.CERTAIN, _US, minor=-minor, ledger=_ROLE, on=0, days=0)
+    world.pay(Answer.CERTAIN, _US, minor=minor, ledger=_ROLE, on=1, days=1)
+
+
+def own_name_on_one_side(world: World) -> None:
+    """Our own name on one side, a deposit without a word of just the amount on the other."""
+    minor = _unusual(world)
+    world.pay(Answer.CLEAR, _US, minor=-minor, ledger=_ROLE, days=0, must_ask=True)
+    world.pay(Answer.NONE, None, minor=minor, on=1, days=1, must_ask=True)
+
+
+def cash_to_the_bank(world: World) -> None:
+    """The till's takings are brought to the bank, which says that it is cash."""
+    minor = _unusual(world)
+    world.pay(Answer.CERTAIN, None, minor=-minor, ledger=_ROLE, on=CASH_ACCOUNT, days=0,
+              text="Til banken")  # fmt: skip
+    world.pay(Answer.CERTAIN, None, minor=minor, ledger=_ROLE, days=1, text="Kontantinnskudd")
+
+
+def cash_of_a_customer(world: World) -> None:
+    """A customer pays cash in at the bank, and the till knows nothing of it: a decoy."""
+    victim = world.invoice(world.customer(), world.odd_amount())
+    world.pay(Answer.NONE, None, minor=victim.amount.minor, text="Kontantinnskudd", must_ask=True)

@@ -7,11 +7,13 @@ alone with what it pays.
 from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from avstem.domain import kid as kids
 from avstem.domain.calendar import next_bank_day
 from avstem.domain.money import Money
 from avstem.domain.open_item import Document, ItemKind, Party
+from avstem.domain.settlement import Settlement
 from avstem.domain.statement import Reference, Transaction
 from avstem.testbank.families.label import (
     Answer,
@@ -28,6 +30,10 @@ from avstem.testbank.truth import Settles
 FIRST_DAY = date(2025, 1, 2)
 DAYS = 350
 OWN_ACCOUNTS = (make_account(899_999), make_account(899_998))
+OWN_NAME = "Storvolum Elektro AS"
+#: The till, whose account has no number of a bank's.
+CASH_ACCOUNT = 2
+FACTOR_ACCOUNT = make_account(899_997)
 _LINES_PER_CUSTOMER = 6
 _SUPPLIERS = 150
 _PRICES = 60
@@ -57,6 +63,7 @@ class World:
         pool = max(10, lines_wanted // _LINES_PER_CUSTOMER)
         self._customers = [self.fresh_customer() for _ in range(pool)]
         self._suppliers = [self.fresh_supplier() for _ in range(_SUPPLIERS)]
+        self.factor = Payer(Party("Nordisk Factoring AS", make_orgnr(440_000)), FACTOR_ACCOUNT)
 
     def move_on(self) -> None:
         """The day of what is made next follows how far the set has come."""
@@ -114,13 +121,17 @@ class World:
         number: str = "",
         kid: str = "",
         currency: str = "NOK",
+        **terms: Any,
     ) -> Document:
-        """A new invoice to the customer, older than any payment made now."""
+        """A new invoice to the customer, older than any payment made now.
+
+        `terms` are what else stands on it: `vat_code`, `order_number`, `discounts`.
+        """
         kid = kid or (self.new_kid() if number else "")
         number = number or self._next_number()
         assert number not in self.numbers, "own documents have numbers of their own"
         self.numbers.add(number)
-        return self._issue(ItemKind.CUSTOMER_INVOICE, payer, minor, number, kid, currency)
+        return self._issue(ItemKind.CUSTOMER_INVOICE, payer, minor, number, kid, currency, **terms)
 
     def short_invoice(self, payer: Payer, minor: int = 0) -> Document:
         """An invoice with a number of four digits, as a small company has."""
@@ -132,10 +143,12 @@ class World:
         number = number or self._next_number()
         return self._issue(ItemKind.CUSTOMER_CREDIT_NOTE, payer, minor, number, "")
 
-    def bill(self, payer: Payer, minor: int = 0, *, number: str = "", kid: str = "") -> Document:
+    def bill(
+        self, payer: Payer, minor: int = 0, *, number: str = "", kid: str = "", **terms: Any
+    ) -> Document:
         """A new bill of the supplier; suppliers number as they like."""
         number = number or f"{self.random.randint(10, 99)}{len(self.documents) + 10_000}"
-        return self._issue(ItemKind.SUPPLIER_INVOICE, payer, minor, number, kid)
+        return self._issue(ItemKind.SUPPLIER_INVOICE, payer, minor, number, kid, **terms)
 
     def supplier_credit(self, payer: Payer, minor: int = 0) -> Document:
         """A credit note of the supplier."""
@@ -166,8 +179,9 @@ class World:
         return str(self.number)
 
     def _issue(
-        self, kind: ItemKind, payer: Payer, minor: int, number: str, kid: str, currency: str = "NOK"
-    ) -> Document:
+        self, kind: ItemKind, payer: Payer, minor: int, number: str, kid: str,
+        currency: str = "NOK", **terms: Any,
+    ) -> Document:  # fmt: skip
         issued = self.base - timedelta(self.random.randint(15, 45))
         if kind is ItemKind.CUSTOMER_INVOICE and not kid:
             kid = kids.make_kid(int(number), _KID_CHARACTERS) or ""
@@ -180,6 +194,7 @@ class World:
             due_date=issued + timedelta(14),
             kid=kid or None,
             party_account=payer.account if payer.is_known else None,
+            **terms,
         )
         self.documents.append(document)
         return document
@@ -194,12 +209,14 @@ class World:
         also: tuple[tuple[Settles, ...], ...] = (), code: str = "", on: int = 0,
         days: int | None = None, end_to_end_id: str | None = None, batch: str | None = None,
         bank_reference: str | None = None, is_return: bool = False,
+        beside: tuple[tuple[str, int], ...] = (), payout: Settlement | None = None,
     ) -> None:  # fmt: skip
         """A line of the bank: `by` pays `minor` (signed; all of `settles` if not told).
 
-        `days` from now, a few if not told. What is paid beyond the documents is `rest_of`'s.
+        `days` from now, a few if not told. What is paid beyond the documents is `rest_of`'s,
+        `beside` what is posted with them.
         """
-        minor = minor or signed_minor(settles) - charges
+        minor = minor or signed_minor(settles) - charges - sum(each for _, each in beside)
         if kid:
             references = [Reference("kid", kid), *references]
         transaction = Transaction(
@@ -214,8 +231,10 @@ class World:
             charges=Money(charges, "NOK") if charges else None,
             is_return=is_return,
         )
-        label = Label(self.family, answer, settles, rest_of, ledger, reopens, must_ask, also)
-        self.lines.append(LabelledLine(self.day(days), transaction, label, on, code))
+        label = Label(
+            self.family, answer, settles, rest_of, ledger, reopens, must_ask, also, beside
+        )
+        self.lines.append(LabelledLine(self.day(days), transaction, label, on, code, payout))
 
     def day(self, days: int | None = None) -> date:
         """The bank day so many days from now; within the week if not told."""
