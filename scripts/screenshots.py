@@ -31,6 +31,7 @@ PAGES = {
     "kasse-og-bank": "link:/accounts/",
     "forslag": "link:/accounts/?tab=waiting link:/transactions/",
     "kontoutskrifter": "link:/accounts/ link:/statements/",
+    "dag-for-dag": "link:/accounts/ link:/feed/",
     "avstemmingsrapport": "link:/accounts/ link:/reconciliation/",
     "kunder": "items/customers/",
     "leverandorer": "items/suppliers/",
@@ -39,6 +40,8 @@ PAGES = {
     "oppgjor": "settlements/",
     "filer": "upload/",
     "jobber": "jobs/",
+    "manedsslutt": "closing/",
+    "logg": "log/",
     "banker": "banks/",
     "en-bank": "banks/dnb/",
 }

@@ -129,8 +129,12 @@ def late_letter(status: AgreementStatus, company: Company, day: date, language: 
         Grid(
             tuple(_say(COMMON[name]) for name in ("account", "from", "expected", "late")),
             tuple(
-                (grouped_account(each.activation.account.iban), _day(each.activation.activation_date), _day(each.expected.last),
-                 str(each.days_late))
+                (
+                    grouped_account(each.activation.account.iban),
+                    _day(each.activation.activation_date),
+                    _day(each.expected.last),
+                    str(each.days_late),
+                )
                 for each in late if each.expected
             ),
         ),
@@ -190,7 +194,12 @@ def _ordered(status: AgreementStatus) -> Boxes:
 
 def _accounts(told: list[AccountStatus], last_head: str, last: list[str]) -> Grid:
     rows = tuple(
-        (grouped_account(each.activation.account.iban), each.activation.account.iban, each.activation.account.currency, day)
+        (
+            grouped_account(each.activation.account.iban),
+            each.activation.account.iban,
+            each.activation.account.currency,
+            day,
+        )
         for each, day in zip(told, last, strict=True)
     )
     head = (COMMON["account"], COMMON["iban"], COMMON["currency"], last_head)
