@@ -14,7 +14,7 @@ Channel = Literal[
     "edi_web_services",  # signed and encrypted web services, Danske Bank's
     "psd2",
 ]
-Freshness = Literal["unknown", "same_or_next_day", "once_a_day"]
+Freshness = Literal["unknown", "same_or_next_day", "once_a_day", "same_day", "next_day"]
 
 
 @dataclass(frozen=True, slots=True)

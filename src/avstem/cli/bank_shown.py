@@ -42,7 +42,8 @@ def as_document(status: "AgreementStatus") -> dict[str, Any]:
             "ocr": agreement.ocr,
             "payments": agreement.payments,
         },
-        "late": bool(status.late),
+        "late": bool(status.late or status.behind),
+        "freshness": status.freshness,
         "accounts": [_account_document(each) for each in status.accounts],
     }
 
@@ -58,6 +59,7 @@ def _account_document(status: "AccountStatus") -> dict[str, Any]:
         "first_statement": _days(status.expected),
         "first_statement_came": status.first_came,
         "bank_days_late": status.days_late,
+        "statements_late": status.statements_late,
         "gap": _days(status.gap),
         "waiting_days": _days(status.waiting_days),
         "last_statement_day": _text(status.last_day),
@@ -98,6 +100,7 @@ def _account_line(status: "AccountStatus") -> str:
         f"no statement of {_span(status.gap)} (before the activation)" if status.gap else "",
         f"to be typed or uploaded: {_span(status.waiting_days)}" if status.waiting_days else "",
         f"last statement to {status.last_day}" if status.last_day else "",
+        f"{status.statements_late} STATEMENTS LATE" if status.statements_late else "",
     ]
     return " · ".join(word for word in words if word)
 

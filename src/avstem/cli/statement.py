@@ -1,4 +1,4 @@
-"""`avstem statement read|import|explain|map`; what needs a database is imported on use."""
+"""`avstem statement …`: bank files and statements; what needs a database is imported on use."""
 
 import importlib
 
@@ -8,6 +8,8 @@ _COMMANDS = {
     "explain": ("avstem.cli.statement_import", "explain"),
     "import": ("avstem.cli.statement_import", "import_"),
     "map": ("avstem.cli.statement_map", "map_"),
+    "restore": ("avstem.cli.statement_retire", "restore"),
+    "retire": ("avstem.cli.statement_retire", "retire"),
     "read": ("avstem.cli.statement_read", "read"),
 }
 
@@ -28,4 +30,4 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup)
 def command() -> None:
-    """Bank files: read, import, explain; map a table of an unknown layout."""
+    """Bank files: read, import, explain, retire; map a table of an unknown layout."""

@@ -10,7 +10,8 @@ from avstem.banks.directory import bank as get_bank
 from avstem.banks.order_guide import order_guide
 from avstem.domain import agreement as rules
 from avstem.domain.agreement import AgreementState, Days
-from avstem.store.models import Activation, Agreement
+from avstem.domain.feed import FRESH_DAYS, statements_late
+from avstem.store.models import Activation, Agreement, Channel
 from avstem.store.queries.agreements import AgreementRow, Seen, agreements_of
 from avstem.store.tenancy import in_company
 
@@ -20,8 +21,10 @@ class AccountStatus:
     """One account in an agreement.
 
     `expected` is when the first statement is to come, None before the bank's yes; `days_late`
-    counts bank days, 0 when it is in time or has come. `gap` are the days before the activation
-    that no statement tells of, `waiting_days` those since that none does. Nothing is expected or
+    counts bank days, 0 when it is in time or has come. `statements_late` is of how many bank days
+    the statement was due since the last one that came, 0 where a person carries the files. `gap`
+    are the days before the activation that no statement tells of, `waiting_days` those since that
+    none does. Nothing is expected or
     missing of what is over.
     """
 
@@ -33,6 +36,12 @@ class AccountStatus:
     waiting_days: Days | None
     last_day: date | None
     received_at: datetime | None
+    statements_late: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the first statement, or one since, should have come by now."""
+        return bool(self.days_late or self.statements_late)
 
     @property
     def is_waiting(self) -> bool:
@@ -59,6 +68,16 @@ class AgreementStatus:
         """The accounts whose first statement is late."""
         return tuple(each for each in self.accounts if each.days_late)
 
+    @property
+    def behind(self) -> tuple[AccountStatus, ...]:
+        """The accounts of which statements have come, and the newest ones are late."""
+        return tuple(each for each in self.accounts if each.statements_late)
+
+    @property
+    def freshness(self) -> str:
+        """How fresh its statements are: as the agreement says, else the bank."""
+        return self.agreement.freshness or self.bank.freshness
+
 
 @in_company
 def agreement_status(
@@ -72,11 +91,12 @@ def agreement_status(
 def _status(row: AgreementRow, today: date) -> AgreementStatus:
     bank = get_bank(row.agreement.bank)
     usual = order_guide(bank).first_statement_days
-    accounts = tuple(_account(each, usual, today) for each in row.accounts)
+    fresh = FRESH_DAYS[row.agreement.freshness or bank.freshness]
+    accounts = tuple(_account(each, usual, fresh, today) for each in row.accounts)
     return AgreementStatus(row.agreement, bank, accounts)
 
 
-def _account(seen: Seen, usual: tuple[int, int], today: date) -> AccountStatus:
+def _account(seen: Seen, usual: tuple[int, int], fresh: int, today: date) -> AccountStatus:
     activation, begins = seen.activation, seen.activation.activation_date
     expected = late = missing = None
     is_live = activation.closed_at is None
@@ -94,4 +114,15 @@ def _account(seen: Seen, usual: tuple[int, int], today: date) -> AccountStatus:
         waiting_days=missing,
         last_day=seen.last_day,
         received_at=seen.received_at,
+        statements_late=_behind(seen, fresh, today),
     )
+
+
+def _behind(seen: Seen, fresh: int, today: date) -> int:
+    """How many statements are late after the last one; the first has an alarm of its own."""
+    activation = seen.activation
+    is_sent = activation.agreement.channel not in ("", Channel.NETBANK)
+    is_active = activation.state == AgreementState.ACTIVE
+    if not (is_sent and is_active and seen.arrived_from and seen.last_day):
+        return 0
+    return statements_late(seen.last_day, today, fresh)

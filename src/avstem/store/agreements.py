@@ -27,10 +27,15 @@ _CLOSED = (AgreementState.ENDED, AgreementState.REJECTED)
 
 def get_agreement(company_id: int, agreement_id: int) -> Agreement:
     """The company's agreement, or a refusal."""
-    found = Agreement.objects.filter(company_id=company_id, pk=agreement_id).first()
+    found = find_agreement(company_id, agreement_id)
     if found is None:
         raise NotFoundError("agreement", str(agreement_id))
     return found
+
+
+def find_agreement(company_id: int, agreement_id: int) -> Agreement | None:
+    """The company's agreement, or None."""
+    return Agreement.objects.filter(company_id=company_id, pk=agreement_id).first()
 
 
 def find_live_agreement(company_id: int, bank: str) -> Agreement | None:

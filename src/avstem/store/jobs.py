@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection
 from django.db import transaction as database
-from django.db.models import BooleanField, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from avstem.domain.timing import ATTEMPTS_MAX, back_off
@@ -87,6 +87,23 @@ def enqueue(wanted: Iterable[NewJob], *, now: datetime) -> None:
             if chosen:
                 with connection.cursor() as cursor:
                     cursor.executemany(_enqueue_sql(of_system=of_system), chosen)
+
+
+def ask_now(job: NewJob, *, now: datetime) -> bool:
+    """Ask for a company's job that is due at once; one that waits for its next try is, too.
+
+    Whether anything has changed by it: False where it was due already.
+    """
+    assert job.company_id is not None, "a person asks for a company's job"
+    there = Job.objects.filter(company_id=job.company_id, kind=job.kind, key=job.key)
+    there = there.filter(_IS_UNFINISHED)
+    due = Q(_IS_READY, next_try_at__lte=now)
+    if there.filter(due | Q(_IS_RUNNING, again=True)).exists():
+        return False
+    hastened = there.filter(_IS_READY).update(state="waiting", attempts=0, next_try_at=now)
+    if not hastened:
+        enqueue([job], now=now)
+    return True
 
 
 _COLUMNS = (

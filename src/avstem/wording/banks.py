@@ -38,6 +38,8 @@ FRESHNESS: dict[str, str] = {
     "unknown": "Not known; usually the same or the next bank day, as the agreement says",
     "same_or_next_day": "The same or the next bank day",
     "once_a_day": "Once a day",
+    "same_day": "The same bank day",
+    "next_day": "The next bank day",
 }
 
 WAYS: dict[str, str] = {

@@ -59,13 +59,15 @@ def try_on_what_was(company_id: int | None, ids: Mapping[str, Any], now: datetim
     )
 
 
-def go_one_round(company_id: int | None, _ids: Mapping[str, Any], now: datetime) -> None:
+def go_one_round(company_id: int | None, ids: Mapping[str, Any], now: datetime) -> None:
     """Everything that is done for a company by the clock: fetch, take in, match.
 
+    `again` in the ids: what was set aside is tried once more.
     A bank that could not be reached is told when all else is done, so that it is tried again.
     """
     assert company_id is not None, "a round is a company's"
-    done = go_round(company_id=company_id, actor=ACTOR, now=now)
+    again = bool(ids.get("again"))
+    done = go_round(company_id=company_id, actor=ACTOR, now=now, again=again)
     for _, refusal in done.unreached:
         raise refusal
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from avstem.store.models import Job
-from avstem.store.models.jobs import READY
+from avstem.store.models.jobs import READY, UNFINISHED
 from avstem.store.queries.keyset import Order, Page, page_of
 
 BY_AGE = Order((("pk", int),))
@@ -24,6 +24,12 @@ def jobs_page(
 def jobs_of(company_id: int, *, limit: int) -> list[Job]:
     """The newest jobs, the newest first."""
     return list(Job.objects.filter(company_id=company_id).order_by("-pk")[:limit])
+
+
+def latest_job(company_id: int, kind: str) -> Job | None:
+    """The company's job of that kind that matters now: what is not done, else the last."""
+    rows = Job.objects.filter(company_id=company_id, kind=kind).order_by("-pk")
+    return rows.filter(state__in=UNFINISHED).first() or rows.first()
 
 
 def waits_for_a_worker(company_id: int, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from avstem.services.reject_agreement import reject_agreement
 from avstem.web.access import back, posts, reads, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.inputs import parse_day
+from avstem.web.views.fetching import round_context
 from avstem.wording.papers import PAPERS
 
 LANGUAGES = ("nb", "nn", "en")
@@ -48,6 +49,7 @@ def show(request: CompanyRequest, agreement_id: int) -> HttpResponse:
         "wrong": status.agreement.state == "in_error"
         or any(each.activation.state == "in_error" for each in live),
         "today": timezone.localdate(),
+        **round_context(request, status.agreement),
     }
     return render(request, "web/agreement.html", page)
 

@@ -25,6 +25,7 @@ FILES_MAX = 50
 def show(request: CompanyRequest) -> HttpResponse:
     """The form; after sending, what became of each file."""
     page: dict[str, Any] = {"accounts": standings(request.company.pk)}
+    page["wanted"] = request.GET.get("account", "")
     if request.method == "POST":
         files: list[Any] = request.FILES.getlist("files")
         page["wanted"] = request.POST.get("account", "")
