@@ -74,5 +74,8 @@ def test_every_class_of_the_templates_is_in_the_sheet_and_the_other_way_round() 
 
 
 def test_the_page_of_the_design_system_shows_every_component() -> None:
-    shown = classes_of((WEB / "templates" / "web" / "design.html").read_text("utf-8"))
+    page = (WEB / "templates" / "web" / "design.html").read_text("utf-8")
+    parts = re.findall(r'\{% include "([^"]+)"', page)
+    texts = [page, *((WEB / "templates" / part).read_text("utf-8") for part in parts)]
+    shown = {name for text in texts for name in classes_of(text)}
     assert {each for each in styled() - shown - FRAME if not COMPUTED.match(each)} <= {"warning"}

@@ -298,6 +298,14 @@ class RateDiffersError(RefusalError):
 
 
 @dataclass(eq=False)
+class SuggestionChangedError(RefusalError):
+    """Another suggestion stands on the transaction now than the one that was seen."""
+
+    code: ClassVar[str] = "suggestion.changed"
+    transaction: str
+
+
+@dataclass(eq=False)
 class RuleNotTriedError(RefusalError):
     """A version of a booking rule is switched on only after a trial of that very version."""
 

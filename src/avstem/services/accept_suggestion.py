@@ -4,19 +4,10 @@ from datetime import datetime
 
 from django.db import transaction as database
 
-from avstem.domain.errors import NotFoundError
-from avstem.matching.decision import Suggestion
-from avstem.matching.record import key_of
-from avstem.store import booking, chart
-from avstem.store.by_hand import standing_proposal, teach
-from avstem.store.decisions import suggestion_from
-from avstem.store.items import booked_items
+from avstem.store.accepting import accept_one
 from avstem.store.locks import lock_company
-from avstem.store.models import BankTransaction, Voucher
-from avstem.store.sent_payments import fail_sent, settle_sent
-from avstem.store.suggested_voucher import voucher_of
+from avstem.store.models import Voucher
 from avstem.store.tenancy import in_company
-from avstem.store.valuation import load_valuation
 
 
 @in_company
@@ -28,79 +19,10 @@ def accept_suggestion(
 
     Refused where it no longer fits: the items may have been settled since it was made.
     """
-    company = lock_company(company_id)
-    transaction = booking.get_waiting(company_id, transaction_id)
-    booking.require_open_period(company, transaction.booking_date)
-    suggestion = _suggestion(transaction, position)
-    wanted = [(each.item_id, each.amount_minor) for each in suggestion.settlements]
-    settled = booking.settle(company_id, transaction, wanted, in_any_currency=True)
-    reopened = [(each.item_id, each.amount_minor) for each in suggestion.reopened]
-    booking.require_settled(company_id, reopened)
-    items = booked_items(company_id, (item_id for item_id, _ in [*wanted, *reopened]))
-
-    teach(transaction, items.values(), standing_proposal(transaction))
-    decision = booking.decide_by_hand(
-        transaction,
-        rule=suggestion.rule,
-        content=_content(transaction, position),
-        actor=actor,
-    )
-    booked = booking.booked_transaction(transaction)
-    currencies = {item.id: item.currency for item in items.values()}
-    valuation = load_valuation(company_id, [booked], currencies)
-    voucher = voucher_of(
-        suggestion,
-        booked,
-        items,
-        chart.accounts_by_role(company_id),
-        decision.pk,
-        valuation.of(booked, items),
-    )
-    _tell_sent_payments(transaction, suggestion)
-    return booking.book_one(
-        transaction=transaction,
-        postings=voucher.postings,
-        settled=settled,
-        reopened=reopened,
-        decision=decision,
-        text=voucher.text,
+    return accept_one(
+        lock_company(company_id),
+        transaction_id=transaction_id,
+        position=position,
         actor=actor,
         now=now,
     )
-
-
-def _suggestions(transaction: BankTransaction) -> list[dict[str, object]]:
-    decision = booking.newest_decision(transaction)
-    found: list[dict[str, object]] = decision.content["suggestions"] if decision else []
-    return found
-
-
-def _suggestion(transaction: BankTransaction, position: int) -> Suggestion:
-    found = _suggestions(transaction)
-    if not 0 <= position < len(found):
-        raise NotFoundError("suggestion", str(position + 1))
-    return suggestion_from(found[position])
-
-
-def _content(transaction: BankTransaction, position: int) -> dict[str, object]:
-    """The accepted suggestion first, as accepted; the others stay to be seen."""
-    found = _suggestions(transaction)
-    chosen = found.pop(position)
-    content: dict[str, object] = {
-        "suggestions": [chosen, *found],
-        "left_because": None,
-        "reasons": [],
-    }
-    if position and (put_first := standing_proposal(transaction)["suggestions"]):
-        content["passed_over"] = key_of(put_first[0])
-    return content
-
-
-def _tell_sent_payments(transaction: BankTransaction, suggestion: Suggestion) -> None:
-    """What the engine's own booking would have done, once a person says that it is right."""
-    company_id = transaction.company_id
-    if suggestion.rule == "own_key":
-        settle_sent(company_id, {each.item_id for each in suggestion.settlements})
-    if suggestion.rule == "returned" and transaction.end_to_end_id:
-        items = {each.item_id for each in suggestion.reopened}
-        fail_sent(company_id, items, {transaction.end_to_end_id})

@@ -14,7 +14,7 @@ def propose_rules(*, company_id: int) -> list[DraftedRule]:
 
 @in_company
 def draft_rule(*, company_id: int, transaction_id: int) -> DraftedRule:
-    """A rule like one transaction that was booked whole to one account."""
+    """A rule like one transaction that waits, or that was booked whole to one account."""
     transaction = booking.get_transaction(company_id, transaction_id)
     draft = draft_like(transaction)
     if draft is None:

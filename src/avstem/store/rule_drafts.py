@@ -36,7 +36,12 @@ def drafts_of_habits(company_id: int) -> list[DraftedRule]:
 
 
 def draft_like(transaction: BankTransaction) -> DraftedRule | None:
-    """A draft like one transaction that stands booked; None where it was not to one account."""
+    """A draft like one transaction that stands booked; None where it was not to one account.
+
+    Of one that waits the conditions alone: a person says where it goes.
+    """
+    if transaction.state in ("open", "suggested"):
+        return _draft(transaction, None)
     decision = (
         Decision.objects.filter(company_id=transaction.company_id, transaction=transaction)
         .order_by("-pk")
@@ -47,12 +52,14 @@ def draft_like(transaction: BankTransaction) -> DraftedRule | None:
     return _draft(transaction, Habit(answer, 1, 0)) if answer else None
 
 
-def _draft(row: BankTransaction, habit: Habit) -> DraftedRule:
+def _draft(row: BankTransaction, habit: Habit | None) -> DraftedRule:
     conditions = conditions_like(
         amount_minor=row.amount_minor, counterparty=row.counterparty, text=row.text
     )
-    account, vat_code = habit.answer
     who = (conditions.counterparty or conditions.text or row.text)[: NAME_CHARACTERS_MAX - 20]
+    if habit is None:
+        return DraftedRule(who, conditions, (), 0, 0, row.pk)
+    account, vat_code = habit.answer
     return DraftedRule(
         name=f"{who} {account}".strip(),
         conditions=conditions,

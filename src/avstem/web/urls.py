@@ -8,8 +8,6 @@ from avstem.web.views import (
     account,
     agreement_order,
     agreements,
-    answer,
-    asking,
     banks,
     booking,
     closing,
@@ -26,6 +24,7 @@ from avstem.web.views import (
     match,
     payment,
     payment_approval,
+    payment_settings,
     payments,
     people,
     reconciliation,
@@ -57,9 +56,6 @@ _transaction: list[URLPattern | URLResolver] = [
     path("undo/", booking.undo, name="undo"),
     path("set-aside/", booking.put_aside, name="set_aside"),
     path("take-back/", booking.take_back, name="take_back"),
-    path("attach/", asking.attach, name="attach"),
-    path("ask/", asking.ask, name="ask"),
-    path("ask/<int:question_id>/withdraw/", asking.withdraw, name="withdraw_question"),
 ]
 _agreements: list[URLPattern | URLResolver] = [
     path("", agreements.listing, name="agreements"),
@@ -87,6 +83,9 @@ _payments: list[URLPattern | URLResolver] = [
     path("prepare/", payments.prepare, name="prepare_payments"),
     path("approve/", payment_approval.show, name="approve_payments"),
     path("cancel/", payment.cancel, name="cancel_payments"),
+    path("settings/", payment_settings.show, name="payment_settings"),
+    path("settings/rules/", payment_settings.choose, name="choose_payment_rules"),
+    path("settings/standing/", payment_settings.stand, name="stand_for_payments"),
     path("<int:order_id>/", payment.show, name="payment"),
     path("<int:order_id>/change/", payment.change, name="change_payment"),
 ]
@@ -119,7 +118,6 @@ _company: list[URLPattern | URLResolver] = [
     path("statements/<int:statement_id>/explain/", statements.explain, name="explain_statement"),
     path("statements/<int:statement_id>/retire/", feed.retire, name="retire_statement"),
     path("statements/<int:statement_id>/restore/", feed.restore, name="restore_statement"),
-    path("attachments/<int:attachment_id>/", asking.attachment, name="attachment"),
     path("agreements/", include(_agreements)),
     path("banks/", banks.listing, name="banks"),
     path("banks/<slug:slug>/", banks.show, name="bank"),
@@ -165,6 +163,5 @@ urlpatterns = [
     path("sign-out/", sessions.sign_out, name="sign_out"),
     path("design/", design.show, name="design"),
     path("language/", set_language, name="set_language"),
-    path("ask/<str:company_number>/<str:token>/", answer.show, name="answer"),
     path("<str:orgnr>/", include(_company)),
 ]

@@ -18,11 +18,13 @@ from avstem.store.models import (
 
 @dataclass(frozen=True)
 class Overview:
-    """Counts of bank transactions and documents. `automatic`: booked by the engine."""
+    """Counts of bank transactions and documents. `automatic`: booked by the engine, and standing;
+    `undone`: bookings of the engine that a person has reversed since."""
 
     transactions: int
     booked: int
     automatic: int
+    undone: int
     open_items: int
     documents: int
     last_file_at: datetime | None
@@ -36,15 +38,15 @@ class Overview:
 def overview(company_id: int) -> Overview:
     """The company at a glance."""
     money = BankTransaction.objects.filter(company_id=company_id).exclude(state="superseded")
-    standing = Voucher.objects.filter(
-        company_id=company_id, reverses__isnull=True, reversed_by__isnull=True
-    )
+    forward = Voucher.objects.filter(company_id=company_id, reverses__isnull=True)
+    by_engine = forward.filter(transaction__isnull=False, decision__run__isnull=False)
     items = OpenItem.objects.filter(company_id=company_id)
     files = BankFile.objects.filter(company_id=company_id)
     return Overview(
         transactions=money.count(),
         booked=money.filter(state="booked").count(),
-        automatic=standing.filter(transaction__isnull=False, decision__run__isnull=False).count(),
+        automatic=by_engine.filter(reversed_by__isnull=True).count(),
+        undone=by_engine.filter(reversed_by__isnull=False).count(),
         open_items=items.filter(remaining_minor__gt=0).count(),
         documents=items.count(),
         last_file_at=files.aggregate(at=Max("received_at"))["at"],
@@ -60,6 +62,11 @@ def membership(user_id: int, orgnr: str) -> Membership | None:
 def companies_of(user_id: int) -> list[Company]:
     """The companies the user works in, by name."""
     return list(Company.objects.filter(memberships__user_id=user_id).order_by("name", "pk"))
+
+
+def works_in_several(user_id: int) -> bool:
+    """Whether the user works in more than one company."""
+    return Membership.objects.filter(user_id=user_id)[:2].count() > 1
 
 
 def ledger_accounts(company_id: int) -> list[LedgerAccount]:

@@ -19,6 +19,12 @@ def money(minor: int | None, currency: str = "NOK") -> str:
 
 
 @register.filter
+def whole_money(minor: int, currency: str = "NOK") -> str:
+    """Without its decimals, cut off: for the side of a drawing."""
+    return wording.amount_text(int(minor), currency).partition(",")[0]
+
+
+@register.filter
 def plain_money(minor: int, currency: str = "NOK") -> str:
     """As an input holds it: ordinary characters, no spaces."""
     return wording.amount_text(int(minor), currency, grouped=False)

@@ -1,6 +1,7 @@
 """The design system: every token and component on one page, in the light of the reader's screen."""
 
 import re
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from avstem.web.balance_chart import Chart, draw
 from avstem.web.payout_bar import bar_of
 
 _TOKENS = Path(__file__).parent.parent / "static" / "web" / "tokens.css"
@@ -19,8 +21,21 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/design.html",
-        {"tokens": tokens(), "bar": bar_of({"net": 78_25, "fees": 1_75, "refunds": 20_00})},
+        {
+            "tokens": tokens(),
+            "chart": _chart(),
+            "bar": bar_of({"net": 78_25, "fees": 1_75, "refunds": 20_00}),
+        },
     )
+
+
+def _chart() -> Chart:
+    """A balance that rises, falls and falls short."""
+    start = date(2026, 11, 1)
+    days = [(start + timedelta(days=n), 100_000_00 + n % 7 * 15_000_00) for n in range(30)]
+    ahead = [(start + timedelta(days=n), (90 - 3 * n) * 1_000_00) for n in range(30, 45)]
+    sure = [(day, minor - 40_000_00) for day, minor in ahead]
+    return draw(days, ahead, sure)
 
 
 @cache

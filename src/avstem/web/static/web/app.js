@@ -32,9 +32,31 @@ function acceptOpenRow(event) {
   accept.click();
 }
 
-function askToUndo() {
-  const undo = document.querySelector("details[data-undo]");
-  if (!undo) return;
+// The transaction a key is meant for is the row in focus. Where another stands in the pane, that row
+// is opened first, so that no key works on what one is not looking at.
+let afterOpening = null;
+
+function onChosen(selector, act) {
+  const row = document.activeElement.closest("tr[data-row]");
+  const now = () => {
+    const found = document.querySelector(selector);
+    if (found) act(found);
+  };
+  if (!row || row.hasAttribute("aria-current")) {
+    now();
+    return;
+  }
+  afterOpening = now;
+  linkOf(row).click();
+}
+
+document.addEventListener("htmx:afterSettle", () => {
+  const act = afterOpening;
+  afterOpening = null;
+  act?.();
+});
+
+function askToUndo(undo) {
   undo.open = true;
   undo.querySelector("button").focus();
 }
@@ -53,8 +75,10 @@ const KEYS = {
   ArrowDown: (event) => rows().length && (event.preventDefault(), move(1)),
   ArrowUp: (event) => rows().length && (event.preventDefault(), move(-1)),
   Enter: acceptOpenRow,
-  m: () => document.querySelector("[data-match]")?.click(),
-  u: askToUndo,
+  e: () => onChosen("[data-why]", (why) => why.focus()),
+  m: () => onChosen("[data-match]", (link) => link.click()),
+  s: () => onChosen("[data-match]", (link) => link.click()),
+  u: () => onChosen("details[data-undo]", askToUndo),
   "/": search,
   "?": () => document.getElementById("keys")?.togglePopover(),
 };
@@ -86,6 +110,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 for (const field of document.querySelectorAll("[data-send-on-change]")) {
   field.addEventListener("change", () => field.form.requestSubmit());
+}
+for (const form of document.querySelectorAll("form[data-count-ticked]")) {
+  const told = form.querySelector("[data-ticked]");
+  form.addEventListener("change", () => {
+    told.textContent = `(${form.querySelectorAll("input[type=checkbox]:checked").length})`;
+  });
 }
 document.querySelector("form[data-send-at-once]")?.requestSubmit();
 

@@ -1,0 +1,127 @@
+"""The suggestions that stand on an account, each with the voucher it would make.
+
+A constant number of queries for a page of them, and nothing is written.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+
+from avstem.domain.errors import RefusalError
+from avstem.matching.decision import Suggestion
+from avstem.store import chart
+from avstem.store.booking import booked_transaction
+from avstem.store.decisions import suggestion_from
+from avstem.store.items import booked_items
+from avstem.store.models import BankTransaction, Company, Decision
+from avstem.store.posting import NewVoucher
+from avstem.store.suggested_voucher import BookedItem, BookedTransaction, voucher_of
+from avstem.store.valuation import Valuation, load_valuation
+
+#: What is at least so likely, with nothing against it, is ticked before a person has looked.
+LIKELY = 0.8
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A transaction with its best suggestion, and the voucher; None with why there would be none.
+
+    `shared`: another suggestion of the list wants the same invoice.
+    """
+
+    row: BankTransaction
+    decision_id: int
+    suggestion: Suggestion
+    items: tuple[BookedItem, ...]
+    voucher: NewVoucher | None
+    refusal: RefusalError | None
+    shared: bool
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it is ticked from the start: likely, undisputed, and nothing speaks against."""
+        undisputed = self.voucher is not None and not self.shared
+        return undisputed and not self.against and self.suggestion.confidence >= LIKELY
+
+    @property
+    def against(self) -> bool:
+        """Whether any reason speaks against it."""
+        return any(not each.agrees for each in self.suggestion.reasons)
+
+
+def proposed_on(company: Company, account_id: int, *, limit: int) -> list[Proposed]:
+    """The oldest `limit` suggestions first; those dated in a closed period are left out."""
+    rows = BankTransaction.objects.filter(
+        company=company, account_id=account_id, state="suggested"
+    ).select_related("account")
+    if company.closed_to:
+        rows = rows.filter(booking_date__gt=company.closed_to)
+    by_id = {row.pk: row for row in rows.order_by("booking_date", "pk")[:limit]}
+    said = _newest(company.pk, list(by_id))
+    found = {pk: suggestion_from(content["suggestions"][0]) for pk, (_, content) in said.items()}
+    items = booked_items(company.pk, (pk for each in found.values() for pk in _touched(each)))
+    booked = {pk: booked_transaction(by_id[pk]) for pk in found}
+    currencies = {each.id: each.currency for each in items.values()}
+    make = _Maker(company.pk, items, load_valuation(company.pk, booked.values(), currencies))
+    wanted = Counter(pk for each in found.values() for pk in set(_touched(each)))
+    return [
+        _proposed(by_id[pk], said[pk][0], found[pk], make, wanted, booked[pk])
+        for pk in by_id
+        if pk in found
+    ]
+
+
+def count_of_proposed(company_id: int, account_id: int) -> int:
+    """How many suggestions stand on the account, over all pages."""
+    rows = BankTransaction.objects.filter(company_id=company_id, account_id=account_id)
+    return rows.filter(state="suggested").count()
+
+
+def _touched(suggestion: Suggestion) -> list[int]:
+    return [each.item_id for each in (*suggestion.settlements, *suggestion.reopened)]
+
+
+def _newest(company_id: int, ids: Sequence[int]) -> dict[int, tuple[int, dict[str, Any]]]:
+    """The newest decision of each that has a suggestion: its id and what it says."""
+    rows = Decision.objects.filter(company_id=company_id, transaction_id__in=ids)
+    newest = rows.order_by().values("transaction_id").annotate(newest=Max("pk")).values("newest")
+    standing = Decision.objects.filter(company_id=company_id, pk__in=newest)
+    fields = standing.values_list("transaction_id", "pk", "content")
+    return {row[0]: (row[1], row[2]) for row in fields if row[2]["suggestions"]}
+
+
+class _Maker:
+    """Makes the vouchers of a page, as they would be posted one after the other."""
+
+    def __init__(
+        self, company_id: int, items: Mapping[int, BookedItem], valuation: Valuation
+    ) -> None:
+        self.items, self.valuation = items, valuation
+        self.accounts = chart.accounts_by_role(company_id)
+
+    def voucher(self, suggestion: Suggestion, booked: BookedTransaction) -> NewVoucher:
+        touched = {pk: self.items[pk] for pk in _touched(suggestion)}
+        exchange = self.valuation.of(booked, touched)
+        return voucher_of(suggestion, booked, touched, self.accounts, 0, exchange)
+
+
+def _proposed(
+    row: BankTransaction,
+    decision_id: int,
+    suggestion: Suggestion,
+    make: _Maker,
+    wanted: Mapping[int, int],
+    booked: BookedTransaction,
+) -> Proposed:
+    voucher = refusal = None
+    try:
+        voucher = make.voucher(suggestion, booked)
+    except RefusalError as why:
+        refusal = why
+    touched = _touched(suggestion)
+    items = tuple(make.items[pk] for pk in touched)
+    shared = any(wanted[pk] > 1 for pk in touched)
+    return Proposed(row, decision_id, suggestion, items, voucher, refusal, shared)
