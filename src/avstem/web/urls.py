@@ -24,7 +24,6 @@ from avstem.web.views import (
     match,
     payment,
     payment_approval,
-    payment_settings,
     payments,
     people,
     reconciliation,
@@ -83,9 +82,6 @@ _payments: list[URLPattern | URLResolver] = [
     path("prepare/", payments.prepare, name="prepare_payments"),
     path("approve/", payment_approval.show, name="approve_payments"),
     path("cancel/", payment.cancel, name="cancel_payments"),
-    path("settings/", payment_settings.show, name="payment_settings"),
-    path("settings/rules/", payment_settings.choose, name="choose_payment_rules"),
-    path("settings/standing/", payment_settings.stand, name="stand_for_payments"),
     path("<int:order_id>/", payment.show, name="payment"),
     path("<int:order_id>/change/", payment.change, name="change_payment"),
 ]
