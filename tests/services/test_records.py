@@ -121,7 +121,7 @@ def test_what_a_person_passes_over_counts_until_that_booking_is_undone(books: Bo
 def test_undone_while_a_run_is_under_way_counts_at_once(
     books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from avstem.services import reconcile as service
+    from avstem.store import foresight as service
 
     for number in range(1001, 1004):
         books.invoice(str(number), f"{number}.00")

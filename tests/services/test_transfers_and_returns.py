@@ -97,7 +97,7 @@ def test_one_side_waits_as_a_proposal_until_the_other_comes(
 def test_a_side_that_a_person_has_booked_meanwhile_stops_both(
     books: Books, second: BankAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from avstem.services import reconcile as service
+    from avstem.store import foresight as service
 
     out = books.paid(-50_000, "til 15030002021")
     came = on_account(books, second, 50_000, "inn")

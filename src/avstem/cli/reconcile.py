@@ -18,7 +18,7 @@ from avstem.cli.output import json_option, print_json
 if TYPE_CHECKING:
     from avstem.matching.decision import Decision
     from avstem.matching.facts import Line
-    from avstem.services.reconcile import Foreseen, RuleSum
+    from avstem.store.foresight import Foreseen, RuleSum
 
 
 @click.command()
@@ -94,7 +94,7 @@ def _rule_json(said: "RuleSum") -> dict[str, Any]:
 
 def _decision_json(line: "Line", decision: "Decision") -> dict[str, Any]:
     from avstem.domain.money import format_minor
-    from avstem.services.reconcile import rule_or_reason
+    from avstem.store.foresight import rule_or_reason
 
     return {
         "transaction": line.id,

@@ -22,7 +22,7 @@ from avstem.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
     from avstem.services.import_statement import StatementImport
-    from avstem.services.reconcile import ReconcileResult
+    from avstem.store.foresight import ReconcileResult
 
 
 @click.command("import")

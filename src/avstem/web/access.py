@@ -36,6 +36,18 @@ def reads(view: View[P]) -> Page:
     return guarded
 
 
+def governs(view: View[P]) -> Page:
+    """An action that decides how far the program may go: owners and accountants alone (403)."""
+
+    @wraps(view)
+    def guarded(request: CompanyRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.may_govern:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return posts(guarded)
+
+
 def changes(view: View[P]) -> Page:
     """A page that changes the books: whoever may only read is told so (403)."""
 

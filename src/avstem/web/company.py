@@ -17,6 +17,8 @@ from avstem.store.queries import company as companies
 from avstem.store.tenancy import company_scope
 
 _MAY_CHANGE = frozenset({Role.OWNER, Role.ACCOUNTANT, Role.BOOKKEEPER})
+#: Who decides how far the program goes by itself.
+_MAY_GOVERN = frozenset({Role.OWNER, Role.ACCOUNTANT})
 
 
 class CompanyRequest(HttpRequest):
@@ -25,6 +27,7 @@ class CompanyRequest(HttpRequest):
     company: Company
     role: str
     may_change: bool
+    may_govern: bool
     may_approve: bool
     user: User
 
@@ -45,6 +48,7 @@ class CurrentCompany:
         ours = cast(CompanyRequest, request)
         ours.company, ours.role = member.company, member.role
         ours.may_change = member.role in _MAY_CHANGE
+        ours.may_govern = member.role in _MAY_GOVERN
         ours.may_approve = member.role in APPROVERS
         with company_scope(member.company_id):
             return self.get_response(request)
@@ -65,6 +69,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "company": company,
         "may_change": getattr(request, "may_change", False),
+        "may_govern": getattr(request, "may_govern", False),
         "may_approve": getattr(request, "may_approve", False),
         "section": request.path_info.split("/")[2] if company else None,
     }

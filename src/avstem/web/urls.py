@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from avstem.web.views import (
     accept_all,
     account,
+    account_automation,
     agreement_order,
     agreements,
     banks,
@@ -13,6 +14,7 @@ from avstem.web.views import (
     closing,
     confirm,
     design,
+    dry_run,
     events,
     feed,
     fetching,
@@ -30,6 +32,7 @@ from avstem.web.views import (
     rules,
     security,
     sessions,
+    settings,
     settlements,
     statements,
     transaction,
@@ -107,6 +110,19 @@ _security: list[URLPattern | URLResolver] = [
     path("codes/off/", security.turn_off, name="turn_off_codes"),
     path("recovery-codes/", security.renew, name="renew_recovery_codes"),
 ]
+_settings: list[URLPattern | URLResolver] = [
+    path("", settings.show, name="settings"),
+    path("matching/", settings.change, name="change_settings"),
+    path("accounts/<int:account_id>/", account_automation.show, name="account_automation"),
+    path("accounts/<int:account_id>/replay/", account_automation.ask, name="ask_replay"),
+    path(
+        "accounts/<int:account_id>/automation/",
+        account_automation.choose,
+        name="choose_automation",
+    ),
+    path("dry-run/", dry_run.show, name="dry_run"),
+    path("dry-run/ask/", dry_run.ask, name="ask_dry_run"),
+]
 _company: list[URLPattern | URLResolver] = [
     path("", home.company_home, name="company"),
     path("accounts/<int:account_id>/", include(_account)),
@@ -142,6 +158,7 @@ _company: list[URLPattern | URLResolver] = [
     path("rules/<int:rule_id>/edit/", rules.edit, name="edit_rule"),
     path("rules/<int:rule_id>/try/", rules.put_to_trial, name="try_rule"),
     path("rules/<int:rule_id>/switch/", rules.switch, name="switch_rule"),
+    path("settings/", include(_settings)),
     path("settlements/", settlements.listing, name="settlements"),
     path("settlements/<int:settlement_id>/", settlements.show, name="settlement"),
     path("upload/", upload.show, name="upload"),

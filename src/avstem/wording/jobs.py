@@ -12,6 +12,7 @@ JOB_KINDS: dict[str, str] = {
     "sync": "Regular round",
     "try_rule": "Try a rule on what happened before",
     "replay": "Replay what happened on an account",
+    "dry_run": "Dry run",
     "tidy": "Clear away old jobs",
 }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from avstem.services.dry_run import run_dry_run
 from avstem.services.reconcile import reconcile
 from avstem.services.replay import run_replay
 from avstem.services.try_rule import try_rule
@@ -51,6 +52,12 @@ def replay_an_account(company_id: int | None, ids: Mapping[str, Any], _now: date
     run_replay(company_id=company_id, rehearsal_id=ids["rehearsal"])
 
 
+def run_dry(company_id: int | None, ids: Mapping[str, Any], _now: datetime) -> None:
+    """Work a dry run through; a second time tells how it is then."""
+    assert company_id is not None, "a dry run is a company's"
+    run_dry_run(company_id=company_id, rehearsal_id=ids["rehearsal"])
+
+
 def try_on_what_was(company_id: int | None, ids: Mapping[str, Any], now: datetime) -> None:
     """Try a version of a booking rule on the last twelve months; a second trial says the same."""
     assert company_id is not None, "a rule is a company's"
@@ -83,5 +90,6 @@ KINDS: dict[str, Kind] = {
     "sync": Kind(go_one_round, every=timedelta(hours=1)),
     "try_rule": Kind(try_on_what_was),
     "replay": Kind(replay_an_account),
+    "dry_run": Kind(run_dry),
     "tidy": Kind(forget_done_jobs, every=timedelta(days=1), of_system=True),
 }
