@@ -64,7 +64,8 @@ MOVES: Mapping[OrderState, frozenset[OrderState]] = {
     # A refusal that the account contradicts: the money is gone, and that is what counts.
     _S.REJECTED: frozenset({_S.SETTLED}),
     _S.CANCELLED: frozenset({_S.SETTLED}),
-    _S.RETURNED: frozenset(),
+    # The money did not come back after all: the debit stands, or a person undid the return.
+    _S.RETURNED: frozenset({_S.SETTLED}),
 }
 #: Not sent: taken out without asking the bank.
 AT_HOME = frozenset({_S.DRAFT, _S.AWAITING_APPROVAL, _S.APPROVED})
@@ -108,6 +109,9 @@ def after_report(current: OrderState, status: str) -> OrderState:
     wanted = STATE_OF_STATUS.get(status)
     if wanted is None or current in AT_HOME:
         return current
+    if wanted is _S.REJECTED and current is _S.EXECUTED:
+        # Paid, and refused afterwards: the bank has taken it back before the account showed it.
+        wanted = _S.RETURNED
     return wanted if wanted in MOVES[current] else current
 
 
@@ -121,7 +125,8 @@ def is_contradicted(current: OrderState, status: str) -> bool:
     """
     wanted = STATE_OF_STATUS.get(status)
     if wanted in _ASKED_BACK:
-        return current in (_S.EXECUTED, _S.SETTLED) or current in AT_HOME
+        is_too_late = wanted is _S.CANCELLED and current is _S.EXECUTED
+        return is_too_late or current is _S.SETTLED or current in AT_HOME
     if wanted is _S.EXECUTED:
         return current in _ASKED_BACK or current in AT_HOME
     return wanted is not None and current in AT_HOME

@@ -21,6 +21,7 @@ class Hold(StrEnum):
     ACCOUNT_TYPED = "account_typed"
     LIKE_BILL = "like_bill"
     SAME_PAYMENT = "same_payment"
+    FAILED_BEFORE = "failed_before"
 
 
 class Bar(StrEnum):

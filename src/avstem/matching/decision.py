@@ -54,13 +54,23 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidPayment:
+    """One of our own payments that a line is about, by the id of `facts.SentPayment`."""
+
+    payment_id: int
+    item_id: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """One reading of a line, for a person to accept. `confidence` (0 to 1) sorts, never books.
 
     `reopened` is owed again: a payment that had settled it came back. `rest_minor` is what stays on
     the party `rest_party_id` (overpaid, paid twice), `charge_minor` what the bank took out and is
     booked as a charge; both unsigned. `ledger_lines` are what else the voucher posts: a rule's
-    accounts, a write-off, a discount. Signed by direction,
+    accounts, a write-off, a discount. `payments` are our own that the line is the debit of, or
+    whose return it is. Signed by direction,
     settlements - reopened + rest - charge - ledger lines (debit) = the line's amount.
     """
 
@@ -74,6 +84,7 @@ class Suggestion:
     charge_minor: int = 0
     ledger_lines: tuple[LedgerLine, ...] = ()
     reopened: tuple[Settlement, ...] = ()
+    payments: tuple[PaidPayment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from avstem.domain.open_item import ItemKind
 from avstem.domain.settlement import LineKind
 from avstem.domain.statement import Reference
 from avstem.matching.booking_rules import BookingRule
-from avstem.matching.decision import LedgerLine, Settlement
+from avstem.matching.decision import LedgerLine, PaidPayment, Settlement
 from avstem.matching.habits import Habit, HabitKey
 from avstem.matching.learning import Learnt
 
@@ -111,12 +111,19 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class SentPayment:
-    """A payment we sent to the bank: it settles one item, inside a batch."""
+    """A payment we sent to the bank: it settles one item, inside a batch.
+
+    `through_clearing`: the debit is posted against the account of payments on their way, where the
+    bill has been moved (`is_moved`) or is moved with the debit; `reference` is our id for it.
+    """
 
     id: int
     item_id: int
     amount_minor: int
     rejected: bool = False
+    through_clearing: bool = False
+    is_moved: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,7 @@ class BookedPayment:
     """A booked transaction that may come back: what it settled (unsigned) and posted beside.
 
     `ledger_lines` are as a return must post them: with debit and credit swapped already.
+    `payments` are our own that it paid, through the account of payments on their way.
     """
 
     line_id: int
@@ -132,6 +140,7 @@ class BookedPayment:
     amount_minor: int
     settled: tuple[Settlement, ...]
     ledger_lines: tuple[LedgerLine, ...] = ()
+    payments: tuple[PaidPayment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,16 @@ def own_keys(line: Line) -> list[Key]:
     return [Key(kind, value) for kind, value in named if value]
 
 
+def debit_keys(line: Line) -> list[Key]:
+    """The keys by which a debit names a payment of ours: the bank's own goes before a batch's."""
+    found = own_keys(line)
+    if line.direction < 0 and line.bank_reference:
+        bank = Key(KeyKind.BANK_REFERENCE, line.bank_reference[:VALUE_CHARACTERS_MAX])
+        of_one = sum(key.kind in (KeyKind.END_TO_END, KeyKind.INSTRUCTION) for key in found)
+        found.insert(of_one, bank)
+    return found
+
+
 def reference_key(reference: Reference) -> Key | None:
     """The key of one structured reference; None for a KID whose check digit does not fit."""
     if reference.kind != "kid":
@@ -103,4 +113,4 @@ def keys_of(line: Line) -> list[Key]:
     For a mistyped KID also those that it may have been.
     """
     near = [key for reference in line.references for key in near_keys(reference)]
-    return [*own_keys(line), *structured_keys(line), *text_keys(line), *near]
+    return [*debit_keys(line), *structured_keys(line), *text_keys(line), *near]

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from avstem.matching import record
-from avstem.matching.decision import Decision, LedgerLine, Reason, Settlement, Suggestion, Verdict
+from avstem.matching.decision import (
+    Decision,
+    LedgerLine,
+    PaidPayment,
+    Reason,
+    Settlement,
+    Suggestion,
+    Verdict,
+)
 from avstem.matching.facts import Candidates, Item, Line
 from avstem.matching.lookup import gross_minor
 from avstem.matching.policy import Policy
@@ -25,6 +33,8 @@ class Reading:
     party_id: int | None = None
     ledger_lines: tuple[LedgerLine, ...] = ()
     version: int = 1
+    #: Our own payments that it would be the debit of.
+    payments: tuple[PaidPayment, ...] = ()
 
 
 @dataclass

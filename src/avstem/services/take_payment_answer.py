@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction as database
+from django.utils import timezone
 
 from avstem.domain.cancellation_answer import CancellationOutcome, CancellationResolution, resolve
 from avstem.domain.errors import NotFoundError, UnknownFormatError
@@ -23,9 +24,16 @@ from avstem.domain.payment_life import (
 )
 from avstem.domain.payment_status import PaymentStatusReport, StatusReason, TransactionStatus
 from avstem.formats.payment_files import read_payment_message
-from avstem.store import audit, payments, raw_files
+from avstem.store import audit, clearing, payments, raw_files
 from avstem.store.locks import lock_company
-from avstem.store.models import BankFile, FileState, PaymentEvent, PaymentFile, PaymentOrder
+from avstem.store.models import (
+    BankFile,
+    Company,
+    FileState,
+    PaymentEvent,
+    PaymentFile,
+    PaymentOrder,
+)
 from avstem.store.tenancy import in_company
 
 _NOT_KNOWN_TO_BE_THERE = (OrderState.IN_FILE, OrderState.UNKNOWN_OUTCOME)
@@ -64,7 +72,7 @@ def take_payment_answer(
     *, company_id: int, path: Path, name: str, source: str, actor: str, now: datetime
 ) -> AnswerTaken:
     """Take the file once, and keep its bytes; refused where it is about no file of ours."""
-    lock_company(company_id)
+    company = lock_company(company_id)
     digest = raw_files.digest_of(path)
     with path.open("rb") as stream:
         message = read_payment_message(stream, file=name)
@@ -73,9 +81,9 @@ def take_payment_answer(
     if BankFile.objects.filter(company_id=company_id, sha256=digest).exists():
         return AnswerTaken(name, message.format, "", is_known_already=True)
     if isinstance(message, PaymentStatusReport):
-        taken = _take_report(company_id, message, name, now)
+        taken = _take_report(company, message, name, actor, now)
     else:
-        taken = _take_resolution(company_id, message, name, now)
+        taken = _take_resolution(company, message, name, actor, now)
     raw_files.keep(
         company_id=company_id, path=path, name=name, sha256=digest, file_format=message.format,
         source=source, now=now,
@@ -88,14 +96,17 @@ def take_payment_answer(
 
 
 def _take_report(
-    company_id: int, report: PaymentStatusReport, name: str, now: datetime
+    company: Company, report: PaymentStatusReport, name: str, actor: str, now: datetime
 ) -> AnswerTaken:
-    file = _file_of(company_id, report)
-    rows = PaymentOrder.objects.filter(company_id=company_id, file=file).order_by("pk")
-    orders = list(rows.select_related("account"))
+    file = _file_of(company.pk, report)
+    rows = PaymentOrder.objects.filter(company_id=company.pk, file=file).order_by("pk")
+    orders = list(rows.select_related("account", "item"))
+    before = {order.pk: order.state for order in orders}
     _arrived(file, orders, now)
     found = dict(_said_of(report, orders))
-    moved = _apply(orders, found, report, now)
+    references = _references(report, orders)
+    moved = _apply(orders, found, references, report, now)
+    _book(company, [order for order in orders if order.state != before[order.pk]], actor, now)
     payments.tell_of_file(
         file, "report", now=now, report=report.message_id, name=name, status=report.group_status,
         reasons=_facts(report.group_reasons),
@@ -145,16 +156,43 @@ def _said_of(
 
 
 def _more(line: TransactionStatus, order: PaymentOrder) -> tuple[tuple[str, str], ...]:
-    """What the bank did of its own: another day, its own reference."""
+    """What the bank did of its own: another day."""
     day = line.execution_date
-    moved = [("day", day.isoformat())] if day and day != order.execution_date else []
-    named = [("bank_reference", line.bank_reference)] if line.bank_reference else []
-    return (*moved, *named)
+    return (("day", day.isoformat()),) if day and day != order.execution_date else ()
+
+
+def _references(
+    report: PaymentStatusReport, orders: Sequence[PaymentOrder]
+) -> dict[int, dict[str, str]]:
+    """The bank's own references by order: kept, for the debit may say no other."""
+    by_id = {order.end_to_end_id: order for order in orders}
+    named = {
+        by_id[id].pk: each.bank_reference
+        for each in report.transactions
+        if each.bank_reference and (id := each.end_to_end_id or each.instruction_id) in by_id
+    }
+    payments.note_bank_references(orders, named)
+    return {pk: {"bank_reference": reference} for pk, reference in named.items()}
+
+
+def _book(company: Company, moved: Sequence[PaymentOrder], actor: str, now: datetime) -> None:
+    """What is executed is on its way in the books too; what was taken back is owed again."""
+    today = timezone.localdate(now)
+    sent = clearing.sent_by_order(company, moved)
+    going = [
+        (sent[order.pk], min(order.execution_date, today))
+        for order in moved
+        if order.state == OrderState.EXECUTED and order.pk in sent
+    ]
+    clearing.move_bills(company, going, actor, now)
+    back = [sent[order.pk] for order in moved if order.state in STOPPED and order.pk in sent]
+    clearing.move_back(company, back, today, actor, now)
 
 
 def _apply(
     orders: Sequence[PaymentOrder],
     found: dict[int, _Said],
+    references: payments.OwnFacts,
     report: PaymentStatusReport,
     now: datetime,
 ) -> int:
@@ -168,9 +206,13 @@ def _apply(
         facts = {"report": report.message_id, "reasons": _facts(said.reasons), **dict(said.more)}
         if kind == "status" and rows[0].state != wanted:
             moved += len(rows)
-            payments.move(rows, wanted, kind, now=now, status=said.status, facts=facts)
+            payments.move(
+                rows, wanted, kind, now=now, status=said.status, facts=facts, own_facts=references
+            )
         else:
-            payments.tell(rows, kind, now=now, status=said.status, facts=facts)
+            payments.tell(
+                rows, kind, now=now, status=said.status, facts=facts, own_facts=references
+            )
         if wanted in STOPPED:
             payments.note_stopped(rows)
     return moved
@@ -196,9 +238,9 @@ def _facts(reasons: Sequence[StatusReason]) -> list[dict[str, Any]]:
 
 
 def _take_resolution(
-    company_id: int, answer: CancellationResolution, name: str, now: datetime
+    company: Company, answer: CancellationResolution, name: str, actor: str, now: datetime
 ) -> AnswerTaken:
-    asked = _asked_for(company_id, answer)
+    asked = _asked_for(company.pk, answer)
     lines = {each.end_to_end_id: each for each in answer.payments}
     groups: dict[CancellationOutcome, list[PaymentOrder]] = defaultdict(list)
     for order in asked:
@@ -214,6 +256,7 @@ def _take_resolution(
         if outcome is CancellationOutcome.CANCELLED:
             payments.move(going, OrderState.CANCELLED, "cancelled", now=now, facts=facts)
             payments.note_stopped(going)
+            _book(company, going, actor, now)
             moved += len(going)
             rest = [row for row in rows if row.state != OrderState.CANCELLED]
             payments.tell(rest, "contradiction", now=now, facts=facts)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction as database
 
-from avstem.store import booking
+from avstem.store import booking, clearing
 from avstem.store.answer_records import Records, look_was_taken
 from avstem.store.items import booked_items
 from avstem.store.learning import lesson_of, unlearn
@@ -82,16 +82,23 @@ def _undo(planned: Reversal, actor: str, now: datetime) -> Voucher:
     look_was_taken(voucher, actor=actor, now=now)
     items = booked_items(company_id, item_ids)
     unlearn(company_id, lesson_of(transaction, items.values()))
-    _tell_sent_payments(planned, item_ids)
-    return booking.post_one(
+    posted = booking.post_one(
         company_id, planned.reversing, actor=actor, action="voucher.reversed", now=now
     )
+    _tell_sent_payments(planned, item_ids, actor, now)
+    return posted
 
 
-def _tell_sent_payments(planned: Reversal, item_ids: Sequence[int]) -> None:
+def _tell_sent_payments(
+    planned: Reversal, item_ids: Sequence[int], actor: str, now: datetime
+) -> None:
     """Take back what the booking meant for the payments that were sent to the bank."""
     decision, transaction = planned.voucher.decision, planned.transaction
-    if decision is not None and decision.rule == "own_key":
+    rule = decision.rule if decision is not None else ""
+    if planned.returned:
+        company = Company.objects.get(pk=transaction.company_id)
+        clearing.return_undone(company, planned.returned, planned.reversing.date, actor, now)
+    elif rule == "own_key" and not clearing.debit_undone(transaction, now):
         unsettle_sent(transaction.company_id, item_ids)
-    if decision is not None and decision.rule == "returned" and transaction.end_to_end_id:
+    elif rule == "returned" and transaction.end_to_end_id:
         unfail_sent(transaction.company_id, item_ids, {transaction.end_to_end_id})

@@ -12,6 +12,7 @@ from avstem.store.checks import (
     bank,
     credentials,
     ledger,
+    payments,
     records,
     settlements,
     walls,
@@ -27,6 +28,7 @@ CHECKS = {
     **credentials.CHECKS,
     **settlements.CHECKS,
     **records.CHECKS,
+    **payments.CHECKS,
 }
 
 

@@ -6,14 +6,14 @@ Call it with the company locked.
 from collections.abc import Mapping
 from datetime import datetime
 
-from avstem.domain.errors import NotFoundError, SuggestionChangedError
+from avstem.domain.errors import NotFoundError, StateError, SuggestionChangedError
 from avstem.matching.decision import Suggestion
 from avstem.matching.record import key_of
-from avstem.store import booking, chart
+from avstem.store import booking, chart, clearing
 from avstem.store.by_hand import standing_proposal, teach
 from avstem.store.decisions import suggestion_from
 from avstem.store.items import booked_items
-from avstem.store.models import BankTransaction, Company, Decision, Voucher
+from avstem.store.models import BankTransaction, Company, Decision, SentPayment, Voucher
 from avstem.store.posting import NewVoucher
 from avstem.store.sent_payments import fail_sent, settle_sent
 from avstem.store.suggested_voucher import BookedItem, voucher_of
@@ -43,18 +43,19 @@ def accept_one(
     settled = booking.settle(company_id, transaction, wanted, in_any_currency=True)
     reopened = [(each.item_id, each.amount_minor) for each in suggestion.reopened]
     booking.require_settled(company_id, reopened)
-    items = booked_items(company_id, (item_id for item_id, _ in [*wanted, *reopened]))
+    sent = _sent(company, transaction, suggestion)
+    named = [item_id for item_id, _ in [*wanted, *reopened]]
+    items = booked_items(company_id, [*named, *(each.item_id for each in suggestion.payments)])
 
     teach(transaction, items.values(), standing_proposal(transaction))
     decision = booking.decide_by_hand(
-        transaction,
-        rule=suggestion.rule,
-        content=_content(transaction, position),
-        actor=actor,
+        transaction, rule=suggestion.rule, content=_content(transaction, position), actor=actor
     )
     voucher = _voucher(suggestion, transaction, items, decision)
-    _tell_sent_payments(transaction, suggestion)
-    return booking.book_one(
+    _tell_items_payments(transaction, suggestion)
+    booked = [clearing.Booked(suggestion, transaction.pk, transaction.booking_date)]
+    clearing.before_posting(company, booked, sent, actor, now)
+    posted = booking.book_one(
         transaction=transaction,
         postings=voucher.postings,
         settled=settled,
@@ -64,6 +65,21 @@ def accept_one(
         actor=actor,
         now=now,
     )
+    clearing.after_posting(company, booked, sent, [posted.pk], actor, now)
+    return posted
+
+
+def _sent(
+    company: Company, transaction: BankTransaction, suggestion: Suggestion
+) -> dict[int, SentPayment]:
+    """Our own payments that it is about, refused where they or their bills are settled by now."""
+    rows = clearing.sent_rows(company.pk, (each.payment_id for each in suggestion.payments))
+    if not clearing.still_stands(suggestion, rows):
+        first = rows[suggestion.payments[0].payment_id]
+        raise StateError("payment", first.end_to_end_id, "settled", "on its way")
+    bills = clearing.bills_to_move(suggestion, rows, company.currency)
+    booking.settle(company.pk, transaction, bills)
+    return rows
 
 
 def _voucher(
@@ -113,10 +129,10 @@ def _content(transaction: BankTransaction, position: int) -> dict[str, object]:
     return content
 
 
-def _tell_sent_payments(transaction: BankTransaction, suggestion: Suggestion) -> None:
+def _tell_items_payments(transaction: BankTransaction, suggestion: Suggestion) -> None:
     """What the engine's own booking would have done, once a person says that it is right."""
     company_id = transaction.company_id
-    if suggestion.rule == "own_key":
+    if suggestion.rule == "own_key" and not suggestion.payments:
         settle_sent(company_id, {each.item_id for each in suggestion.settlements})
     if suggestion.rule == "returned" and transaction.end_to_end_id:
         items = {each.item_id for each in suggestion.reopened}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef
 
 from avstem.domain.exchange import Rates
 from avstem.domain.open_item import ItemKind
@@ -60,9 +60,9 @@ def load_candidates(
     loader.load_items(item_id for found in by_key.values() for item_id in found)
     loader.load_items(payment.item_id for found in sent.values() for payment in found)
     returned = booked_payments(company_id, lines)
-    loader.load_items(
-        each.item_id for found in returned.values() for paid in found for each in paid.settled
-    )
+    came_back = [paid for found in returned.values() for paid in found]
+    loader.load_items(each.item_id for paid in came_back for each in paid.settled)
+    loader.load_items(each.item_id for paid in came_back for each in paid.payments)
     own = list(BankAccount.objects.filter(company_id=company_id))
     doubtful = lookup.lines_in_doubt(lines, by_key, loader.items)
     parties = lookup.parties_to_load(doubtful, by_key, loader.items, accounts, learnt)
@@ -126,7 +126,8 @@ class Loader:
 
     def items_by_key(self, keys: Iterable[Key]) -> dict[Key, list[int]]:
         """The items that a reference leads to, closed ones included."""
-        wanted = set(keys)
+        # The bank's own references are no document's.
+        wanted = {key for key in keys if key.kind is not KeyKind.BANK_REFERENCE}
         rows = ReferenceKey.objects.filter(company_id=self.company_id)
         found: dict[Key, list[int]] = defaultdict(list)
         for values in _chunks({key.value for key in wanted}):
@@ -175,12 +176,18 @@ class Loader:
         for key in keys:
             if key.kind not in (KeyKind.KID, KeyKind.NUMBER):
                 by_kind[key.kind].add(key.value)
-        rows = self._sent()
+        rows = self._sent().annotate(
+            order_currency=F("order__currency"), own=F("company__currency")
+        )
         found: dict[Key, list[Sent]] = defaultdict(list)
         for kind, values in by_kind.items():
             for chunk in _chunks(values):
                 for row in rows.filter(**{f"{kind.value}__in": chunk}).order_by("pk"):
-                    sent = Sent(row.pk, row.item_id, row.amount_minor, row.rejected)
+                    sent = Sent(
+                        row.pk, row.item_id, row.amount_minor, row.rejected,
+                        through_clearing=row.order_currency == row.own,
+                        is_moved=row.clearing_id is not None, reference=row.end_to_end_id,
+                    )  # fmt: skip
                     found[Key(kind, getattr(row, kind.value))].append(sent)
         return dict(found)
 

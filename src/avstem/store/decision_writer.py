@@ -1,6 +1,6 @@
 """Writes a chunk of the engine's decisions: vouchers for what is certain, explanations for all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,19 +9,19 @@ from django.db.models import F
 
 from avstem.domain.money import Money
 from avstem.domain.voucher import LedgerRole
-from avstem.matching.decision import Decision, Reason, Suggestion, Verdict
+from avstem.matching.decision import Decision, PaidPayment, Reason, Suggestion, Verdict
 from avstem.matching.learning import TEACHING_RULES, Lesson, lesson
 from avstem.matching.record import Told, record_key
-from avstem.store import audit, chart
+from avstem.store import audit, chart, clearing
 from avstem.store.answer_records import Records, put_up_for_a_look
 from avstem.store.bulk import insert_rows, reserve_ids
 from avstem.store.decisions import add_records, content_hash, content_of
 from avstem.store.items import booked_items
 from avstem.store.learning import learn
-from avstem.store.models import BankTransaction, OpenItem, ReconcileRun
+from avstem.store.models import BankTransaction, Company, OpenItem, ReconcileRun, SentPayment
 from avstem.store.models import Decision as DecisionRow
 from avstem.store.posting import NewVoucher, PostedVoucher, digest, post_vouchers
-from avstem.store.sent_payments import fail_sent, settle_sent
+from avstem.store.sent_payments import fail_sent
 from avstem.store.suggested_voucher import BookedItem, BookedTransaction, voucher_of
 from avstem.store.valuation import load_valuation
 
@@ -56,33 +56,38 @@ def write_decisions(
 ) -> Written:
     """Write one chunk; the caller holds the company's lock and the transaction."""
     waiting = _waiting(company_id, [decision.line_id for decision in decisions])
+    company = Company.objects.get(pk=company_id)
+    sent = clearing.sent_rows(company_id, (each.payment_id for each in _payments(decisions)))
     left = _left_of_items(company_id, decisions)
     records = Records(company_id)
     ours = _together(
         [
             each
             for each in decisions
-            if each.line_id in waiting and _may_book(each, records) and _still_fits(each, left)
+            if each.line_id in waiting
+            and _may_book(each, records)
+            and _still_fits(each, left, sent, company.currency)
         ]
     )
-    ids = dict(
-        zip(
-            (each.line_id for each in ours),
-            reserve_ids(DecisionRow, len(ours)),
-            strict=True,
-        )
-    )
+    reserved = reserve_ids(DecisionRow, len(ours))
+    ids = dict(zip((each.line_id for each in ours), reserved, strict=True))
 
     certain = [each for each in ours if each.verdict is Verdict.BOOK]
-    items = booked_items(company_id, (item for each in certain for item, _ in _settles(each)))
+    items = booked_items(
+        company_id,
+        [item for each in certain for item, _ in _settles(each)]
+        + [each.item_id for each in _payments(certain)],
+    )
     vouchers = _vouchers(company_id, certain, waiting, ids, items)
     _insert_decisions(company_id, run, ours, ids, actor, records.reason)
     if vouchers:
+        booked = [_booked(each, waiting) for each in certain]
+        clearing.before_posting(company, booked, sent, actor, now)
         posted = _post(company_id, vouchers, actor, now)
+        clearing.after_posting(company, booked, sent, [each.id for each in posted], actor, now)
         records.tell(_told(certain, posted), actor=actor, now=now)
         put_up_for_a_look(company_id, (voucher.id for voucher in posted))
         learn(company_id, _lessons(certain, waiting, items), by_person=False)
-    _settle_sent_payments(company_id, certain)
     _fail_returned_payments(company_id, certain, waiting)
     counts = {verdict: _move(company_id, ours, verdict, waiting) for verdict in Verdict}
     return Written(
@@ -117,6 +122,7 @@ class _Left:
 
 def _left_of_items(company_id: int, decisions: Sequence[Decision]) -> dict[int, _Left]:
     wanted = {item_id for each in decisions for item_id, _ in _settles(each)}
+    wanted |= {each.item_id for each in _payments(decisions)}
     rows = OpenItem.objects.filter(company_id=company_id, pk__in=wanted)
     fields = rows.values_list("pk", "remaining_minor", "amount_minor")
     return {pk: _Left(remaining, amount) for pk, remaining, amount in fields}
@@ -131,9 +137,27 @@ def _settles(decision: Decision) -> list[tuple[int, int]]:
     return settled + [(each.item_id, -each.amount_minor) for each in best.reopened]
 
 
-def _still_fits(decision: Decision, left: dict[int, _Left]) -> bool:
+def _payments(decisions: Sequence[Decision]) -> Iterator[PaidPayment]:
+    """Our own payments that what is certain is about."""
+    for each in decisions:
+        if each.verdict is Verdict.BOOK and each.best is not None:
+            yield from each.best.payments
+
+
+def _booked(decision: Decision, waiting: Mapping[int, dict[str, Any]]) -> clearing.Booked:
+    day = waiting[decision.line_id]["booking_date"]
+    return clearing.Booked(_best(decision), decision.line_id, day)
+
+
+def _still_fits(
+    decision: Decision, left: dict[int, _Left], sent: Mapping[int, SentPayment], own: str
+) -> bool:
     """Whether the items still have what it wants; if so, it is taken from what is left."""
     wanted = _settles(decision)
+    if decision.verdict is Verdict.BOOK and decision.best is not None:
+        if not clearing.still_stands(decision.best, sent):
+            return False
+        wanted = wanted + clearing.bills_to_move(decision.best, sent, own)
     for item_id, minor in wanted:
         item = left.get(item_id)
         if item is None or not 0 <= item.remaining - minor <= item.amount:
@@ -288,14 +312,6 @@ def _post(
         },
     )
     return posted
-
-
-def _settle_sent_payments(company_id: int, certain: Sequence[Decision]) -> None:
-    """A payment whose money has left the account is no longer on its way."""
-    settled = {
-        item for each in certain if _best(each).rule == "own_key" for item, _ in _settles(each)
-    }
-    settle_sent(company_id, settled)
 
 
 def _fail_returned_payments(

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from avstem.matching.decision import Decision, LedgerLine, Reason, Settlement, Suggestion
+from avstem.matching.decision import (
+    Decision,
+    LedgerLine,
+    PaidPayment,
+    Reason,
+    Settlement,
+    Suggestion,
+)
 from avstem.matching.record import FIRST, key_of
 
 
@@ -38,6 +45,7 @@ def _suggestion(said: Suggestion) -> dict[str, Any]:
         "reopened": [
             {"item_id": each.item_id, "amount_minor": each.amount_minor} for each in said.reopened
         ],
+        **({"payments": [asdict(each) for each in said.payments]} if said.payments else {}),
     }
 
 
@@ -77,4 +85,5 @@ def suggestion_from(said: dict[str, Any]) -> Suggestion:
         # Decisions of the first versions had neither.
         ledger_lines=tuple(LedgerLine(**each) for each in said.get("ledger_lines", ())),
         reopened=tuple(Settlement(**each) for each in said.get("reopened", ())),
+        payments=tuple(PaidPayment(**each) for each in said.get("payments", ())),
     )

@@ -23,6 +23,8 @@ from avstem.store.models import Activation, BankAccount, OpenItem, PartyAccount,
 
 BILLS_MAX = 5_000
 _LIVE = [state.value for state in LIVE]
+#: The bank said no, or the money came back: paying it again is a person's choice.
+_FAILED = (OrderState.REJECTED, OrderState.RETURNED)
 _NOT_PAID = (OrderState.REJECTED, OrderState.CANCELLED, OrderState.RETURNED)
 #: Payments to an account that make it known: they have left, and were not refused.
 _LEFT = [
@@ -92,6 +94,8 @@ class _Known:
         live = PaymentOrder.objects.filter(company_id=company_id, state__in=_LIVE)
         orders = list(live.values_list("item_id", "documents"))
         self.on_their_way = {item_id for item_id, _ in orders}
+        failed = PaymentOrder.objects.filter(company_id=company_id, state__in=_FAILED)
+        self.failed = set(failed.filter(item__in=rows.order_by()).values_list("item_id", flat=True))
         self.credits = self._open_credits(_reserved(documents for _, documents in orders))
         self.debit_accounts = self._debit_accounts()
         self.used, self.owners = self._party_accounts()
@@ -160,6 +164,8 @@ class _Known:
         reference = (item.party_account, bill.amount_minor, item.kid or item.number)
         if self.paid[reference] - {item.pk}:
             holds.append(Hold.SAME_PAYMENT)
+        if item.pk in self.failed:
+            holds.append(Hold.FAILED_BEFORE)
         return holds
 
     def _like(self, item: OpenItem) -> list[str]:

@@ -55,6 +55,21 @@ def guard_orders(moves: Moves) -> Any:
     )  # fmt: skip
 
 
+def move_orders_by(moves: Moves) -> Any:
+    """The moves of orders that are allowed from now on, in place of those of before."""
+
+    def build(_apps: Any, schema_editor: Any) -> None:
+        on = " ON store_paymentorder" if schema_editor.connection.vendor == "postgresql" else ""
+        schema_editor.execute(f"DROP TRIGGER paymentorder_moves{on}")
+        if on:
+            schema_editor.execute("DROP FUNCTION avstem_paymentorder_moves()")
+        said = "paymentorder.moves: the state does not move like that"
+        args = ("paymentorder_moves", "UPDATE", _no_move(moves), said)
+        _refuse(schema_editor, "store_paymentorder", *args)
+
+    return build
+
+
 def guard_approvals() -> Any:
     """An approval is of what stands there, and not by who changed the account number."""
     said = "it approves something else, or its own account number"

@@ -15,7 +15,7 @@ from django.utils import timezone
 from avstem.banks.directory import bank_of_account
 from avstem.domain.errors import NotFoundError
 from avstem.domain.payment_day import pay_day
-from avstem.domain.payment_life import MOVES, OrderState, check_move
+from avstem.domain.payment_life import OrderState, check_move
 from avstem.store.models import (
     BankAccount,
     FileState,
@@ -26,6 +26,8 @@ from avstem.store.models import (
     StandingApproval,
 )
 
+#: What is told of one order alone, by its id.
+OwnFacts = Mapping[int, Mapping[str, Any]]
 #: The most orders that are worked on at once.
 ORDERS_AT_ONCE_MAX = 5_000
 
@@ -82,9 +84,13 @@ def move(
     person: str = "",
     status: str = "",
     facts: Mapping[str, Any] | None = None,
+    own_facts: OwnFacts | None = None,
     **changed: Any,
 ) -> None:
-    """Move them all by one UPDATE, with an event each; the first that may not move is refused."""
+    """Move them all by one UPDATE, with an event each; the first that may not move is refused.
+
+    `own_facts` are an order's own, by its id, beside the `facts` of all.
+    """
     if not orders:
         return
     for order in orders:
@@ -92,7 +98,7 @@ def move(
     if status:
         changed["status"] = status[:35]
     change(orders, state=wanted.value, **changed)
-    tell(orders, kind, now=now, person=person, status=status, facts=facts)
+    tell(orders, kind, now=now, person=person, status=status, facts=facts, own_facts=own_facts)
 
 
 def change(orders: Sequence[PaymentOrder], **changed: Any) -> None:
@@ -117,13 +123,15 @@ def tell(
     person: str = "",
     status: str = "",
     facts: Mapping[str, Any] | None = None,
+    own_facts: OwnFacts | None = None,
 ) -> None:
-    """The same line in the timeline of each."""
+    """The same line in the timeline of each, but for its own facts."""
     PaymentEvent.objects.bulk_create(
         [
             PaymentEvent(
                 company_id=order.company_id, order=order, file_id=order.file_id, at=now, kind=kind,
-                state=order.state, status=status[:35], person=person, facts=dict(facts or {}),
+                state=order.state, status=status[:35], person=person,
+                facts={**(facts or {}), **(own_facts or {}).get(order.pk, {})},
             )
             for order in orders
         ],
@@ -147,7 +155,7 @@ def note_sent(orders: Sequence[PaymentOrder], message_id: str) -> None:
         [
             SentPayment(
                 company_id=order.company_id, item_id=order.item_id,
-                amount_minor=order.amount_minor, end_to_end_id=order.end_to_end_id,
+                amount_minor=order.amount_minor, end_to_end_id=order.end_to_end_id, order=order,
                 instruction_id=order.end_to_end_id, payment_information_id=order.batch_id,
                 message_id=message_id,
             )
@@ -156,9 +164,22 @@ def note_sent(orders: Sequence[PaymentOrder], message_id: str) -> None:
         ],
         update_conflicts=True,
         unique_fields=["company", "end_to_end_id"],
-        update_fields=["payment_information_id", "message_id", "rejected"],
+        update_fields=["payment_information_id", "message_id", "rejected", "order"],
         batch_size=500,
     )  # fmt: skip
+
+
+def note_bank_references(orders: Sequence[PaymentOrder], named: Mapping[int, str]) -> None:
+    """The bank's own references, by order: a debit may say no other."""
+    ids = {order.end_to_end_id: named[order.pk] for order in orders if order.pk in named}
+    if ids:
+        found = SentPayment.objects.filter(
+            company_id=orders[0].company_id, end_to_end_id__in=list(ids)
+        )
+        rows = list(found)
+        for row in rows:
+            row.bank_reference = ids[row.end_to_end_id][:35]
+        SentPayment.objects.bulk_update(rows, ["bank_reference"], batch_size=500)
 
 
 def note_stopped(orders: Sequence[PaymentOrder]) -> None:
@@ -169,18 +190,6 @@ def note_stopped(orders: Sequence[PaymentOrder]) -> None:
             end_to_end_id__in=[order.end_to_end_id for order in orders],
             settled=False,
         ).update(rejected=True)
-
-
-def note_settled(company_id: int, now: datetime) -> int:
-    """Orders whose debit was booked since are settled; how many that were."""
-    booked = SentPayment.objects.filter(company_id=company_id, settled=True)
-    states = [state for state in OrderState if OrderState.SETTLED in MOVES[state]]
-    rows = PaymentOrder.objects.filter(
-        company_id=company_id, state__in=states, end_to_end_id__in=booked.values("end_to_end_id")
-    )
-    found = list(rows[:ORDERS_AT_ONCE_MAX])
-    move(found, OrderState.SETTLED, "settled", now=now)
-    return len(found)
 
 
 def begin_attempt(file: PaymentFile, state: str) -> None:

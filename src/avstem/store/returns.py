@@ -5,11 +5,12 @@ own reference on the account.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from avstem.domain.voucher import LedgerRole
-from avstem.matching.decision import LedgerLine, Settlement
+from avstem.matching.decision import LedgerLine, PaidPayment, Settlement
 from avstem.matching.facts import BookedPayment, Key, KeyKind, Line
 from avstem.matching.keys import return_keys
 from avstem.store.chart import accounts_by_role
@@ -37,6 +38,8 @@ def _of_some(company_id: int, returns: Sequence[Line]) -> Iterable[tuple[Key, Bo
     accounts = {line.account_id for line in returns}
     rows = {row.pk: row for row in _of_references(company_id, accounts, references)}
     rows |= {row.pk: row for row in _of_ours(company_id, ours)}
+    sent = _by_debit(company_id, ours, rows)
+    rows |= {each.debit.pk: each.debit for found in sent.values() for each in found if each.debit}
     vouchers = _standing(company_id, rows.values())
     settled, beside = _settled(company_id, vouchers), _beside(company_id, vouchers, rows)
     for row in rows.values():
@@ -49,8 +52,15 @@ def _of_some(company_id: int, returns: Sequence[Line]) -> Iterable[tuple[Key, Bo
                 row.amount_minor,
                 tuple(settled[voucher_id]),
                 tuple(beside[voucher_id]),
+                _paid(sent.get(row.pk, ())),
             )
             yield from ((key, payment) for key in _known_by(row) if key in keys)
+            yield from (
+                (key, replace(payment, **_part(payment, each)))
+                for each in sent.get(row.pk, ())
+                for key in _known_by(each)
+                if key in keys
+            )
 
 
 def _of_references(
@@ -76,6 +86,35 @@ def _of_ours(company_id: int, ids: set[str]) -> Iterable[BankTransaction]:
     transactions = set(settling.values_list("transaction_id", flat=True))
     rows = BankTransaction.objects.filter(company_id=company_id, pk__in=transactions)
     return rows.select_related("account")
+
+
+def _by_debit(
+    company_id: int, ours: set[str], debits: Collection[int]
+) -> dict[int, list[SentPayment]]:
+    """Payments of ours that went through the account of payments on their way, by their debit."""
+    rows = SentPayment.objects.filter(company_id=company_id, settled=True, clearing__isnull=False)
+    named = set(rows.filter(end_to_end_id__in=ours).values_list("debit_id", flat=True))
+    named |= set(rows.filter(instruction_id__in=ours).values_list("debit_id", flat=True))
+    found: dict[int, list[SentPayment]] = defaultdict(list)
+    paid = rows.filter(debit_id__in=named | set(debits)).select_related("debit__account")
+    for row in paid.order_by("pk"):
+        if row.debit_id is not None:
+            found[row.debit_id].append(row)
+    return dict(found)
+
+
+def _paid(sent: Iterable[SentPayment]) -> tuple[PaidPayment, ...]:
+    return tuple(PaidPayment(each.pk, each.item_id, each.amount_minor) for each in sent)
+
+
+def _part(payment: BookedPayment, sent: SentPayment) -> dict[str, Any]:
+    """The one payment of a sum that may come back alone: its own line, without the others'."""
+    lines = (each for each in payment.ledger_lines if each.text == sent.end_to_end_id)
+    return {
+        "amount_minor": -sent.amount_minor,
+        "ledger_lines": tuple(lines),
+        "payments": _paid([sent]),
+    }
 
 
 def _standing(company_id: int, rows: Iterable[BankTransaction]) -> dict[int, int]:
@@ -140,6 +179,6 @@ def _known_by(row: Any) -> list[Key]:
     named = (
         (KeyKind.END_TO_END, row.end_to_end_id),
         (KeyKind.INSTRUCTION, row.instruction_id),
-        (KeyKind.BANK_REFERENCE, row.bank_reference),
+        (KeyKind.BANK_REFERENCE, row.bank_reference if isinstance(row, BankTransaction) else ""),
     )
     return [Key(kind, value) for kind, value in named if value]

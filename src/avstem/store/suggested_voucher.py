@@ -161,9 +161,10 @@ def _text(
     transaction: BookedTransaction,
     items: Mapping[int, BookedItem],
 ) -> str:
-    touched = (*suggestion.settlements, *suggestion.reopened)
-    settled = [items[each.item_id] for each in touched]
+    touched = [each.item_id for each in (*suggestion.settlements, *suggestion.reopened)]
+    touched += [each.item_id for each in suggestion.payments]
+    settled = [items[item_id] for item_id in touched]
     if not settled:
         return " ".join(filter(None, (transaction.counterparty, transaction.text)))[:200]
-    numbers = ", ".join(item.number for item in settled)
+    numbers = ", ".join(dict.fromkeys(item.number for item in settled))
     return f"{settled[0].party_name}: {numbers}"[:200]

@@ -3,25 +3,18 @@
 Call it with the company locked where the answer is to be posted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from avstem.domain.errors import InvalidValueError, LaterBookingError, UndoClosedError
-from avstem.domain.money import Money
-from avstem.domain.voucher import PostingLine, reversal_of
 from avstem.store import booking
+from avstem.store.clearing import returned_by
 from avstem.store.matching_settings import settings_of
-from avstem.store.models import (
-    Allocation,
-    BankTransaction,
-    Company,
-    OpenItem,
-    Posting,
-    Voucher,
-)
+from avstem.store.models import BankTransaction, Company, OpenItem, SentPayment, Voucher
 from avstem.store.models.settings import UndoInClosedPeriod
 from avstem.store.posting import NewVoucher
+from avstem.store.reversing import first_open_day, reversing_voucher
 
 
 @dataclass(frozen=True)
@@ -31,6 +24,8 @@ class Reversal:
     transaction: BankTransaction
     voucher: Voucher
     reversing: NewVoucher
+    #: Payments of ours that it took for returned.
+    returned: Sequence[SentPayment] = ()
 
 
 def plan_undo(company: Company, transaction_id: int, on_date: date | None) -> list[Reversal]:
@@ -70,9 +65,9 @@ def _reversal_of(company: Company, transaction: BankTransaction, on_date: date |
         reverses__isnull=True,
     )
     day = _day(company, voucher, on_date)
-    reversing = _reversing(voucher, day, company.currency)
+    reversing = reversing_voucher(voucher, day, company.currency)
     _require_newest(voucher, reversing.allocations)
-    return Reversal(transaction, voucher, reversing)
+    return Reversal(transaction, voucher, reversing, returned_by(voucher))
 
 
 def _day(company: Company, voucher: Voucher, on_date: date | None) -> date:
@@ -81,17 +76,11 @@ def _day(company: Company, voucher: Voucher, on_date: date | None) -> date:
     if is_closed and policy == UndoInClosedPeriod.REFUSED:
         raise UndoClosedError(voucher=str(voucher), booking_date=voucher.date.isoformat())
     if on_date is None:
-        return _first_open_day(company, voucher.date)
+        return first_open_day(company, voucher.date)
     if on_date < voucher.date:
         raise InvalidValueError("date", str(on_date), f"{voucher.date} or later")
     booking.require_open_period(company, on_date)
     return on_date
-
-
-def _first_open_day(company: Company, day: date) -> date:
-    if company.closed_to and day <= company.closed_to:
-        return company.closed_to + timedelta(days=1)
-    return day
 
 
 def _require_newest(voucher: Voucher, allocations: Iterable[tuple[int, int]]) -> None:
@@ -115,29 +104,3 @@ def _later(voucher: Voucher, item: OpenItem) -> str:
         reversed_by__isnull=True,
     )
     return str(rows.exclude(pk=voucher.pk).order_by("-pk").first() or voucher)
-
-
-def _reversing(voucher: Voucher, day: date, own: str) -> NewVoucher:
-    postings = Posting.objects.filter(company_id=voucher.company_id, voucher=voucher)
-    allocations = Allocation.objects.filter(company_id=voucher.company_id, voucher=voucher)
-    return NewVoucher(
-        date=day,
-        text=f"Reversering av bilag {voucher}: {voucher.text}"[:200],
-        postings=reversal_of(_line(row, own) for row in postings.order_by("position")),
-        allocations=tuple((row.item_id, -row.amount_minor) for row in allocations.order_by("pk")),
-        transaction_id=voucher.transaction_id,
-        booking_no=voucher.booking_no,
-        reverses_id=voucher.pk,
-    )
-
-
-def _line(row: Posting, own: str) -> PostingLine:
-    return PostingLine(
-        row.account,
-        Money(row.amount_minor, row.currency),
-        row.party_id,
-        row.item_id,
-        row.text,
-        row.vat_code,
-        None if row.currency == own else row.value_minor,
-    )

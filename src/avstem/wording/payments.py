@@ -53,6 +53,10 @@ HOLDS: dict[str, tuple[str, str]] = {
         "The same amount was sent to the same account with the same reference.",
         "See that it is not paid already.",
     ),
+    "failed_before": (
+        "It was paid before, and the bank refused it or the money came back.",
+        "Read why, and see that it has not been paid after all.",
+    ),
 }
 
 # Why a bill cannot become an order (domain.payment_shield.Bar), and what to do.
@@ -119,7 +123,11 @@ EVENTS: dict[str, str] = {
     "cancel_refused": "The bank did not cancel it",
     "cancel_by_letter": "The bank takes no cancellations: it must be written to",
     "cancelled": "Cancelled",
+    "moved": "The bill is booked as paid, the money as on its way",
+    "moved_back": "The bill is booked as owed again",
+    "not_moved": "The bill has less left than was paid: look at it when the money has left",
     "settled": "The account shows the money gone",
+    "debit_undone": "The booking of the money that left was undone",
     "returned": "The money came back",
     "booked": "Booked",
 }

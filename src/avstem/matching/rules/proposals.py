@@ -120,7 +120,11 @@ def _parties(desk: Desk, line: Line) -> list[int]:
 def _suggestion(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
     """The reading with what is left of its items by now; None where it no longer says anything."""
     if reading.ledger_lines:
-        return _beside_the_items(desk, reading) if reading.items else _to_the_ledger(reading)
+        return (
+            _beside_the_items(desk, line, reading)
+            if reading.items
+            else _to_the_ledger(line, reading)
+        )
     items = [desk.item(item_id) for item_id in reading.items]
     if any(item.currency != line.currency for item in items):
         return _in_another_currency(desk, reading)
@@ -152,16 +156,18 @@ def _in_another_currency(desk: Desk, reading: Reading) -> Suggestion | None:
     return Suggestion(reading.rule, VERSION, reading.score, settles, reading.reasons)
 
 
-def _beside_the_items(desk: Desk, reading: Reading) -> Suggestion | None:
+def _beside_the_items(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:
     """Items whole, with a discount or a charge beside them; None where one is paid by now."""
     pairs = list(zip(reading.items, reading.amounts, strict=True))
     if any(desk.left_of(item_id) != minor for item_id, minor in pairs):
         return None
     settles = tuple(Settlement(item_id, minor) for item_id, minor in pairs)
-    return replace(_to_the_ledger(reading), settlements=settles)
+    return replace(_to_the_ledger(line, reading), settlements=settles)
 
 
-def _to_the_ledger(reading: Reading) -> Suggestion:
+def _to_the_ledger(line: Line, reading: Reading) -> Suggestion:
+    """As the reading says; what the bank took for payments of ours is a charge."""
+    posted = sum(each.amount_minor for each in reading.ledger_lines)
     return Suggestion(
         rule=reading.rule,
         rule_version=reading.version,
@@ -169,6 +175,8 @@ def _to_the_ledger(reading: Reading) -> Suggestion:
         settlements=(),
         reasons=reading.reasons,
         ledger_lines=reading.ledger_lines,
+        charge_minor=abs(line.amount_minor) - posted if reading.payments else 0,
+        payments=reading.payments,
     )
 
 
@@ -202,13 +210,16 @@ def _as_far_as_it_goes(
         reasons=reading.reasons,
         rest_minor=rest,
         rest_party_id=party_id if rest else None,
+        payments=reading.payments,
     )
 
 
 def _is_refused(desk: Desk, line: Line, suggestion: Suggestion) -> bool:
     """Whether a person has undone or refused to settle one of the items with this line."""
     refused = desk.candidates.rejected
-    return any((line.id, each.item_id) in refused for each in suggestion.settlements)
+    named = [each.item_id for each in suggestion.settlements]
+    named += [each.item_id for each in suggestion.payments]
+    return any((line.id, item_id) in refused for item_id in named)
 
 
 def _why_left(desk: Desk, line: Line) -> LeftBecause:

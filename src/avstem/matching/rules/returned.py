@@ -18,27 +18,27 @@ RULE, VERSION, CONFIDENCE = "returned", 1, 0.999
 
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Book a return whose payment is known; each payment comes back once."""
-    taken: set[int] = set()
+    taken: set[BookedPayment] = set()
     for line in lines:
         if line.is_return or line.reversal:
-            found = [each for each in _payments(desk, line) if each.line_id not in taken]
+            found = [each for each in _payments(desk, line) if each not in taken]
             if len(found) == 1 and not line.halted and _is_valued(desk, found[0]):
                 _reopen(desk, line, found[0])
-                taken.add(found[0].line_id)
+                taken.add(found[0])
             elif found:
                 desk.note(line, _stopped(line, found))
 
 
 def _payments(desk: Desk, line: Line) -> list[BookedPayment]:
     found = {
-        payment.line_id: payment
+        payment
         for key in return_keys(line)
         for payment in desk.candidates.booked_by_key.get(key, ())
         if payment.account_id == line.account_id
         and payment.amount_minor == -line.amount_minor
         and payment.booking_date <= line.booking_date
     }
-    return list(found.values())
+    return sorted(found, key=lambda each: (each.line_id, each.amount_minor))
 
 
 def _is_valued(desk: Desk, payment: BookedPayment) -> bool:
@@ -53,7 +53,9 @@ def _stopped(line: Line, found: Sequence[BookedPayment]) -> Reason:
 
 
 def _reopen(desk: Desk, line: Line, payment: BookedPayment) -> None:
-    numbers = ", ".join(desk.item(each.item_id).number for each in payment.settled)
+    named = [each.item_id for each in payment.settled]
+    named += [each.item_id for each in payment.payments]
+    numbers = ", ".join(desk.item(item_id).number for item_id in named)
     facts = {"date": payment.booking_date.isoformat(), "items": numbers, "why": line.return_reason}
     suggestion = Suggestion(
         rule=RULE,
@@ -63,5 +65,6 @@ def _reopen(desk: Desk, line: Line, payment: BookedPayment) -> None:
         reasons=(Reason("returned.payment", facts),),
         reopened=tuple(payment.settled),
         ledger_lines=tuple(payment.ledger_lines),
+        payments=payment.payments,
     )
     desk.book(line, suggestion)

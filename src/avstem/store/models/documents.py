@@ -82,6 +82,8 @@ class OpenItem(models.Model):
     kid = models.CharField(max_length=35, blank=True)
     party_account = models.CharField(max_length=40, blank=True)
     description = models.CharField(max_length=500, blank=True)
+    #: Who brought it in, and with it the account to pay; None for those of before this was kept.
+    imported_by = models.CharField(max_length=140, null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -150,7 +152,13 @@ class ReferenceKey(models.Model):
 
 
 class SentPayment(models.Model):
-    """A payment that was sent to the bank for one item, with the keys the bank answers by."""
+    """A payment that was sent to the bank for one item, with the keys the bank answers by.
+
+    `order` is the payment order, None for one of before there were orders. `bank_reference` is the
+    bank's own (AcctSvcrRef), where a status report has told it. `clearing` is the standing voucher
+    that moved its bill to the account of payments on their way, `debit` the bank transaction that
+    took the money from the account (`store.clearing`).
+    """
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     item = models.ForeignKey(OpenItem, models.PROTECT, related_name="sent_payments")
@@ -161,6 +169,14 @@ class SentPayment(models.Model):
     message_id = models.CharField(max_length=35, blank=True)
     rejected = models.BooleanField(default=False)
     settled = models.BooleanField(default=False)
+    order = models.ForeignKey(
+        "store.PaymentOrder", models.PROTECT, null=True, db_index=False, related_name="sent"
+    )
+    bank_reference = models.CharField(max_length=35, null=True)
+    clearing = models.ForeignKey("store.Voucher", models.PROTECT, null=True, related_name="+")
+    debit = models.ForeignKey(
+        "store.BankTransaction", models.PROTECT, null=True, related_name="sent_payments"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -170,6 +186,8 @@ class SentPayment(models.Model):
             models.Index(fields=["company", "payment_information_id"], name="sent_payment_batch"),
             models.Index(fields=["company", "message_id"], name="sent_payment_message"),
             models.Index(fields=["company", "instruction_id"], name="sent_payment_instruction"),
+            models.Index(fields=["company", "bank_reference"], name="sent_payment_reference"),
+            models.Index(fields=["company", "order"], name="sent_payment_order"),
         ]
 
     def __str__(self) -> str:
