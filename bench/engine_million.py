@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -30,6 +31,8 @@ from avstem.matching.policy import Policy
 from avstem.testbank.bulk import write_bulk
 
 FIRST = date(2026, 1, 5)
+#: One object a day, as the loader keeps it (`store.open_lines`).
+_DAYS = [FIRST + timedelta(10 + day) for day in range(300)]
 _PARTY_ITEMS = 20
 _SAMPLE = 100
 _AVSTEM = [sys.executable, "-m", "avstem.cli"]
@@ -39,23 +42,25 @@ def make_company(size: int) -> tuple[list[Line], Candidates]:
     """As many lines as items: 75 % by KID (5 % in part), 10 % text, 10 % account, 5 % nothing."""
     random = Random(1)  # noqa: S311  # practice data
     lines, items = [], {}
-    by_key: dict[Key, list[int]] = {}
+    by_key: dict[Key, tuple[int, ...]] = {}
     by_party: dict[int, list[int]] = defaultdict(list)
-    by_amount: dict[tuple[int, str, int], list[int]] = defaultdict(list)
+    by_amount: dict[tuple[int, str, int], tuple[int, ...]] = {}
+    accounts = [f"A{party}" for party in range(size // _PARTY_ITEMS + 1)]
     for number in range(1, size + 1):
         item = _item(number, random.randrange(10_000, 5_000_000))
         items[number] = item
+        alone = (number,)
         for key in keys_of_document(item.kind, item.number, item.kid):
-            by_key[key] = [number]
+            by_key[key] = alone
         by_party[item.party_id].append(number)
-        by_amount[1, "NOK", item.remaining_minor].append(number)
-        lines.append(_line(item, random.random()))
-    parties = range(size // _PARTY_ITEMS + 1)
+        amount = (1, "NOK", item.remaining_minor)
+        by_amount[amount] = (*by_amount[amount], number) if amount in by_amount else alone
+        lines.append(_line(item, random.random(), accounts))
     return lines, Candidates(
         items=items,
         by_key=by_key,
-        party_accounts={f"A{party}": [party] for party in parties},
-        party_names={party: f"Kunde {party} AS" for party in parties},
+        party_accounts={account: (party,) for party, account in enumerate(accounts)},
+        party_names={party: f"Kunde {party} AS" for party in range(len(accounts))},
         open_by_party=by_party,
         open_by_amount={key: found for key, found in by_amount.items() if len(found) <= 20},
         amount_counts={key: len(found) for key, found in by_amount.items()},
@@ -77,7 +82,7 @@ def _item(number: int, minor: int) -> Item:
     )
 
 
-def _line(item: Item, kind: float) -> Line:
+def _line(item: Item, kind: float, accounts: Sequence[str]) -> Line:
     minor, kid, text = item.remaining_minor, item.kid if kind < 0.75 else None, ""
     if 0.70 <= kind < 0.75:
         minor = minor // 3 + 1
@@ -88,12 +93,12 @@ def _line(item: Item, kind: float) -> Line:
     return Line(
         id=item.id,
         account_id=1,
-        booking_date=FIRST + timedelta(10 + item.id % 300),
+        booking_date=_DAYS[item.id % 300],
         amount_minor=minor,
         currency="NOK",
         bank_reference=f"R{item.id}",
         references=(Reference("kid", kid),) if kid else (),
-        counterparty_account=f"A{item.party_id}" if kind < 0.95 else None,
+        counterparty_account=accounts[item.party_id] if kind < 0.95 else None,
         text=text,
     )
 

@@ -57,7 +57,7 @@ def is_valid(kid: str) -> bool:
     if not _KID.match(kid):
         return False
     payload, check = kid[:-1], kid[-1]
-    return check in (_modulus_10(payload), _modulus_11(payload))
+    return check == _modulus_10(payload) or check == _modulus_11(payload)
 
 
 def make_kid(number: int, length: int, modulus: Modulus = Modulus.TEN) -> str | None:

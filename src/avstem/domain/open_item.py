@@ -8,25 +8,29 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from avstem.domain.early_payment import DiscountTerms
 from avstem.domain.money import Money
 
 
 class ItemKind(StrEnum):
-    """The four documents, as `invoices.csv` names them."""
+    """The four documents, as `invoices.csv` names them.
+
+    What follows from the kind is asked for by the million, and kept on it.
+    """
 
     CUSTOMER_INVOICE = "customer_invoice"
     CUSTOMER_CREDIT_NOTE = "customer_credit_note"
     SUPPLIER_INVOICE = "supplier_invoice"
     SUPPLIER_CREDIT_NOTE = "supplier_credit_note"
 
-    @property
+    @cached_property
     def is_customer(self) -> bool:
         """In the customers' ledger (receivables), else in the suppliers' (payables)."""
         return self in (ItemKind.CUSTOMER_INVOICE, ItemKind.CUSTOMER_CREDIT_NOTE)
 
-    @property
+    @cached_property
     def is_credit_note(self) -> bool:
         """A document that takes back (part of) an invoice."""
         return self in (ItemKind.CUSTOMER_CREDIT_NOTE, ItemKind.SUPPLIER_CREDIT_NOTE)
@@ -36,7 +40,7 @@ class ItemKind(StrEnum):
         """Numbered by the company itself, so that `type+number` is its identity."""
         return self.is_customer
 
-    @property
+    @cached_property
     def direction(self) -> int:
         """+1 where settling brings money in (customer invoice, supplier credit note), else -1."""
         return 1 if self.is_customer != self.is_credit_note else -1

@@ -4,7 +4,7 @@ Exactly the discounted amount of a document that nothing was paid of, on the las
 few days later it is a thought; what is still less like it is a part payment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -74,14 +74,14 @@ def _best_in_time(desk: Desk, item: Item, day: date) -> Discount | None:
     return _taken(item, most, day) if most else None
 
 
-def nearly(desk: Desk, item: Item, paid_minor: int, day: date) -> Reason | None:
+def nearly(desk: Desk, item: Item, paid_minor: int, day: date) -> Iterator[Reason]:
     """What speaks against a part payment that is within a krone of a discounted amount."""
     for terms in _standing(desk, item):
         wanted = item.amount_minor - terms.discount_minor(item.amount_minor)
         in_time = day <= terms.last_day + timedelta(GRACE_DAYS)
         if in_time and 0 < abs(paid_minor - wanted) <= _NEAR_MINOR:
-            return veto("discount_differs", item=item.number, wanted_minor=wanted)
-    return None
+            yield veto("discount_differs", item=item.number, wanted_minor=wanted)
+            return
 
 
 def settle_all(

@@ -58,8 +58,10 @@ def decide(lines: Sequence[Line], candidates: Candidates, policy: Policy) -> lis
     desk = Desk(candidates, policy)
     lines = [_priced(line, candidates.rates) for line in lines]
     ordered = sorted(lines, key=lambda line: (line.booking_date, line.bank_reference, line.id))
+    undecided = ordered
     for stage in _STAGES:
-        stage.apply(desk, desk.undecided(ordered))
+        undecided = desk.undecided(undecided)
+        stage.apply(desk, undecided)
     return [_answer(desk, line) for line in lines]
 
 

@@ -1,6 +1,6 @@
 """The engine's desk: what is left of each item, what is decided, what is only thought of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from avstem.matching import record
@@ -52,15 +52,19 @@ class Desk:
     #: Certain answers of a rule on probation, by line; and the items that wait under them.
     first: dict[int, Suggestion] = field(default_factory=dict)
     awaited: set[int] = field(default_factory=set)
+    _items: Mapping[int, Item] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._items = self.candidates.items
 
     def item(self, item_id: int) -> Item:
         """The item as it stood before the run."""
-        return self.candidates.items[item_id]
+        return self._items[item_id]
 
     def left_of(self, item_id: int) -> int:
         """What is left of it now."""
         known = self.left.get(item_id)
-        return self.candidates.items[item_id].remaining_minor if known is None else known
+        return self._items[item_id].remaining_minor if known is None else known
 
     def undecided(self, lines: Iterable[Line]) -> list[Line]:
         """The lines that no stage has booked or kept for a person."""
@@ -150,7 +154,9 @@ class Desk:
                 for item in found
                 if item.currency == line.currency and item.kind.direction == direction
             ]
-        return [item for item in self._by_party[key] if self.left_of(item.id) > 0]
+        # Asked for more often than anything else: what is left is looked up here and not called for.
+        left = self.left
+        return [item for item in self._by_party[key] if left.get(item.id, item.remaining_minor) > 0]
 
 
 def exact_suggestion(

@@ -27,8 +27,8 @@ def _sums(desk: Desk, items: Sequence[Item], paid_minor: int) -> Iterator[tuple[
     for place, minor in enumerate(left):
         places.setdefault(minor, []).append(place)
     for size in range(2, desk.policy.sum_items_max + 1):
-        for first in combinations(range(len(items)), size - 1):
-            missing = paid_minor - sum(left[place] for place in first)
-            for last in places.get(missing, ()):
+        tried = combinations(range(len(items)), size - 1)
+        for first, amounts in zip(tried, combinations(left, size - 1), strict=True):
+            for last in places.get(paid_minor - sum(amounts), ()):
                 if last > first[-1]:
                     yield tuple(items[place] for place in (*first, last))

@@ -101,13 +101,16 @@ def normalise_number(number: str) -> str:
     >>> normalise_number("F-01001"), normalise_number("0001020")
     ('F01001', '1020')
     """
+    if number.isdecimal() and len(number) <= NUMBER_CHARACTERS_MAX:
+        return number.lstrip("0") or "0"
     found = re.sub(r"[\W_]+", "", number).upper()[:NUMBER_CHARACTERS_MAX]
     return found.lstrip("0") or "0" if found.isdecimal() else found
 
 
 def normalise_kid(kid: str) -> str:
     """A KID or RF reference as it is compared: without spaces, in capitals; zeros stay."""
-    return "".join(kid.split()).upper()
+    # Most are digits alone: the same string then serves document, payment and index.
+    return kid if kid.isdecimal() else "".join(kid.split()).upper()
 
 
 def is_reference(kid: str) -> bool:

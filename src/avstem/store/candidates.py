@@ -124,18 +124,18 @@ class Loader:
         """The names of the parties of all items met."""
         return self._names
 
-    def items_by_key(self, keys: Iterable[Key]) -> dict[Key, list[int]]:
+    def items_by_key(self, keys: Iterable[Key]) -> Mapping[Key, Sequence[int]]:
         """The items that a reference leads to, closed ones included."""
         # The bank's own references are no document's.
         wanted = {key for key in keys if key.kind is not KeyKind.BANK_REFERENCE}
         rows = ReferenceKey.objects.filter(company_id=self.company_id)
-        found: dict[Key, list[int]] = defaultdict(list)
+        found: dict[Key, tuple[int, ...]] = {}
         for values in _chunks({key.value for key in wanted}):
             named = rows.filter(value__in=values).order_by("item_id")
             for kind, value, item_id in named.values_list("kind", "value", "item_id"):
-                if (key := Key(KeyKind(kind), value)) in wanted:
-                    found[key].append(item_id)
-        return dict(found)
+                if (key := Key(_KEY_KINDS[kind], value)) in wanted:
+                    found[key] = (*found.get(key, ()), item_id)
+        return found
 
     def load_items(self, item_ids: Iterable[int]) -> None:
         """Make sure that these items are known."""
@@ -278,6 +278,7 @@ def _item(row: tuple[Any, ...]) -> Item:
 
 
 _KINDS = {kind.value: kind for kind in ItemKind}
+_KEY_KINDS = {kind.value: kind for kind in KeyKind}
 
 
 _ITEM_FIELDS = (

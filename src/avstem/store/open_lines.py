@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from avstem.domain.money import Money
@@ -36,9 +38,9 @@ def line_of(row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | N
     return Line(
         id=line_id,
         account_id=account_id,
-        booking_date=day,
+        booking_date=_same_day(day),
         amount_minor=minor,
-        currency=currency,
+        currency=intern(currency),
         bank_reference=bank_reference,
         references=tuple(_reference(each, currency) for each in references),
         end_to_end_id=end_to_end or None,
@@ -46,18 +48,24 @@ def line_of(row: tuple[Any, ...], halted: Mapping[int, str], closed_to: date | N
         payment_information_id=batch or None,
         message_id=message or None,
         counterparty=counterparty or None,
-        counterparty_account=account or None,
+        counterparty_account=intern(account) if account else None,
         text=text,
         charges_minor=charges,
         is_return=is_return,
         return_reason=return_reason,
         reversal=reversal,
         halted=halted.get(account_id) or closed,
-        code=code,
+        code=intern(code),
         undone=booking_no > 0,
         original=original_of(original, original_currency),
         exchange_rate=rate,
     )
+
+
+@lru_cache(maxsize=10_000)
+def _same_day(day: date) -> date:
+    """One object a day: among a million lines the same days and accounts come again and again."""
+    return day
 
 
 def _reference(said: list[Any], currency: str) -> Reference:

@@ -18,6 +18,8 @@ _OF_ONE = (KeyKind.END_TO_END, KeyKind.INSTRUCTION, KeyKind.BANK_REFERENCE)
 
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Settle what we sent: one payment by its own key, a batch by its sum less the rejected."""
+    if not desk.candidates.sent_by_key:
+        return
     taken: set[int] = set()
     for line in lines:
         for key in debit_keys(line):

@@ -36,7 +36,7 @@ class _Sale:
 
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Book what the report explains to the last øre; keep the rest as readings."""
-    for line in lines:
+    for line in lines if desk.candidates.payouts else ():
         facts = desk.candidates.payouts.get(line.id)
         if facts is not None and line.amount_minor and not (line.is_return or line.reversal):
             _decide(desk, line, facts)

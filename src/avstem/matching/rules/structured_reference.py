@@ -7,6 +7,7 @@ the whole amount is the party's credit: paid twice.
 
 from collections.abc import Iterator, Sequence
 
+from avstem.domain.open_item import ItemKind
 from avstem.domain.statement import Reference
 from avstem.domain.voucher import LedgerRole
 from avstem.matching import discounts, vetoes
@@ -123,13 +124,16 @@ def _keep_each(desk: Desk, line: Line, items: Sequence[Item]) -> None:
 def _one(desk: Desk, line: Line, item: Item) -> None:
     paid, day = abs(line.amount_minor), line.booking_date
     suggestion, reasons = _reading_of_one(desk, line, item)
+    if _is_plain(desk, line, item):
+        desk.book(line, suggestion)
+        return
     against = [*vetoes.always(desk, line, [item]), *_doubts(desk, line, item)]
     discount = discounts.discount_of(desk, item, paid, day)
     if discount:
         suggestion = _less_discount(desk, discount)
         against += discount.against
-    elif differs := discounts.nearly(desk, item, paid, day):
-        against.append(differs)
+    elif not _is_exact(desk, line, item):
+        against += discounts.nearly(desk, item, paid, day)
     others: list[tuple[Item, ...]] = []
     if not _is_exact(desk, line, item):
         others = vetoes.readings_beside_the_reference(desk, line, item)
@@ -149,6 +153,15 @@ def _one(desk: Desk, line: Line, item: Item) -> None:
         )
     for few in others:
         desk.keep(line, _alternative(few, item))
+
+
+def _is_plain(desk: Desk, line: Line, item: Item) -> bool:
+    """Just what is left of a customer's invoice, and nothing to look at twice: most are such."""
+    if item.kind is not ItemKind.CUSTOMER_INVOICE or line.charges_minor:
+        return False
+    if desk.left_of(item.id) != line.amount_minor or any(vetoes.always(desk, line, (item,))):
+        return False
+    return not (line.text and any(vetoes.text_contradicts(desk, line, item)))
 
 
 def _less_discount(desk: Desk, discount: discounts.Discount) -> Suggestion:
