@@ -17,12 +17,22 @@ from avstem.store.tenancy import in_company
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue:
+    """Statements that are late: from which day, when that day's was due, how many bank days ago."""
+
+    missing_from: date
+    due_on: date
+    bank_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountStatus:
     """One account in an agreement.
 
     `expected` is when the first statement is to come, None before the bank's yes; `days_late`
     counts bank days, 0 when it is in time or has come. `statements_late` is of how many bank days
-    the statement was due since the last one that came, 0 where a person carries the files. `gap`
+    the statement was due since the last one that came, 0 where a person carries the files;
+    `overdue` says it of either, None where nothing is late. `gap`
     are the days before the activation that no statement tells of, `waiting_days` those since that
     none does. Nothing is expected or
     missing of what is over.
@@ -37,11 +47,7 @@ class AccountStatus:
     last_day: date | None
     received_at: datetime | None
     statements_late: int = 0
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the first statement, or one since, should have come by now."""
-        return bool(self.days_late or self.statements_late)
+    overdue: Overdue | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -105,6 +111,7 @@ def _account(seen: Seen, usual: tuple[int, int], fresh: int, today: date) -> Acc
         expected = rules.first_statement_days(confirmed_on, begins, usual)
         missing = rules.waiting_days(begins, min(confirmed_on, today), seen.told_from)
         late = rules.days_late(expected, today) if seen.arrived_from is None else 0
+    behind = _behind(seen, fresh, today)
     return AccountStatus(
         activation=activation,
         expected=expected,
@@ -114,7 +121,8 @@ def _account(seen: Seen, usual: tuple[int, int], fresh: int, today: date) -> Acc
         waiting_days=missing,
         last_day=seen.last_day,
         received_at=seen.received_at,
-        statements_late=_behind(seen, fresh, today),
+        statements_late=behind,
+        overdue=_overdue(seen, expected, late or 0, behind, fresh),
     )
 
 
@@ -126,3 +134,14 @@ def _behind(seen: Seen, fresh: int, today: date) -> int:
     if not (is_sent and is_active and seen.arrived_from and seen.last_day):
         return 0
     return statements_late(seen.last_day, today, fresh)
+
+
+def _overdue(
+    seen: Seen, expected: Days | None, late: int, behind: int, fresh: int
+) -> Overdue | None:
+    if late and expected is not None:
+        return Overdue(seen.activation.activation_date, expected.last, late)
+    if behind and seen.last_day is not None:
+        missing_from = rules.bank_days_after(seen.last_day, 1)
+        return Overdue(missing_from, rules.bank_days_after(missing_from, fresh), behind)
+    return None

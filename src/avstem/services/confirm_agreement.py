@@ -10,6 +10,7 @@ from avstem.domain.agreement import AgreementState, check_activation_date, check
 from avstem.store.agreements import Rows, change, get_agreement, live_activations, move, tell
 from avstem.store.locks import lock_company
 from avstem.store.models import Activation, Agreement
+from avstem.store.schedules import ROUND, move_round
 from avstem.store.tenancy import in_company
 
 
@@ -42,6 +43,7 @@ def confirm_agreement(
     if activation_date is not None:
         change(waiting, activation_date=activation_date)
     _activate(waiting, now)
+    move_round(company_id, ROUND, now)
     dates = sorted({str(each.activation_date) for each in waiting})
     tell(agreement, "agreement.confirmed", waiting, actor=actor, now=now, activation_dates=dates)
     return agreement

@@ -12,6 +12,7 @@ from avstem.domain.secret import Secret
 from avstem.store.agreements import change, get_agreement, tell
 from avstem.store.locks import lock_company
 from avstem.store.models import Agreement, Channel, Credential
+from avstem.store.schedules import ROUND, move_round
 from avstem.store.secrets import keep_secret
 from avstem.store.tenancy import in_company
 
@@ -68,6 +69,7 @@ def connect_agreement(
         return agreement
 
     change([agreement], **wanted)
+    move_round(company_id, ROUND, now)
     tell(
         agreement, "agreement.connected", (), actor=actor, now=now, channel=connection.channel,
         place=dict(connection.place), secrets=sorted(connection.secrets),

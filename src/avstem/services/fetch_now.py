@@ -11,9 +11,8 @@ from avstem.store.agreements import get_agreement
 from avstem.store.jobs import NewJob, ask_now
 from avstem.store.locks import lock_company
 from avstem.store.models import Agreement, Channel
+from avstem.store.schedules import ROUND
 from avstem.store.tenancy import in_company
-
-ROUND = "sync"
 
 
 @in_company

@@ -8,6 +8,7 @@ from avstem.domain.agreement import AgreementState, check_move, state_before_err
 from avstem.store.agreements import Rows, get_agreement, live_activations, move, tell
 from avstem.store.locks import lock_company
 from avstem.store.models import Agreement
+from avstem.store.schedules import ROUND, move_round
 from avstem.store.tenancy import in_company
 
 
@@ -29,6 +30,7 @@ def mend_agreement(*, company_id: int, agreement_id: int, actor: str, now: datet
         _mend([agreement], now)
     _mend([each for each in wrong if each.confirmed_at], now)
     _mend([each for each in wrong if not each.confirmed_at], now)
+    move_round(company_id, ROUND, now)
     tell(agreement, "agreement.mended", wrong, actor=actor, now=now)
     return agreement
 

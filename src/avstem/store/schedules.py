@@ -1,7 +1,8 @@
 """Work that recurs: a row says when its next round is, and moves on as the round is queued.
 
 Both happen in one transaction, so that a round is neither lost in a crash nor queued twice by two
-workers.
+workers. What a round came to may say when the next one is (`move_round`); `every` is the longest
+wait should it not say.
 """
 
 from collections.abc import Collection
@@ -16,6 +17,8 @@ from avstem.store.models import Company, Schedule
 from avstem.store.tenancy import queue_scope
 
 ROUNDS_MAX = 500
+#: The kind of the round that fetches, takes in and matches.
+ROUND = "sync"
 
 
 def ensure_schedules(*, kind: str, every: timedelta, now: datetime, of_system: bool) -> None:
@@ -59,3 +62,8 @@ def queue_due_rounds(*, now: datetime, kinds: Collection[str], limit: int = ROUN
             Schedule.objects.bulk_update(rounds, ["next_at"])
             enqueue((NewJob(each.company_id, each.kind) for each in rounds), now=now)
     return len(rounds)
+
+
+def move_round(company_id: int, kind: str, at: datetime) -> None:
+    """The company's next round of that kind comes then, and not when it was to come."""
+    Schedule.objects.filter(company_id=company_id, kind=kind).update(next_at=at)

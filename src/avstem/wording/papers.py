@@ -48,13 +48,13 @@ LATE: dict[str, str] = {
     "title": "Statements that have not come",
     "intro": (
         "{company} has an active agreement with you about account statements to its accounting "
-        "system. The first statement of the accounts below was expected {last} at the latest and "
-        "has not come."
+        "system. Statements of the accounts below, from the day beside each, were expected {last} "
+        "at the latest and have not come."
     ),
     "ask": (
         "Please find out whether the statements were made and where they were sent, and send them "
-        "again from and including the day each account was activated. If something is missing on "
-        "our side, please tell us what."
+        "again from and including that day. If something is missing on our side, please tell us "
+        "what."
     ),
 }
 
@@ -121,9 +121,9 @@ def order_paper(status: AgreementStatus, company: Company, day: date, language: 
 
 
 def late_letter(status: AgreementStatus, company: Company, day: date, language: str) -> Paper:
-    """To the bank about the accounts whose first statement is late."""
-    late = [each for each in status.accounts if each.days_late and each.expected]
-    last = max((each.expected.last for each in late if each.expected), default=day)
+    """To the bank about the accounts of which the first statement, or those since, are late."""
+    late = [(each, each.overdue) for each in status.accounts if each.overdue]
+    last = max((overdue.due_on for _, overdue in late), default=day)
     parts: list[Part] = [
         Text(_say(LATE["intro"], company=company.name, last=_day(last))),
         Grid(
@@ -131,11 +131,11 @@ def late_letter(status: AgreementStatus, company: Company, day: date, language: 
             tuple(
                 (
                     grouped_account(each.activation.account.iban),
-                    _day(each.activation.activation_date),
-                    _day(each.expected.last),
-                    str(each.days_late),
+                    _day(overdue.missing_from),
+                    _day(overdue.due_on),
+                    str(overdue.bank_days),
                 )
-                for each in late if each.expected
+                for each, overdue in late
             ),
         ),
         Text(_say(LATE["ask"])),

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from avstem.services.dry_run import run_dry_run
+from avstem.services.plan_round import plan_round
 from avstem.services.reconcile import reconcile
 from avstem.services.replay import run_replay
 from avstem.services.try_rule import try_rule
@@ -70,11 +71,13 @@ def go_one_round(company_id: int | None, ids: Mapping[str, Any], now: datetime) 
     """Everything that is done for a company by the clock: fetch, take in, match.
 
     `again` in the ids: what was set aside is tried once more.
-    A bank that could not be reached is told when all else is done, so that it is tried again.
+    It is matched where something came that may match; the banks' own times say when the next round
+    is. A bank that could not be reached is told when all else is done, so that it is tried again.
     """
     assert company_id is not None, "a round is a company's"
     again = bool(ids.get("again"))
-    done = go_round(company_id=company_id, actor=ACTOR, now=now, again=again)
+    plan_round(company_id=company_id, now=now)
+    done = go_round(company_id=company_id, actor=ACTOR, now=now, again=again, by_clock=True)
     for _, refusal in done.unreached:
         raise refusal
 

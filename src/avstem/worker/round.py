@@ -14,6 +14,7 @@ from avstem.services.import_statement import import_statement
 from avstem.services.reconcile import ReconcileResult, reconcile
 from avstem.services.take_payment_answer import take_payment_answer
 from avstem.store.fetched import agreements_to_fetch
+from avstem.store.news import has_news
 from avstem.store.tenancy import company_scope
 
 SOURCE = "sync"
@@ -28,8 +29,13 @@ class Round:
     reconciled: ReconcileResult = field(default_factory=ReconcileResult)
 
 
-def go_round(*, company_id: int, actor: str, now: datetime, again: bool = False) -> Round:
-    """Fetch, take in and match; `again`: files that were set aside are tried once more."""
+def go_round(
+    *, company_id: int, actor: str, now: datetime, again: bool = False, by_clock: bool = False
+) -> Round:
+    """Fetch, take in and match; `again`: files that were set aside are tried once more.
+
+    `by_clock`: nobody asked for it, so it is matched only where something came that may match.
+    """
     result = Round()
     take = partial(take_in, company_id=company_id, actor=actor, now=now)
     with company_scope(company_id):
@@ -44,8 +50,14 @@ def go_round(*, company_id: int, actor: str, now: datetime, again: bool = False)
             result.unreached.append((each.bank, refusal))
         else:
             result.fetched.append(fetched)
-    result.reconciled = reconcile(company_id=company_id, actor=actor, now=now)
+    if not by_clock or _is_news(company_id, actor):
+        result.reconciled = reconcile(company_id=company_id, actor=actor, now=now)
     return result
+
+
+def _is_news(company_id: int, actor: str) -> bool:
+    with company_scope(company_id):
+        return has_news(company_id, actor)
 
 
 def take_in(path: Path, name: str, *, company_id: int, actor: str, now: datetime) -> object:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
-from avstem.store.models import FetchedFile, FetchedState, Job
+from avstem.store.models import FetchedFile, FetchedFileChunk, FetchedState, Job
 from avstem.store.queries.jobs import latest_job, waits_for_a_worker
+from avstem.store.schedules import ROUND
 
-ROUND = "sync"
 #: So many set-aside files are shown; more are a sign that something else is wrong.
 SHOWN_MAX = 200
 
@@ -56,3 +56,22 @@ def last_round(company_id: int, agreement_id: int, now: datetime) -> Round:
         waiting=Count("pk", filter=waits),
     )
     return Round(job, **counts, without_worker=waits_long)
+
+
+def files_left(company_id: int, agreement_id: int) -> list[FetchedFile]:
+    """What was set aside, then what is dismissed, the newest first, 200 of them at most.
+
+    `is_kept` on each says whether its bytes are here.
+    """
+    kept = FetchedFileChunk.objects.filter(company_id=company_id, file=OuterRef("pk"))
+    rows = FetchedFile.objects.filter(
+        company_id=company_id, agreement_id=agreement_id,
+        state__in=(FetchedState.SET_ASIDE, FetchedState.DISMISSED),
+    )  # fmt: skip
+    # In the order of the alphabet dismissed comes before set_aside.
+    return list(rows.annotate(is_kept=Exists(kept)).order_by("-state", "-pk")[:SHOWN_MAX])
+
+
+def find_file(company_id: int, file_id: int) -> FetchedFile | None:
+    """The company's own file."""
+    return FetchedFile.objects.filter(company_id=company_id, pk=file_id).first()

@@ -1,0 +1,25 @@
+"""When a company's next round comes: by its banks' times, or once a day where none is asked."""
+
+from datetime import datetime, timedelta
+
+from avstem.banks.directory import bank
+from avstem.domain.polling import next_poll, times_of
+from avstem.store.fetched import agreements_to_fetch
+from avstem.store.schedules import ROUND, move_round
+from avstem.store.tenancy import in_company
+
+#: A company without an agreement by which files are fetched.
+IDLE = timedelta(days=1)
+
+
+@in_company
+def plan_round(*, company_id: int, now: datetime) -> datetime:
+    """The instant, after `now`, which is written on the company's schedule where it has one."""
+    times = {
+        each
+        for agreement in agreements_to_fetch(company_id)
+        for each in times_of(bank(agreement.bank).delivery_times, ocr=agreement.ocr)
+    }
+    at = next_poll(now, times, str(company_id)) if times else now + IDLE
+    move_round(company_id, ROUND, at)
+    return at
