@@ -186,6 +186,9 @@ def test_how_fresh_the_agreement_is_moves_the_alarm(
         company_id=site.by["company_id"], now=datetime(2026, 3, 16, 8, tzinfo=UTC)
     )
     assert [each.statements_late for each in status.accounts] == [late]
+    [overdue] = [each.overdue for each in status.accounts]
+    assert overdue is not None
+    assert (overdue.missing_from, overdue.bank_days) == (date(2026, 3, 9), late)
 
 
 def test_fetch_now_is_asked_for_once_and_says_what_came_of_it(site: Site) -> None:

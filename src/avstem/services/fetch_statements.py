@@ -8,9 +8,11 @@ same file again, and the import, which knows its bytes, adds nothing twice.
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from django.db import transaction as database
 
@@ -79,8 +81,9 @@ def fetch_statements(
 ) -> Fetched:
     """Fetch and take what is new, oldest first; one broken file does not hold up the others.
 
-    `again`: what was set aside is tried once more. Refused where the agreement is not active or
-    the bank cannot be reached.
+    `again`: what was set aside is tried once more. A file that is to be tried and that the bank has
+    taken away meanwhile is tried from the bytes that were kept. Refused where the agreement is not
+    active or the bank cannot be reached.
     """
     agreement = get_agreement(company_id, agreement_id)
     if agreement.state != AgreementState.ACTIVE:
@@ -89,11 +92,16 @@ def fetch_statements(
     connector = _connector(agreement)
     if connector is None:
         return result
+    taking = _Taking(agreement, take, result, actor, now)
     try:
-        for each in _new_files(agreement, connector, result, again=again):
-            _fetch_one(agreement, connector, each, take, result, actor, now)
+        names = _fetch_new(agreement, connector, taking, again=again)
     finally:
         connector.close()
+    for row in fetched.kept_elsewhere(agreement, names, again=again):
+        with _temporary() as sink:
+            fetched.copy_bytes(row, sink)
+            sink.flush()
+            taking.settle(row, Path(sink.name))
     return result
 
 
@@ -104,50 +112,68 @@ def _connector(agreement: Agreement) -> Connector | None:
     return None if place is None else connector_for(place)
 
 
-def _new_files(
-    agreement: Agreement, connector: Connector, result: Fetched, *, again: bool
-) -> list[RemoteFile]:
+@dataclass(frozen=True)
+class _Taking:
+    """What is done with each file, and where it is written down."""
+
+    agreement: Agreement
+    take: Take
+    result: Fetched
+    actor: str
+    now: datetime
+
+    def settle(self, row: FetchedFile, path: Path) -> None:
+        """Take the file in, or leave it with its reason."""
+        name, result = row.remote_name, self.result
+        try:
+            _require_covered(self.agreement, row, path)
+            taken = self.take(path, name)
+        except WaitingForBankError as refusal:
+            fetched.mark_waiting(row, refusal)
+            result.waiting.append((name, refusal))
+        except RefusalError as refusal:
+            _set_aside(self.agreement, row, path, refusal, self.actor, self.now)
+            result.set_aside.append((name, refusal))
+        else:
+            fetched.mark_imported(row, self.now)
+            result.imported.append(name)
+            result.taken.append(taken)
+
+
+def _fetch_new(
+    agreement: Agreement, connector: Connector, taking: _Taking, *, again: bool
+) -> set[str]:
+    """Fetch what is not done with, oldest first; answers the names of all that lies there."""
     own = dialect(bank_by_slug(agreement.bank).dialect)
     files = [each for each in connector.list_files() if own.is_incoming(each.name)]
-    result.listed = len(files)
+    taking.result.listed = len(files)
     listed = [(each.name, each.size, each.modified) for each in files]
     done = fetched.settled_files(agreement, listed, again=again)
-    return [each for each, key in zip(files, listed, strict=True) if key not in done]
+    for each, key in zip(files, listed, strict=True):
+        if key not in done:
+            _fetch_one(connector, each, taking)
+    return {each.name for each in files}
 
 
-def _fetch_one(
-    agreement: Agreement,
-    connector: Connector,
-    listed: RemoteFile,
-    take: Take,
-    result: Fetched,
-    actor: str,
-    now: datetime,
-) -> None:
-    with tempfile.NamedTemporaryFile(prefix="avstem-") as sink:
+def _fetch_one(connector: Connector, listed: RemoteFile, taking: _Taking) -> None:
+    with _temporary() as sink:
         try:
-            fetch_whole(connector, listed, sink)  # type: ignore[arg-type]  # a file by any name
+            fetch_whole(connector, listed, sink)
         except _NO_CONNECTION:
             raise
         except RefusalError as refusal:
-            result.failed.append((listed.name, refusal))
+            taking.result.failed.append((listed.name, refusal))
             return
         sink.flush()
         path = Path(sink.name)
-        row = _remember(agreement, listed, path, now)
-        try:
-            _require_covered(agreement, row, path)
-            taken = take(path, listed.name)
-        except WaitingForBankError as refusal:
-            fetched.mark_waiting(row, refusal)
-            result.waiting.append((listed.name, refusal))
-        except RefusalError as refusal:
-            _set_aside(agreement, row, refusal, actor, now)
-            result.set_aside.append((listed.name, refusal))
-        else:
-            fetched.mark_imported(row, now)
-            result.imported.append(listed.name)
-            result.taken.append(taken)
+        taking.settle(_remember(taking.agreement, listed, path, taking.now), path)
+
+
+@contextmanager
+def _temporary() -> Iterator[BinaryIO]:
+    """A file with a name, which is gone afterwards."""
+    with tempfile.NamedTemporaryFile(prefix="avstem-") as made:
+        yield cast(BinaryIO, made)
 
 
 @database.atomic
@@ -162,11 +188,17 @@ def _remember(agreement: Agreement, listed: RemoteFile, path: Path, now: datetim
 
 @database.atomic
 def _set_aside(
-    agreement: Agreement, row: FetchedFile, refusal: RefusalError, actor: str, now: datetime
+    agreement: Agreement,
+    row: FetchedFile,
+    path: Path,
+    refusal: RefusalError,
+    actor: str,
+    now: datetime,
 ) -> None:
     """Told once: tried again and refused for the same reason, it is where it was."""
     lock_company(agreement.company_id)
     is_told = row.reason_code == refusal.code
+    fetched.keep_bytes(row, path)
     fetched.mark_set_aside(row, refusal, now)
     if not is_told:
         audit.record(

@@ -17,10 +17,12 @@ from avstem.services.deactivate_activation import deactivate_activation
 from avstem.services.mend_agreement import mend_agreement
 from avstem.services.note_order_sent import note_order_sent
 from avstem.services.reject_agreement import reject_agreement
+from avstem.store.queries.fetching import files_left
 from avstem.web.access import back, posts, reads, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.inputs import parse_day
 from avstem.web.views.fetching import round_context
+from avstem.wording.jobs import job_error_text
 from avstem.wording.papers import PAPERS
 
 LANGUAGES = ("nb", "nn", "en")
@@ -38,6 +40,7 @@ def show(request: CompanyRequest, agreement_id: int) -> HttpResponse:
     """One agreement: state, what is awaited, late and missing, and what can be done."""
     status = _status(request, agreement_id)
     live = [each for each in status.accounts if each.activation.closed_at is None]
+    left = files_left(request.company.pk, agreement_id)
     page = {
         "status": status,
         "agreement": status.agreement,
@@ -49,6 +52,7 @@ def show(request: CompanyRequest, agreement_id: int) -> HttpResponse:
         "wrong": status.agreement.state == "in_error"
         or any(each.activation.state == "in_error" for each in live),
         "today": timezone.localdate(),
+        "left": [(row, job_error_text(row.reason_code, row.reason_facts)) for row in left],
         **round_context(request, status.agreement),
     }
     return render(request, "web/agreement.html", page)
