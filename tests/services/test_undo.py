@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from avstem.domain.claim_errors import AlreadyBookedError, AlreadyUndoneError, ItemTakenError
 from avstem.domain.errors import OverAllocationError, PeriodClosedError, StateError
 from avstem.services.accept_suggestion import accept_suggestion
 from avstem.services.add_account import NewAccount, add_account
@@ -150,3 +151,68 @@ def test_an_invoice_is_never_settled_beyond_what_it_has_left(books: Books) -> No
             settlements=[(invoice.pk, 150_00)], lines=[], **BY,
         )  # fmt: skip
     assert Voucher.objects.count() == 0
+
+
+def booked_and_undone_while_deciding(
+    books: Books, payment: BankTransaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person books as the engine is about to and takes it back, before the run writes."""
+    from avstem.store import foresight as service
+
+    decide = service.decide
+
+    def and_a_person_thinks_better_of_it(*args: object) -> object:
+        found = decide(*args)
+        monkeypatch.setattr(service, "decide", decide)
+        books.reconcile()
+        books.undo(payment)
+        return found
+
+    monkeypatch.setattr(service, "decide", and_a_person_thinks_better_of_it)
+
+
+@pytest.mark.parametrize(("minor", "text"), [(1000_00, "Faktura 1069"), (-25_00, "Gebyr")])
+def test_what_is_undone_while_a_run_decides_is_not_booked_by_it(
+    books: Books, minor: int, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice = books.invoice("1069", "1000.00")
+    payment = books.paid(minor, text)
+    booked_and_undone_while_deciding(books, payment, monkeypatch)
+    books.reconcile()
+    payment.refresh_from_db()
+    invoice.refresh_from_db()
+    assert payment.state == "open"
+    assert invoice.remaining_minor == 1000_00
+    assert Voucher.objects.count() == 2, "the booking and its reversal"
+    books.reconcile()
+    assert Voucher.objects.count() == 2
+
+
+def test_whoever_comes_second_is_told_who_was_first(books: Books) -> None:
+    books.invoice("1070", "750.00")
+    one, other = (books.paid(750_00, "Overføring") for _ in range(2))
+    books.reconcile()
+    asked = {"company_id": books.company, "position": 0}
+    first = accept_suggestion(transaction_id=one.pk, **asked, **BY)
+    ola = {**BY, "actor": "ola@example.no"}
+    with pytest.raises(AlreadyBookedError) as booked:
+        accept_suggestion(transaction_id=one.pk, **asked, **ola)
+    assert (booked.value.voucher, booked.value.by) == (str(first), BY["actor"])
+    with pytest.raises(ItemTakenError) as taken:
+        accept_suggestion(transaction_id=other.pk, **asked, **ola)
+    assert (taken.value.item, taken.value.voucher) == ("1070", str(first))
+    back = books.undo(one)
+    with pytest.raises(AlreadyUndoneError) as undone:
+        undo_booking(company_id=books.company, transaction_id=one.pk, **ola)
+    assert (undone.value.voucher, undone.value.by) == (str(back), BY["actor"])
+    assert accept_suggestion(transaction_id=other.pk, **asked, **ola)
+
+
+def test_more_than_an_invoice_ever_had_is_nobodys_doing(books: Books) -> None:
+    invoice = books.invoice("1072", "100.00")
+    part, payment = books.paid(40_00, "Overføring"), books.paid(150_00, "Overføring")
+    asked = {"company_id": books.company, "lines": [], **BY}
+    book_transaction(transaction_id=part.pk, settlements=[(invoice.pk, 40_00)], **asked)
+    with pytest.raises(OverAllocationError) as refused:
+        book_transaction(transaction_id=payment.pk, settlements=[(invoice.pk, 150_00)], **asked)
+    assert not isinstance(refused.value, ItemTakenError)

@@ -47,7 +47,8 @@ def reconcile(
         company_id=company_id, started_at=now, transactions=len(lines)
     )
     try:
-        _write(company_id, run, decisions, actor, now, result, progress)
+        undone = frozenset(line.id for line in lines if line.undone)
+        _write(company_id, run, decisions, undone, actor, now, result, progress)
     finally:
         gc.unfreeze()
     run.booked, run.suggested = result.booked, result.suggested
@@ -83,6 +84,7 @@ def _write(
     company_id: int,
     run: ReconcileRun,
     decisions: Sequence[Decision],
+    undone_before: frozenset[int],
     actor: str,
     now: datetime,
     result: ReconcileResult,
@@ -92,7 +94,7 @@ def _write(
     for chunk in _chunks(decisions):
         with database.atomic():
             lock_company(company_id)
-            ours = still_wanted(company_id, chunk)
+            ours = still_wanted(company_id, chunk, undone_before)
             result.taken += len(chunk) - len(ours)
             result.add(
                 write_decisions(

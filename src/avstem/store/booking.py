@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from avstem.domain.claim_errors import AlreadyBookedError, AlreadyUndoneError, ItemTakenError
 from avstem.domain.errors import (
     NotFoundError,
     OverAllocationError,
@@ -14,7 +15,14 @@ from avstem.domain.open_item import ItemKind
 from avstem.domain.voucher import PostingLine, Settled
 from avstem.store import audit
 from avstem.store.answer_records import Records, told_by
-from avstem.store.models import BankTransaction, Company, Decision, OpenItem, Voucher
+from avstem.store.models import (
+    Allocation,
+    BankTransaction,
+    Company,
+    Decision,
+    OpenItem,
+    Voucher,
+)
 from avstem.store.posting import NewVoucher, digest, post_vouchers
 from avstem.store.suggested_voucher import BookedTransaction
 
@@ -31,14 +39,37 @@ def get_transaction(company_id: int, transaction_id: int) -> BankTransaction:
 def get_waiting(company_id: int, transaction_id: int) -> BankTransaction:
     """A transaction that is still open (or suggested)."""
     found = get_transaction(company_id, transaction_id)
+    if found.state == "booked" and (voucher := _newest_voucher(found)):
+        raise AlreadyBookedError(
+            *_state_facts(found, "open", "suggested"), str(voucher), voucher.created_by
+        )
     require_state(found, "open", "suggested")
     return found
+
+
+def get_booked(company_id: int, transaction_id: int) -> BankTransaction:
+    """A transaction that is booked now; whoever has undone it already is named."""
+    found = get_transaction(company_id, transaction_id)
+    is_back = found.state in ("open", "suggested") and found.booking_no
+    if is_back and (voucher := _newest_voucher(found)):
+        raise AlreadyUndoneError(*_state_facts(found, "booked"), str(voucher), voucher.created_by)
+    require_state(found, "booked")
+    return found
+
+
+def _newest_voucher(transaction: BankTransaction) -> Voucher | None:
+    rows = Voucher.objects.filter(company_id=transaction.company_id, transaction=transaction)
+    return rows.order_by("-pk").first()
 
 
 def require_state(transaction: BankTransaction, *states: str) -> None:
     """Refuse an action that the transaction's state does not permit."""
     if transaction.state not in states:
-        raise StateError("transaction", str(transaction.pk), transaction.state, " / ".join(states))
+        raise StateError(*_state_facts(transaction, *states))
+
+
+def _state_facts(transaction: BankTransaction, *states: str) -> tuple[str, str, str, str]:
+    return "transaction", str(transaction.pk), transaction.state, " / ".join(states)
 
 
 def require_open_period(company: Company, day: date) -> None:
@@ -69,10 +100,7 @@ def settle(
             raise NotFoundError("invoice", str(item_id))
         is_foreign = item.currency != transaction.currency and not in_any_currency
         if is_foreign or not 0 < minor <= item.remaining_minor:
-            raise OverAllocationError(
-                requested=str(Money(minor, item.currency)),
-                remaining=f"{Money(item.remaining_minor, item.currency)} ({item.number})",
-            )
+            raise _too_much(item, minor)
     return [
         Settled(
             item.pk,
@@ -82,6 +110,21 @@ def settle(
         )
         for item in items.values()
     ]
+
+
+def _too_much(item: OpenItem, minor: int) -> OverAllocationError:
+    """Whoever settled the item last is named, where so much would have fitted before that."""
+    requested = str(Money(minor, item.currency))
+    remaining = f"{Money(item.remaining_minor, item.currency)} ({item.number})"
+    rows = Allocation.objects.filter(company_id=item.company_id, item=item)
+    last = rows.select_related("voucher").order_by("-pk").first()
+    if last is not None and last.amount_minor > 0:
+        voucher = last.voucher
+        if 0 < minor <= item.remaining_minor + last.amount_minor:
+            return ItemTakenError(
+                requested, remaining, item.number, str(voucher), voucher.created_by
+            )
+    return OverAllocationError(requested, remaining)
 
 
 def require_settled(company_id: int, reopened: Iterable[tuple[int, int]]) -> None:

@@ -34,8 +34,7 @@ def plan_undo(company: Company, transaction_id: int, on_date: date | None) -> li
     Refused where it is not booked, where a later booking rests on it, and in a closed period if the
     company has chosen so.
     """
-    transaction = booking.get_transaction(company.pk, transaction_id)
-    booking.require_state(transaction, "booked")
+    transaction = booking.get_booked(company.pk, transaction_id)
     sides = [transaction, *_partner(transaction)]
     return [_reversal_of(company, each, on_date) for each in sides]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from avstem import wording
 from avstem.matching.replay import PROPOSES, Outcome, Sums
 from avstem.web.payout_bar import WHOLE, BarPart
+from avstem.wording.rules import STANDING_RULES
 
 #: The parts of a bar, in their order, with the outcomes that each is made of.
 PARTS: dict[str, tuple[Outcome, ...]] = {
@@ -41,13 +42,20 @@ def months_of(sums: Sums) -> list[Month]:
     return [_month(name, parts_of(count), most) for name, count in sorted(sums.by_month.items())]
 
 
-def rules_of(sums: Sums) -> list[RuleRow]:
-    """The rules with the most to say first."""
+def rules_of(sums: Sums, names: Mapping[str, str]) -> list[RuleRow]:
+    """The rules with the most to say first; `names` are those of the company's own rules."""
     rows = [
-        RuleRow(wording.rule_text(name), parts_of(count), count[Outcome.FIRST])
+        RuleRow(names.get(name) or _name(name), parts_of(count), count[Outcome.FIRST])
         for name, count in sums.by_rule.items()
     ]
     return sorted(rows, key=lambda row: (-sum(row.counts.values()), row.name))
+
+
+def _name(rule: str) -> str:
+    _, _, standing = rule.partition("standing_rule:")
+    if standing in STANDING_RULES:
+        return wording.translate(STANDING_RULES[standing])
+    return wording.rule_text(rule)
 
 
 def parts_of(count: Mapping[str, int]) -> dict[str, int]:

@@ -48,6 +48,18 @@ REFUSALS: dict[str, str] = {
     "state.not_permitted": (
         "{kind} {identifier} is {found}; this can only be done when it is {expected}."
     ),
+    "claim.already_booked": (
+        "It is booked already: {by} posted voucher {voucher}. Nothing was posted twice. Look at "
+        "the voucher, and undo it if it is wrong."
+    ),
+    "claim.already_undone": (
+        "It is undone already: {by} posted voucher {voucher}, which reverses the booking. Nothing "
+        "was posted twice."
+    ),
+    "claim.item_taken": (
+        "{by} has settled {item} in the meantime, by voucher {voucher}: {requested} was wanted, "
+        "and {remaining} is left. Nothing was posted. Match again to see what fits now."
+    ),
     "period.closed": ("{booking_date} is in a closed period. Choose a date from {open_from}."),
     "undo.period_closed": (
         "Voucher {voucher} of {booking_date} is in a closed period, and the company has chosen "

@@ -12,7 +12,7 @@ from avstem.services.choose_automation import choose_automation
 from avstem.services.queue_replay import queue_replay
 from avstem.services.replay import replay
 from avstem.store.automation import level_of
-from avstem.store.models import Rehearsal
+from avstem.store.models import BookingRule, Rehearsal
 from avstem.store.models.automation import Automation, RehearsalKind
 from avstem.store.past_lines import history_of, months_before
 from avstem.store.queries.own_accounts import OwnAccount, own_accounts
@@ -56,12 +56,18 @@ def _answer(row: Rehearsal) -> dict[str, Any]:
         "known": sums.total(Outcome.SAME, Outcome.DIFFERS),
         "same": sums.total(Outcome.SAME),
         "months": months_of(sums),
-        "rules": rules_of(sums),
+        "rules": rules_of(sums, _rule_names(row.company_id)),
         "outcomes": outcomes,
         "parts": parts_of({value: count for value, _text, count in outcomes}),
         "examples": row.found["examples"],
         "not_as_then": [not_as_then_text(code) for code in row.found["not_as_then"]],
     }
+
+
+def _rule_names(company_id: int) -> dict[str, str]:
+    """What the company calls its own rules, by the rule's name in a decision."""
+    rows = BookingRule.objects.filter(company_id=company_id, standing="")
+    return {f"booking_rule:{pk}": name for pk, name in rows.values_list("pk", "name")}
 
 
 @posts
