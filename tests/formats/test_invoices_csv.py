@@ -2,10 +2,12 @@
 
 import io
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
-from avstem.domain.errors import UnreadableFileError
+from avstem.domain.early_payment import DiscountTerms
+from avstem.domain.errors import InvalidValueError, UnreadableFileError
 from avstem.formats.invoices_csv import InvoiceRow, read_invoices
 
 HEADER = (
@@ -131,3 +133,34 @@ def test_rows_stream() -> None:
     rows = read_invoices(io.BufferedReader(Endless(), 4096), file="endless.csv")
     assert next(rows).line == 2
     assert next(rows).line == 3
+
+
+TERMS = f"{HEADER},order_number,vat_code,discount_percent,discount_until\n{GOOD}"
+
+
+def test_order_vat_code_and_discount_are_read() -> None:
+    [row] = read(f"{TERMS},7001,3,2.50,2026-03-11\n")
+    document = row.document
+    assert document is not None
+    assert (document.order_number, document.vat_code) == ("7001", "3")
+    assert document.discounts == (DiscountTerms(250, date(2026, 3, 11)),)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        (",9,,", "vat_code"),
+        (",1,,", "vat_code"),  # a code of purchases on a sale
+        (",,2,", "discount_until"),
+        (",,,2026-03-11", "discount_percent"),
+        (",,2.505,2026-03-11", "discount_percent"),
+        (",,0,2026-03-11", "discount_percent"),
+        (",,60,2026-03-11", "discount_percent"),
+        (",,2,2026-02-28", "discount_until"),
+    ],
+)
+def test_terms_that_make_no_sense_are_refused_with_their_column(values: str, field: str) -> None:
+    [row] = read(f"{TERMS},{values}\n")
+    assert row.document is None
+    assert isinstance(row.refusal, InvalidValueError)
+    assert row.refusal.kind == field

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 
+from avstem.domain.early_payment import DiscountTerms
 from avstem.domain.errors import InvalidValueError
 from avstem.domain.money import Money
 from avstem.domain.open_item import Document, ItemKind
@@ -312,3 +313,65 @@ def test_a_table_of_invoices_is_claimed_by_all_its_columns_and_no_fewer() -> Non
         assert claim_invoices_csv(fewer.encode()) is None
     assert claim_invoices_csv(b"") is None
     assert claim_invoices_csv(b'"' + b"\x00\xff" * 1000) is None
+
+
+def terms(*notes: str, more: str = "") -> str:
+    written = "".join(tag("Note", note) for note in notes)
+    return f"<cac:PaymentTerms>{written}{more}</cac:PaymentTerms>"
+
+
+def test_discounts_in_the_payment_terms_are_read_by_day() -> None:
+    notes = terms(
+        "#SKONTO#TAGE=14#PROZENT=2.00#\n#SKONTO#TAGE=7#PROZENT=3.00#BASISBETRAG=800.00#\n"
+    )
+    found = item(BILL.but(extra=notes)).discounts
+    assert found == (
+        DiscountTerms(300, date(2026, 2, 8), 80_000),
+        DiscountTerms(200, date(2026, 2, 15)),
+    )
+
+
+def test_a_discount_in_elements_of_its_own_is_read_too() -> None:
+    period = f"<cac:SettlementPeriod>{tag('EndDate', '2026-02-11')}</cac:SettlementPeriod>"
+    more = tag("SettlementDiscountPercent", "1.5") + period
+    assert item(BILL.but(extra=terms(more=more))).discounts == (
+        DiscountTerms(150, date(2026, 2, 11)),
+    )
+
+
+@pytest.mark.parametrize(
+    "note", ["#SKONTO#TAGE=14#PROZENT=80.00#", "#SKONTO#TAGE=14#PROZENT=2.00#BASISBETRAG=9999.00#"]
+)
+def test_a_discount_that_makes_no_sense_is_left_out_with_a_warning(note: str) -> None:
+    found = row(BILL.but(extra=terms(note)))
+    assert found.document is not None
+    assert found.document.discounts == ()
+    assert any("makes no sense" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize("note", ["2 % rabatt innen 14 dager", "#SKONTO#TAGE=14#PROZENT=2#", ""])
+def test_free_text_is_no_discount(note: str) -> None:
+    assert item(BILL.but(extra=terms(note))).discounts == ()
+
+
+def test_an_order_number_is_kept_where_it_is_a_number() -> None:
+    order = "<cac:OrderReference>{}</cac:OrderReference>"
+    assert item(BILL.but(extra=order.format(tag("ID", "PO-7001")))).order_number == "PO-7001"
+    assert item(BILL.but(extra=order.format(tag("ID", "NA")))).order_number is None
+
+
+def taxed(*rates: str) -> Ubl:
+    parts = "".join(
+        f'<cac:TaxSubtotal><cbc:TaxAmount currencyID="NOK">{250 / len(rates):.2f}</cbc:TaxAmount>'
+        f"<cac:TaxCategory>{tag('ID', 'S')}{tag('Percent', rate)}</cac:TaxCategory>"
+        "</cac:TaxSubtotal>"
+        for rate in rates
+    )
+    return BILL.but(extra_tax=parts)
+
+
+def test_the_vat_code_is_told_where_all_of_it_has_one_norwegian_rate() -> None:
+    assert item(taxed("25.00")).vat_code == "1"
+    assert item(taxed("25", "15")).vat_code == ""
+    assert item(taxed("19")).vat_code == ""
+    assert item(BILL).vat_code == ""

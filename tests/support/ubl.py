@@ -49,6 +49,7 @@ class Ubl:
     account: str | None = ACCOUNT
     payment_id: str | None = KID
     extra: str = ""
+    extra_tax: str = ""
 
     def but(self, **changes: object) -> "Ubl":
         """The same with something else."""
@@ -101,7 +102,7 @@ class Ubl:
             + tag("PaymentID", self.payment_id)
             + (account if self.account else "")
             + "</cac:PaymentMeans>\n"
-            + f"<cac:TaxTotal>{self.money('TaxAmount', self.tax)}</cac:TaxTotal>\n"
+            + f"<cac:TaxTotal>{self.money('TaxAmount', self.tax)}{self.extra_tax}</cac:TaxTotal>\n"
             + "<cac:LegalMonetaryTotal>"
             + "".join(self.money(name, amount) for name, amount in self.sums().items())
             + f"</cac:LegalMonetaryTotal>\n{lines}</{root}>\n"

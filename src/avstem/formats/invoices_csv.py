@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import BinaryIO
 
 from avstem.domain import kid as kids
+from avstem.domain.early_payment import DiscountTerms, check_terms
 from avstem.domain.errors import InvalidValueError, RefusalError, UnreadableFileError
 from avstem.domain.exchange import parse_price, value_minor
 from avstem.domain.identifiers import (
@@ -27,15 +28,20 @@ from avstem.domain.identifiers import (
 )
 from avstem.domain.money import Money
 from avstem.domain.open_item import Document, ItemKind, Party
+from avstem.domain.vat import check_vat_code
 from avstem.formats.port import FormatName, OtherFormat
 
 REQUIRED = ("type", "number", "party_name", "invoice_date", "currency", "amount")
 COLUMNS = (
     *REQUIRED[:3], "party_orgnr", "party_account", *REQUIRED[3:4], "due_date", *REQUIRED[4:],
-    "kid", "description", "amount_company_currency", "rate",
+    "kid", "description", "amount_company_currency", "rate", "order_number", "vat_code",
+    "discount_percent", "discount_until",
 )  # fmt: skip
 FIELD_CHARACTERS_MAX = 2_000
-_LENGTHS_MAX = {"number": 70, "party_name": 140, "description": 500, "party_orgnr": 20}
+_LENGTHS_MAX = {
+    "number": 70, "party_name": 140, "description": 500, "party_orgnr": 20, "order_number": 35,
+}  # fmt: skip
+_PERCENT = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?\Z", re.ASCII)
 
 
 def claim_invoices_csv(head: bytes) -> FormatName | None:
@@ -147,18 +153,38 @@ def read_document(row: Mapping[str, str], own: str) -> Document:
             )
     kind = _kind(row["type"])
     amount = _amount(row["amount"], row["currency"])
+    issued = _day("invoice_date", row["invoice_date"])
     return Document(
         kind=kind,
         number=row["number"],
         party=Party(" ".join(row["party_name"].split()), _orgnr(row.get("party_orgnr", ""))),
-        invoice_date=_day("invoice_date", row["invoice_date"]),
+        invoice_date=issued,
         due_date=_day("due_date", row["due_date"]) if row.get("due_date") else None,
         amount=amount,
         kid=_kid(row.get("kid", ""), kind),
         party_account=normalise_account(row["party_account"]) if row.get("party_account") else None,
         description=row.get("description") or None,
         value=_value(row, amount, own),
+        vat_code=check_vat_code(row.get("vat_code", ""), kind),
+        order_number=row.get("order_number") or None,
+        discounts=_discounts(row, kind, amount, issued),
     )
+
+
+def _discounts(
+    row: Mapping[str, str], kind: ItemKind, amount: Money, issued: date
+) -> tuple[DiscountTerms, ...]:
+    """What may be left out by whom pays in time: a percentage and its last day, or neither."""
+    percent, until = row.get("discount_percent", ""), row.get("discount_until", "")
+    if not percent and not until:
+        return ()
+    if kind.is_credit_note:
+        raise InvalidValueError("discount_percent", percent or until, "nothing for a credit note")
+    if not _PERCENT.match(percent):
+        expected = "a percentage with a dot, as 2 or 2.50"
+        raise InvalidValueError("discount_percent", percent[:60] or "nothing", expected)
+    terms = DiscountTerms(int(Fraction(percent) * 100), _day("discount_until", until))
+    return check_terms((terms,), amount_minor=amount.minor, issued=issued)
 
 
 def _value(row: Mapping[str, str], amount: Money, own: str) -> Money | None:

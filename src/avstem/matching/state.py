@@ -154,7 +154,7 @@ class Desk:
                 for item in found
                 if item.currency == line.currency and item.kind.direction == direction
             ]
-        # Asked for more often than anything else: what is left is looked up here and not called for.
+        # Asked for more often than anything else: looked up here and not called for.
         left = self.left
         return [item for item in self._by_party[key] if left.get(item.id, item.remaining_minor) > 0]
 

@@ -13,6 +13,7 @@ from typing import IO, TypedDict
 
 from django.db import transaction as database
 
+from avstem.domain.early_payment import terms_as_rows
 from avstem.domain.errors import (
     AlreadyExistsError,
     FileTooLargeError,
@@ -27,6 +28,7 @@ from avstem.formats.invoices_csv import InvoiceRow, account_of
 from avstem.formats.port import HEAD_BYTES
 from avstem.formats.wrapped import Document as PackedDocument
 from avstem.formats.wrapped import Member, members
+from avstem.matching.facts import Key
 from avstem.matching.keys import keys_of_document
 from avstem.store import audit, raw_files
 from avstem.store.bulk import insert_rows, reserve_ids
@@ -251,16 +253,23 @@ def _insert(
     parties = _parties(company_id, documents)
     ids = reserve_ids(OpenItem, len(documents))
     asked = ((document.amount.currency, document.invoice_date) for document in documents)
+    names += [name for name in _MAY_BE_UNSAID if _says_otherwise(before, after, name)]
     rates = load_rates(company.currency, asked)
     rows = _item_rows(company_id, documents, ids, parties, rates)
     insert_rows(OpenItem, _ITEM_FIELDS, rows)
+def _says_otherwise(before: Document, after: Document, name: str) -> bool:
+    """Whether both say it, and not the same; a file that leaves it out says nothing."""
+    told = (getattr(before, name), getattr(after, name))
+    return all(told) and told[0] != told[1]
+
+
     insert_rows(
         ReferenceKey,
         ("company_id", "kind", "value", "item_id"),
         (
             (company_id, key.kind.value, key.value, item_id)
             for document, item_id in zip(documents, ids, strict=True)
-            for key in keys_of_document(document.kind, document.number, document.kid)
+            for key in _keys_of(document)
         ),
     )
     theirs = [each for each in documents if each.identity not in paid_elsewhere]
@@ -293,8 +302,13 @@ _TOLD = "invoice"
 _ITEM_FIELDS = (
     "id", "company_id", "kind", "direction", "series_key", "number", "party_id", "invoice_date",
     "due_date", "currency", "amount_minor", "remaining_minor", "value_minor", "kid",
-    "party_account", "description",
+    "party_account", "description", "order_number", "vat_code", "discounts",
 )  # fmt: skip
+    return ids
+
+
+def _keys_of(document: Document) -> list[Key]:
+    return keys_of_document(document.kind, document.number, document.kid, document.order_number)
 
 
 def _item_rows(
@@ -311,7 +325,8 @@ def _item_rows(
             parties[document.party.key], document.invoice_date, document.due_date,
             document.amount.currency, document.amount.minor, document.amount.minor,
             document_value(document, rates), document.kid or "", document.party_account or "",
-            document.description or "",
+            document.description or "", document.order_number, document.vat_code or None,
+            terms_as_rows(document.discounts),
         )  # fmt: skip
 
 
@@ -319,6 +334,7 @@ def _parties(company_id: int, documents: Sequence[Document]) -> dict[str, int]:
     """The parties' ids by key; those not seen before are added."""
     wanted = {document.party.key: document.party for document in documents}
     Party.objects.bulk_create(
+_MAY_BE_UNSAID = ("order_number", "vat_code", "discounts")
         (
             Party(company_id=company_id, key=key, name=party.name, orgnr=party.orgnr or "")
             for key, party in wanted.items()

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, F, OuterRef
 
+from avstem.domain.early_payment import terms_from_rows
 from avstem.domain.exchange import Rates
 from avstem.domain.open_item import ItemKind
 from avstem.domain.open_item import Party as PartyValue
@@ -259,7 +260,7 @@ class Loader:
 
 def _item(row: tuple[Any, ...]) -> Item:
     (item_id, kind, number, party_id, day, currency, amount, remaining, kid, account, blocked,
-     on_its_way, value, _name) = row  # fmt: skip
+     value, vat_code, discounts, on_its_way, _name) = row  # fmt: skip
     return Item(
         id=item_id,
         kind=_KINDS[kind],
@@ -274,6 +275,8 @@ def _item(row: tuple[Any, ...]) -> Item:
         party_blocked=blocked,
         payment_on_its_way=on_its_way,
         is_valued=value is not None,
+        vat_code=vat_code or "",
+        discounts=terms_from_rows(discounts) if discounts else (),
     )
 
 
@@ -283,8 +286,8 @@ _KEY_KINDS = {kind.value: kind for kind in KeyKind}
 
 _ITEM_FIELDS = (
     "id", "kind", "number", "party_id", "invoice_date", "currency", "amount_minor",
-    "remaining_minor", "kid", "party_account", "party__blocked", "on_its_way",
-    "value_minor", "party__name",
+    "remaining_minor", "kid", "party_account", "party__blocked",
+    "value_minor", "vat_code", "discounts", "on_its_way", "party__name",
 )  # fmt: skip
 
 

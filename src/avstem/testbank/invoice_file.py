@@ -34,4 +34,15 @@ def _row(document: Document) -> dict[str, str]:
         "amount": document.amount.decimal(),
         "kid": document.kid or "",
         "description": document.description or "",
+        "order_number": document.order_number or "",
+        "vat_code": document.vat_code,
+        **_discount(document),
     }
+
+
+def _discount(document: Document) -> dict[str, str]:
+    """A row has room for one discount; a document with several is written as XML."""
+    for each in document.discounts:
+        percent = f"{each.percent_bp // 100}.{each.percent_bp % 100:02d}"
+        return {"discount_percent": percent, "discount_until": each.last_day.isoformat()}
+    return {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from avstem.domain.early_payment import DiscountTerms
 from avstem.domain.money import Money
 
 
@@ -110,6 +111,7 @@ class StatedRate:
 class UblDocument:
     """The whole document. `type_code` is of UNCL 1001; `billing_references` are the invoices that
     a credit note (or correction) is about. The due date is None where the sender gives none.
+    `tax_rate` is the one rate of VAT, in per cent, where all of the document has the same.
     """
 
     is_credit_note: bool
@@ -131,6 +133,8 @@ class UblDocument:
     billing_references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     rates: tuple[StatedRate, ...] = ()
+    discounts: tuple[DiscountTerms, ...] = ()
+    tax_rate: int | None = None
 
     @property
     def means(self) -> PaymentMeans | None:

@@ -9,10 +9,12 @@ from fractions import Fraction
 from avstem.domain.errors import InvalidValueError
 from avstem.domain.open_item import Document, ItemKind, Party
 from avstem.domain.statement import Notice
+from avstem.domain.vat import vat_code_of_rate
 from avstem.formats.ubl.model import UblDocument, UblParty
 
 _NUMBER_CHARACTERS_MAX = 70
 _NAME_CHARACTERS_MAX = 140
+_ORDER_CHARACTERS_MAX = 35
 _DESCRIPTION_CHARACTERS_MAX = 500
 _PRO_FORMA = "325"
 _SELF_BILLED = ("389", "261", "500", "501", "502", "503", "527")
@@ -28,6 +30,7 @@ _KINDS = {
 _WORDS = {
     "account.check_digits": "the account {found} is no IBAN or Norwegian account, and is left out",
     "attachment.not_readable": "an attachment cannot be read; it is kept as it came",
+    "discount.no_sense": "its discount for early payment makes no sense ({found}), and is left out",
     "due_date.several": "it has several due dates ({found}); {kept}",
     "kid.not_valid": "the payment id {found} is no right KID, and is kept as text",
     "party.orgnr_not_valid": "the organisation number {found} fails its check digit",
@@ -59,8 +62,9 @@ def open_item_of(document: UblDocument, orgnr: str, own: str = "NOK") -> Documen
         return None
     goes_back = document.is_credit_note != (payable.minor < 0)
     means = document.means
+    kind = _KINDS[is_ours, goes_back]
     return Document(
-        kind=_KINDS[is_ours, goes_back],
+        kind=kind,
         number=document.number,
         party=_party(document.customer if is_ours else document.supplier),
         invoice_date=document.issue_date,
@@ -71,7 +75,23 @@ def open_item_of(document: UblDocument, orgnr: str, own: str = "NOK") -> Documen
         party_account=None if is_ours else _account(document),
         description=_description(document, goes_back=goes_back),
         price=_price(document, own),
+        vat_code=_vat_code(document, kind),
+        order_number=_order_number(document),
+        discounts=() if goes_back else document.discounts,
     )
+
+
+def _vat_code(document: UblDocument, kind: ItemKind) -> str:
+    """The code where a Norwegian supplier has taxed all of it at one rate."""
+    if document.tax_rate is None or document.supplier.orgnr is None:
+        return ""
+    return vat_code_of_rate(document.tax_rate, kind)
+
+
+def _order_number(document: UblDocument) -> str | None:
+    """The buyer's order; EHF wants something there, and a sender without one writes a word."""
+    said = document.order_reference or ""
+    return said[:_ORDER_CHARACTERS_MAX] if any(map(str.isdecimal, said)) else None
 
 
 def _price(document: UblDocument, own: str) -> Fraction | None:

@@ -13,6 +13,7 @@ from avstem.formats.ubl.model import StatedRate, UblDocument
 from avstem.formats.ubl.node import Node
 from avstem.formats.ubl.parties import read_customer, read_payee, read_supplier
 from avstem.formats.ubl.payment import read_due_date, read_payment_means
+from avstem.formats.ubl.terms import read_discounts, read_tax_rate
 from avstem.formats.ubl.totals import check_totals, read_totals
 from avstem.formats.values import notice
 from avstem.formats.xml_head import as_ascii
@@ -138,6 +139,8 @@ class _Reader:
             billing_references=_billing_references(root),
             attachments=read_attachments(root, notices),
             rates=tuple(_rates(root)),
+            discounts=read_discounts(root, totals.payable, issue_date, notices),
+            tax_rate=read_tax_rate(root),
         )
 
     def _type_code(self, root: Node) -> str | None:

@@ -11,7 +11,7 @@ from avstem.store.checks import Fault, rows
 from avstem.store.models import OpenItem, ReferenceKey
 
 #: How many of our triggers the migrations install.
-GUARDS = {"sqlite": 63, "postgresql": 65}
+GUARDS = {"sqlite": 66, "postgresql": 68}
 CHUNK = 1_000
 
 
@@ -73,12 +73,14 @@ def _wrong_keys(company_id: int, items: list[OpenItem]) -> Iterator[Fault]:
     wanted = {
         (item.pk, key.kind.value, key.value)
         for item in items
-        for key in keys_of_document(ItemKind(item.kind), item.number, item.kid or None)
+        for key in keys_of_document(
+            ItemKind(item.kind), item.number, item.kid or None, item.order_number
+        )
     }
     held = ReferenceKey.objects.filter(
         company_id=company_id,
         item_id__in=[item.pk for item in items],
-        kind__in=("kid", "number"),
+        kind__in=("kid", "number", "order"),
     )
     found = set(held.values_list("item_id", "kind", "value"))
     for item_id, kind, value in sorted(wanted ^ found):

@@ -14,6 +14,7 @@ from avstem.store.models.bank import (
 )
 from avstem.store.models.company import Company, LedgerAccount, Membership, User
 from avstem.store.models.credentials import Credential
+from avstem.store.models.credits import CreditUse
 from avstem.store.models.documents import (
     OpenItem,
     Party,
@@ -66,6 +67,7 @@ __all__ = [
     "Company",
     "Credential",
     "Decision",
+    "CreditUse",
     "Entry",
     "ExchangeRate",
     "FetchedFile",

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from avstem.domain.early_payment import terms_from_rows
 from avstem.domain.money import Money
 from avstem.domain.open_item import Document, ItemKind
 from avstem.domain.open_item import Party as PartyValue
@@ -24,6 +25,8 @@ class Party(models.Model):
     blocked = models.BooleanField(default=False)
     #: A person has said that payments without a word may settle a sum of this party's items.
     books_sums = models.BooleanField(default=False)
+    #: It has bought claims on others: what it pays settles other parties' documents. Null is no.
+    is_factor = models.BooleanField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -82,6 +85,12 @@ class OpenItem(models.Model):
     kid = models.CharField(max_length=35, blank=True)
     party_account = models.CharField(max_length=40, blank=True)
     description = models.CharField(max_length=500, blank=True)
+    # The three are null on those of before, so that SQLite need not rebuild the table.
+    order_number = models.CharField(max_length=35, null=True)
+    # The one code of all of it; null where there are several, or nobody knows.
+    vat_code = models.CharField(max_length=10, null=True)
+    # Rows of `domain.early_payment.terms_as_rows`.
+    discounts = models.JSONField(null=True)
     #: Who brought it in, and with it the account to pay; None for those of before this was kept.
     imported_by = models.CharField(max_length=140, null=True)
 
@@ -134,6 +143,9 @@ class OpenItem(models.Model):
 
 class ReferenceKey(models.Model):
     """One reference that leads to an item: KID, number, own payment keys; normalised once."""
+            vat_code=self.vat_code or "",
+            order_number=self.order_number or None,
+            discounts=terms_from_rows(self.discounts),
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     kind = models.CharField(max_length=24)

@@ -119,6 +119,11 @@ class Posting(models.Model):
                 condition=Q(party__isnull=False),
                 name="posting_by_party",
             ),
+            models.Index(
+                fields=["company", "party"],
+                condition=Q(party__isnull=False, item__isnull=True),
+                name="posting_party_alone",
+            ),
         ]
 
     def __str__(self) -> str:
