@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from avstem.services.add_user import add_user
 from avstem.store.models import User
@@ -42,10 +43,15 @@ def words(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
-def member(payer: Payer, role: str, email: str = "") -> Member:
-    """A member with that role, signed in."""
+def member(payer: Payer, role: str, email: str = "", *, confirmed: bool = True) -> Member:
+    """A member with that role, signed in, and confirmed just now."""
     address = email or f"{role}@example.no"
     add_user(email=address, company_id=payer.company, role=role, actor="test", now=payer.at)
     browser = Client(headers={"host": "localhost", "accept-language": "en"})
-    browser.force_login(User.objects.get(email=address), backend=BACKEND)
+    user = User.objects.get(email=address)
+    browser.force_login(user, backend=BACKEND)
+    if confirmed:
+        session = browser.session
+        session["confirmed"] = {"at": timezone.now().timestamp(), "how": "code", "user": user.pk}
+        session.save()
     return Member(browser, address)

@@ -11,7 +11,7 @@ from avstem.cli.output import json_option, print_json, print_refusal
 from avstem.wording import sentence
 
 if TYPE_CHECKING:
-    from avstem.services.import_invoices import InvoiceImport, PackedImport
+    from avstem.services.import_invoices import InvoiceImport, LikeBill, PackedImport
 
 
 @click.group()
@@ -52,6 +52,8 @@ def import_(orgnr: str, files: tuple[Path, ...], as_json: bool) -> int:
         for line, warning in answer.warnings:
             taken = "; it was taken" if answer.added else ""
             click.echo(f"{answer.file}: line {line}: {warning}{taken}.", err=True)
+        for like in answer.likes:
+            click.echo(f"{answer.file}: {_twin(like)}", err=True)
         if not as_json:
             click.echo(
                 f"{answer.file}: {answer.added} added, {answer.already_there} already there, "
@@ -61,6 +63,13 @@ def import_(orgnr: str, files: tuple[Path, ...], as_json: bool) -> int:
         print_json(_document(answers, refused))
     nothing = all(answer.added + answer.already_there == 0 for answer in answers) and some_rows
     return exit_code(taken=len(answers), refused=len(refused), partly=some_rows, nothing=nothing)
+
+
+def _twin(like: "LikeBill") -> str:
+    return (
+        f"line {like.line}: {like.bill.number} of {like.bill.party.name} is like "
+        f"{like.other.number}, with the same amount; did it come twice?"
+    )
 
 
 def _document(answers: "list[InvoiceImport]", refused: list[tuple[str, str]]) -> dict[str, object]:
@@ -78,6 +87,10 @@ def _document(answers: "list[InvoiceImport]", refused: list[tuple[str, str]]) ->
                 for row in answer.refused
             ],
             "warnings": [{"line": line, "reason": warning} for line, warning in answer.warnings],
+            "like": [
+                {"line": each.line, "number": each.bill.number, "other": each.other.number}
+                for each in answer.likes
+            ],
         }
         for answer in answers
     ]

@@ -3,7 +3,7 @@
 A document that comes as a file of its own (EHF) is kept as received; a table of them is not.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -35,6 +35,7 @@ from avstem.store.bulk import insert_rows, reserve_ids
 from avstem.store.learning import LEARNT
 from avstem.store.locks import lock_company
 from avstem.store.models import BankFile, Company, OpenItem, Party, PartyAccount, ReferenceKey
+from avstem.store.queries.like_bills import bills_like
 from avstem.store.rates import document_value, load_rates
 from avstem.store.tenancy import in_company
 
@@ -42,6 +43,7 @@ CHUNK_ROWS = 1_000
 #: The largest file inside an archive; a larger one is imported by itself.
 MEMBER_BYTES_MAX = 1024**3
 _PIECE_BYTES = 256 * 1024
+LIKES_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,20 @@ class RefusedRow:
     refusal: RefusalError
 
 
+@dataclass(frozen=True)
+class LikeBill:
+    """A bill that was taken, and another of the same supplier that it may be the same as."""
+
+    line: int
+    bill: OpenItem
+    other: OpenItem
+
+
 @dataclass
 class InvoiceImport:
     """What became of the rows; `warnings` are (line, what is odd) of rows that were taken.
+
+    `likes` are bills that may have come twice, the first `LIKES_MAX` of them.
 
     `is_passed_over`: no invoices, but what people pack together with them.
     """
@@ -64,6 +77,7 @@ class InvoiceImport:
     already_there: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     warnings: list[tuple[int, str]] = field(default_factory=list)
+    likes: list[LikeBill] = field(default_factory=list)
     is_passed_over: bool = False
 
 
@@ -184,6 +198,7 @@ def _keep_file(company_id: int, path: Path, name: str, file_format: str, now: da
 
 def _take_chunk(company: Company, rows: Sequence[InvoiceRow], result: InvoiceImport) -> None:
     documents: dict[tuple[str, str, str], Document] = {}
+    lines: dict[tuple[str, str, str], int] = {}
     paid_elsewhere: set[tuple[str, str, str]] = set()
     there = _stored([row.document for row in rows if row.document], company)
     for row in rows:
@@ -193,7 +208,7 @@ def _take_chunk(company: Company, rows: Sequence[InvoiceRow], result: InvoiceImp
         identity = row.document.identity
         before = documents.get(identity) or there.get(identity)
         if before is None:
-            documents[identity] = row.document
+            documents[identity], lines[identity] = row.document, row.line
             result.warnings += [(row.line, warning) for warning in row.warnings]
             if not row.account_is_partys:
                 paid_elsewhere.add(identity)
@@ -202,8 +217,22 @@ def _take_chunk(company: Company, rows: Sequence[InvoiceRow], result: InvoiceImp
             result.refused.append(RefusedRow(row.line, refusal))
         else:
             result.already_there += 1
-    _insert(company, list(documents.values()), paid_elsewhere)
+    ids = _insert(company, list(documents.values()), paid_elsewhere)
     result.added += len(documents)
+    if len(result.likes) < LIKES_MAX:
+        _look_for_twins(company.pk, dict(zip(ids, lines.values(), strict=True)), result)
+
+
+def _look_for_twins(company_id: int, lines: Mapping[int, int], result: InvoiceImport) -> None:
+    """Name the new bills (id to line) that are like another, here already or in the same file."""
+    items = OpenItem.objects.filter(company_id=company_id, pk__in=lines, kind="supplier_invoice")
+    new = list(items.select_related("party").order_by("pk"))
+    found = bills_like(company_id, new)
+    for item in new:
+        # In one file the later one names the earlier, not both each other.
+        others = [each for each in found.get(item.pk, ()) if each.pk < item.pk]
+        result.likes += [LikeBill(lines[item.pk], item, each) for each in others]
+    del result.likes[LIKES_MAX:]
 
 
 def _leave_out(row: InvoiceRow, result: InvoiceImport) -> None:
@@ -224,7 +253,14 @@ def _differences(before: Document, after: Document) -> tuple[str, ...]:
     )
     names = [name for name in compared if getattr(before, name) != getattr(after, name)]
     names += ["amount_company_currency"] if _is_booked_otherwise(before, after) else []
+    names += [name for name in _MAY_BE_UNSAID if _says_otherwise(before, after, name)]
     return tuple(names if before.party.key == after.party.key else ["party_name", *names])
+
+
+def _says_otherwise(before: Document, after: Document, name: str) -> bool:
+    """Whether both say it, and not the same; a file that leaves it out says nothing."""
+    told = (getattr(before, name), getattr(after, name))
+    return all(told) and told[0] != told[1]
 
 
 def _is_booked_otherwise(before: Document, after: Document) -> bool:
@@ -248,21 +284,15 @@ def _stored(
 
 def _insert(
     company: Company, documents: Sequence[Document], paid_elsewhere: set[tuple[str, str, str]]
-) -> None:
+) -> Sequence[int]:
+    """The new items' ids, in the order of the documents."""
     company_id = company.pk
     parties = _parties(company_id, documents)
     ids = reserve_ids(OpenItem, len(documents))
     asked = ((document.amount.currency, document.invoice_date) for document in documents)
-    names += [name for name in _MAY_BE_UNSAID if _says_otherwise(before, after, name)]
     rates = load_rates(company.currency, asked)
     rows = _item_rows(company_id, documents, ids, parties, rates)
     insert_rows(OpenItem, _ITEM_FIELDS, rows)
-def _says_otherwise(before: Document, after: Document, name: str) -> bool:
-    """Whether both say it, and not the same; a file that leaves it out says nothing."""
-    told = (getattr(before, name), getattr(after, name))
-    return all(told) and told[0] != told[1]
-
-
     insert_rows(
         ReferenceKey,
         ("company_id", "kind", "value", "item_id"),
@@ -274,6 +304,11 @@ def _says_otherwise(before: Document, after: Document, name: str) -> bool:
     )
     theirs = [each for each in documents if each.identity not in paid_elsewhere]
     _remember_accounts(company_id, theirs, parties)
+    return ids
+
+
+def _keys_of(document: Document) -> list[Key]:
+    return keys_of_document(document.kind, document.number, document.kid, document.order_number)
 
 
 def _remember_accounts(
@@ -298,17 +333,13 @@ def _remember_accounts(
     rows.filter(pk__in=told).update(source=_TOLD, switched_off=False)
 
 
+_MAY_BE_UNSAID = ("order_number", "vat_code", "discounts")
 _TOLD = "invoice"
 _ITEM_FIELDS = (
     "id", "company_id", "kind", "direction", "series_key", "number", "party_id", "invoice_date",
     "due_date", "currency", "amount_minor", "remaining_minor", "value_minor", "kid",
     "party_account", "description", "order_number", "vat_code", "discounts",
 )  # fmt: skip
-    return ids
-
-
-def _keys_of(document: Document) -> list[Key]:
-    return keys_of_document(document.kind, document.number, document.kid, document.order_number)
 
 
 def _item_rows(
@@ -334,7 +365,6 @@ def _parties(company_id: int, documents: Sequence[Document]) -> dict[str, int]:
     """The parties' ids by key; those not seen before are added."""
     wanted = {document.party.key: document.party for document in documents}
     Party.objects.bulk_create(
-_MAY_BE_UNSAID = ("order_number", "vat_code", "discounts")
         (
             Party(company_id=company_id, key=key, name=party.name, orgnr=party.orgnr or "")
             for key, party in wanted.items()

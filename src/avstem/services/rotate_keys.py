@@ -7,7 +7,7 @@ leave the file when no row needs them. Begun and not ended, the change is taken 
 from dataclasses import dataclass
 from datetime import datetime
 
-from avstem.store import key_ring
+from avstem.store import key_ring, second_factor
 from avstem.store.key_ring import KeyRing
 from avstem.store.models import Company
 from avstem.store.secrets import Resealed, reseal
@@ -36,7 +36,7 @@ def rotate_keys(*, actor: str, now: datetime) -> KeysRotated:
         if makes:
             ring = KeyRing((key_ring.make_key(), *ring.keys))
             key_ring.put_keys(ring)
-        done = _all_companies(ring, actor, now)
+        done = [*_all_companies(ring, actor, now), _all_people(ring)]
         unreadable = tuple(name for each in done for name in each.unreadable)
         if not unreadable and not key_ring.is_given():
             key_ring.put_keys(KeyRing(ring.keys[:1]))
@@ -47,6 +47,12 @@ def rotate_keys(*, actor: str, now: datetime) -> KeysRotated:
         keys_in_environment=key_ring.is_given(),
         old_keys=0 if unreadable else len(ring.keys) - 1,
     )
+
+
+def _all_people(ring: KeyRing) -> Resealed:
+    """The secrets of people's one-time codes, which belong to no company."""
+    moved, unreadable = second_factor.reseal_all(ring)
+    return Resealed(moved, tuple(f"one-time codes {name}" for name in unreadable))
 
 
 def _all_companies(ring: KeyRing, actor: str, now: datetime) -> list[Resealed]:

@@ -4,8 +4,11 @@ from datetime import datetime
 
 from django.db import transaction as database
 
-from avstem.domain.errors import InvalidValueError
+from avstem.domain.errors import InvalidValueError, NotAnApproverError
+from avstem.domain.money import format_minor
+from avstem.domain.people_errors import StandingOverLimitError
 from avstem.store import audit, payments
+from avstem.store.approvals import Approver, approver
 from avstem.store.locks import lock_company
 from avstem.store.models import ApproverLimit, PaymentSettings, StandingApproval
 from avstem.store.tenancy import in_company
@@ -52,11 +55,13 @@ def give_standing_approval(
 ) -> StandingApproval:
     """The person's word that orders up to the limit go without being looked at one by one.
 
-    It takes the place of the one before. Orders that wait already still need a person.
+    It takes the place of the one before. Orders that wait already still need a person. Nobody gives
+    one who does not approve, or above what they themselves may approve.
     """
     if limit_minor <= 0:
         raise InvalidValueError("limit", str(limit_minor), "more than zero")
     company = lock_company(company_id)
+    _check_giver(approver(company_id, actor), limit_minor, company.currency)
     _end(company_id, actor, now)
     _tell(company_id, "payments.standing_given", actor, now, limit_minor=limit_minor)
     return StandingApproval.objects.create(
@@ -72,6 +77,15 @@ def end_standing_approval(*, company_id: int, actor: str, now: datetime) -> None
     lock_company(company_id)
     if _end(company_id, actor, now):
         _tell(company_id, "payments.standing_ended", actor, now)
+
+
+def _check_giver(who: Approver, limit_minor: int, currency: str) -> None:
+    if not who.may_approve:
+        raise NotAnApproverError(who.person, who.role or "")
+    if who.limit_minor is not None and limit_minor > who.limit_minor:
+        raise StandingOverLimitError(
+            format_minor(limit_minor, currency), format_minor(who.limit_minor, currency)
+        )
 
 
 def _end(company_id: int, actor: str, now: datetime) -> bool:

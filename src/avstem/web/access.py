@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from avstem.domain.errors import RefusalError
+from avstem.store.models.company import Role
 from avstem.web.company import CompanyRequest, get_company
 from avstem.wording import sentence
 
@@ -70,6 +71,30 @@ def approves(view: View[P]) -> Page:
         return view(request, *args, **kwargs)
 
     return reads(guarded)
+
+
+def manages(view: View[P]) -> Page:
+    """A page about the company's people and rules, for its owners; the others are told so (403)."""
+
+    @wraps(view)
+    def guarded(request: CompanyRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.role != Role.OWNER:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return reads(guarded)
+
+
+def manages_by_post(view: View[P]) -> Page:
+    """An action of an owner, without a page of its own: POST only."""
+
+    @wraps(view)
+    def guarded(request: CompanyRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return view(request, *args, **kwargs)
+
+    return manages(guarded)
 
 
 def posts(view: View[P]) -> Page:

@@ -197,6 +197,7 @@ def _of_invoices(name: str, packed: PackedImport) -> Outcome:
         whole.added += answer.added
         whole.already_there += answer.already_there
         whole.refused += answer.refused
+        whole.likes += answer.likes
         rows += [(_place(inside, each.line), sentence(each.refusal)) for each in answer.refused]
         notices += [(_place(inside, line), warning_text(said)) for line, said in answer.warnings]
     whole.refused += [RefusedRow(0, refusal) for _, refusal in packed.refused]

@@ -171,6 +171,32 @@ REFUSALS: dict[str, str] = {
         "You changed the account number of the payment {payment}, so somebody else must approve "
         "it. Where nobody else can, write how you made sure that the account is right."
     ),
+    "person.confirmation_wrong": (
+        "That is not right, or it was used before. Wait for the next code, or use another way."
+    ),
+    "person.confirmation_locked": (
+        "There were too many wrong codes. Wait {minutes} minutes, or use a passkey."
+    ),
+    "person.invitation_gone": (
+        "The invitation does not work any more. Ask the one who invited you for a new one."
+    ),
+    "person.invited_another": (
+        "The invitation is for {invited}. Sign out, and open the link again."
+    ),
+    "person.last_owner": ("{person} is the only owner. Make somebody else an owner first."),
+    "role.not_permitted": (
+        "Your role does not let you do that. Ask an owner or an accountant of the company."
+    ),
+    "company.there": (
+        "{orgnr} is here already. Ask its owner to invite you; nobody can start it a second time."
+    ),
+    "suggestion.changed": (
+        "Another suggestion stands on the transaction now than the one you saw. Look at it again."
+    ),
+    "person.standing_over_limit": (
+        "You may approve up to {limit} in one payment, so you can stand for no more than that; you "
+        "gave {amount}."
+    ),
     "payment.file_by_hand": (
         "{file} is made, but nothing carries files to {bank}. Download it and upload it in the "
         "internet bank, or connect the agreement."

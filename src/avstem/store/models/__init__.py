@@ -42,6 +42,7 @@ from avstem.store.models.payments import (
     PaymentSettings,
     StandingApproval,
 )
+from avstem.store.models.people import Invitation, Passkey, RecoveryCode, SecondFactor
 from avstem.store.models.rates import ExchangeRate
 from avstem.store.models.rules import BookingRule, BookingRuleVersion, RuleTrial
 from avstem.store.models.settings import MatchingSettings, UndoInClosedPeriod
@@ -66,8 +67,8 @@ __all__ = [
     "Channel",
     "Company",
     "Credential",
-    "Decision",
     "CreditUse",
+    "Decision",
     "Entry",
     "ExchangeRate",
     "FetchedFile",
@@ -75,6 +76,7 @@ __all__ = [
     "FetchedState",
     "FileState",
     "ImportAlarm",
+    "Invitation",
     "Job",
     "LedgerAccount",
     "MatchingSettings",
@@ -83,6 +85,7 @@ __all__ = [
     "OpenItem",
     "Party",
     "PartyAccount",
+    "Passkey",
     "PaymentApproval",
     "PaymentEvent",
     "PaymentFile",
@@ -90,11 +93,13 @@ __all__ = [
     "PaymentSettings",
     "Posting",
     "ReconcileRun",
+    "RecoveryCode",
     "ReferenceKey",
     "Rehearsal",
     "RejectedPair",
     "RuleTrial",
     "Schedule",
+    "SecondFactor",
     "SentPayment",
     "Settlement",
     "SettlementLine",

@@ -120,6 +120,11 @@ class OpenItem(models.Model):
                 condition=Q(remaining_minor__gt=0),
                 name="open_item_by_party",
             ),
+            models.Index(
+                fields=["company", "party", "amount_minor"],
+                condition=Q(kind="supplier_invoice"),
+                name="open_item_alike",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -138,14 +143,14 @@ class OpenItem(models.Model):
             party_account=self.party_account or None,
             description=self.description or None,
             value=None if self.value_minor is None else Money(self.value_minor, own),
+            vat_code=self.vat_code or "",
+            order_number=self.order_number or None,
+            discounts=terms_from_rows(self.discounts),
         )
 
 
 class ReferenceKey(models.Model):
     """One reference that leads to an item: KID, number, own payment keys; normalised once."""
-            vat_code=self.vat_code or "",
-            order_number=self.order_number or None,
-            discounts=terms_from_rows(self.discounts),
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     kind = models.CharField(max_length=24)

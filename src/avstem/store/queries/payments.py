@@ -145,7 +145,8 @@ def _events_of(order: PaymentOrder, events: Sequence[PaymentEvent]) -> list[Paym
     within: set[int] = set()
     for event in events:
         if event.order_id == order.pk:
-            found.append(event)
+            if not _said_before(event, found):
+                found.append(event)
             if event.kind in ("in_file", "cancel_asked") and event.file_id:
                 within.add(event.file_id)
             if event.kind == "withdrawn":
@@ -153,3 +154,13 @@ def _events_of(order: PaymentOrder, events: Sequence[PaymentEvent]) -> list[Paym
         elif event.order_id is None and event.file_id in within:
             found.append(event)
     return found
+
+
+def _said_before(event: PaymentEvent, found: Sequence[PaymentEvent]) -> bool:
+    """Whether the line above says it already, of the file, and with who did it."""
+    before = found[-1] if found else None
+    return (
+        before is not None
+        and before.order_id is None
+        and (before.kind, before.file_id) == (event.kind, event.file_id)
+    )

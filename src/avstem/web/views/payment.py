@@ -18,6 +18,7 @@ from avstem.web.access import back, posts, reads, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.inputs import parse_day
 from avstem.web.payment_form import read_ids
+from avstem.web.step_up import ask, how_confirmed
 
 _CANCELLABLE = AT_HOME | CANCELLABLE_AT_BANK | {OrderState.IN_FILE}
 
@@ -74,6 +75,8 @@ def change(request: CompanyRequest, order_id: int) -> HttpResponse:
     _own(request, order_id)
     day = request.POST.get("day", "").strip()
     account = request.POST.get("account", "").strip()
+    if account and not how_confirmed(request):
+        return ask(request)
 
     def do() -> str:
         change_payment(

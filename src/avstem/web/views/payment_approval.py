@@ -18,10 +18,12 @@ from avstem.store.queries.payments import approvals_of
 from avstem.web.access import approves, back, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.payment_form import read_ids, totals
+from avstem.web.step_up import confirms
 from avstem.wording import sentence
 
 
 @approves
+@confirms
 def show(request: CompanyRequest) -> HttpResponse:
     """The chosen payments as they are approved, or with POST: the yes to what was seen."""
     if request.method == "POST":

@@ -1,0 +1,24 @@
+"""A one-time code or a recovery code says that it is the person; each works once."""
+
+from datetime import datetime
+
+from django.db import transaction as database
+
+from avstem.domain.people_errors import ConfirmationWrongError
+from avstem.store import second_factor
+from avstem.store.models import User
+
+
+def confirm_with_code(*, user: User, typed: str, now: datetime) -> str:
+    """`code` or `recovery`. Five wrong ones in a row shut it for a quarter of an hour."""
+    try:
+        with database.atomic():
+            how = second_factor.use_code(user, typed, now)
+            if how == "recovery":
+                left = second_factor.recovery_codes_left(user)
+                second_factor.tell_companies(user, "person.recovery_code_used", now, left=left)
+    except ConfirmationWrongError:
+        second_factor.note_failure(user, now)
+        raise
+    second_factor.note_success(user)
+    return how
