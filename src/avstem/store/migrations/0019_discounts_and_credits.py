@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='posting',
-            index=models.Index(condition=Q(('party__isnull', False), ('item__isnull', True)), fields=['company', 'party'], name='posting_party_alone'),
+            index=models.Index(condition=Q(('item__isnull', True), ('party__isnull', False)), fields=['company', 'party'], name='posting_party_alone'),
         ),
         migrations.CreateModel(
             name='CreditUse',

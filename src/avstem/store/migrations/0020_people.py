@@ -6,8 +6,6 @@ from django.db import migrations, models
 
 from avstem.store import guards
 
-from avstem.store import guards
-
 
 class Migration(migrations.Migration):
 
@@ -63,17 +61,9 @@ class Migration(migrations.Migration):
                 ('locked_until', models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.RemoveIndex(
-            model_name='posting',
-            name='posting_party_alone',
-        ),
         migrations.AddIndex(
             model_name='openitem',
             index=models.Index(condition=models.Q(('kind', 'supplier_invoice')), fields=['company', 'party', 'amount_minor'], name='open_item_alike'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(condition=models.Q(('item__isnull', True), ('party__isnull', False)), fields=['company', 'party'], name='posting_party_alone'),
         ),
         migrations.AddField(
             model_name='invitation',
@@ -110,9 +100,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='secondfactor',
             constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), models.Q(('ciphertext', ''), _negated=True), _connector='OR'), name='second_factor_has_secret'),
-        ),
-        migrations.RunPython(
-            guards.build_wall("store_invitation"), migrations.RunPython.noop
         ),
         migrations.RunPython(
             guards.build_wall("store_invitation"), migrations.RunPython.noop
