@@ -41,7 +41,7 @@ if asked["set_first"]:
     setattr(importlib.import_module(module), name, int(value))
 answers = []
 for path, form, files in asked["steps"]:
-    address = f"/{asked['company']}/{path}"
+    address = path if path.startswith("/") else f"/{asked['company']}/{path}"
     if form is None:
         answers.append(browser.get(address))
         continue
@@ -85,7 +85,10 @@ def _text(page: str) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """A page to look at, or with a `form` (and `files`) one to send it to."""
+    """A page to look at, or with a `form` (and `files`) one to send it to.
+
+    The path is the company's, or with a stroke before it the whole address.
+    """
 
     path: str
     form: dict[str, Any] | None = None

@@ -22,11 +22,10 @@ def test_home_says_what_waits_and_how_much_was_booked_by_itself(books: Books) ->
     lines = [Line("500.00", "R1", kid="00075"), Line("-80.00", "R2", text="Bompenger")]
     books.take(books.statement("2026-11-24", "1000.00", lines))
     [home] = look(books.run, "")
-    assert "1 To reconcile on 15030001017" in home.text or "1 To reconcile on NO" in home.text
-    assert "50 % 1 of 2 transactions . Undone afterwards: 0" in home.text.replace(
-        "transactions.", "transactions ."
-    )
-    assert "In the bank today 1\u00a0420,00" in home.text
+    assert "1 To reconcile on " in home.text
+    assert "50 % 1 of 2 transactions" in home.text
+    assert "Undone afterwards: 0" in home.text
+    assert "In the bank today 1 420,00" in home.text
     assert re.search(r'<polyline class="chart-behind" points="64,\d+ ', home.page)
 
     [booked] = [each for each in books.matches() if each["status"] == "booked"]

@@ -298,6 +298,22 @@ class RateDiffersError(RefusalError):
 
 
 @dataclass(eq=False)
+class NotPermittedError(RefusalError):
+    """The person's role does not let them do that; `action` says what."""
+
+    code: ClassVar[str] = "role.not_permitted"
+    action: str
+
+
+@dataclass(eq=False)
+class CompanyThereError(RefusalError):
+    """The company is here already, and whoever works in it lets others in."""
+
+    code: ClassVar[str] = "company.there"
+    orgnr: str
+
+
+@dataclass(eq=False)
 class SuggestionChangedError(RefusalError):
     """Another suggestion stands on the transaction now than the one that was seen."""
 

@@ -112,3 +112,20 @@ def keep_unchanged(table: str) -> Any:
             )
 
     return build
+
+
+def open_office_window(table: str) -> Any:
+    """On PostgreSQL: a session that names a user may look at the rows of all that user's companies.
+
+    To look, not to write: the policy is for SELECT alone, beside the wall.
+    """
+
+    def build(_apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                f"CREATE POLICY office_window ON {table} FOR SELECT USING"
+                " (company_id IN (SELECT m.company_id FROM store_membership m WHERE m.user_id"
+                " = nullif(current_setting('avstem.office', true), '')::bigint))"
+            )
+
+    return build

@@ -9,7 +9,7 @@ from django.db import connection
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_COMPANY, _QUEUE = "avstem.company", "avstem.queue"
+_COMPANY, _QUEUE, _OFFICE = "avstem.company", "avstem.queue", "avstem.office"
 
 
 @contextmanager
@@ -30,6 +30,20 @@ def queue_scope() -> Iterator[None]:
         yield
     finally:
         _say(_QUEUE, before)
+
+
+@contextmanager
+def office_scope(user_id: int) -> Iterator[None]:
+    """Within it, the database shows what waits in all companies the user is a member of.
+
+    For looking only: the window (ADR 34) is on the few tables that the worklist reads, and nothing
+    can be written through it.
+    """
+    before = _say(_OFFICE, str(user_id))
+    try:
+        yield
+    finally:
+        _say(_OFFICE, before)
 
 
 def in_company(service: Callable[P, R]) -> Callable[P, R]:

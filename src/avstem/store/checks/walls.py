@@ -11,7 +11,7 @@ from avstem.store.checks import Fault, rows
 from avstem.store.models import OpenItem, ReferenceKey
 
 #: How many of our triggers the migrations install.
-GUARDS = {"sqlite": 66, "postgresql": 68}
+GUARDS = {"sqlite": 70, "postgresql": 72}
 CHUNK = 1_000
 
 

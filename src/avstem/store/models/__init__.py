@@ -1,6 +1,7 @@
 """Every row belongs to a company, and every key begins with it (design rule 7)."""
 
 from avstem.store.models.agreements import Activation, Agreement, Channel
+from avstem.store.models.attachments import Attachment, AttachmentChunk, OwnerQuestion
 from avstem.store.models.audit import AuditEvent, ReconcileRun
 from avstem.store.models.automation import AccountAutomation, Rehearsal
 from avstem.store.models.bank import (
@@ -56,6 +57,8 @@ __all__ = [
     "Allocation",
     "AnswerRecord",
     "ApproverLimit",
+    "Attachment",
+    "AttachmentChunk",
     "AuditEvent",
     "BankAccount",
     "BankFile",
@@ -83,6 +86,7 @@ __all__ = [
     "Membership",
     "NameAlias",
     "OpenItem",
+    "OwnerQuestion",
     "Party",
     "PartyAccount",
     "Passkey",

@@ -70,7 +70,8 @@ class Work:
         return (due, broken, days if self.waiting else 0, self.waiting + self.to_approve)
 
 
-_NAMED = Callable[[Collection[int], date], Iterable[dict[str, Any]]]
+#: Each answers a row a company: a mapping with its id, and fields of `Work`.
+_Question = Callable[[Collection[int], date], Iterable[Any]]
 
 
 def work_of(company_ids: Collection[int], today: date) -> dict[int, Work]:
@@ -82,7 +83,7 @@ def work_of(company_ids: Collection[int], today: date) -> dict[int, Work]:
     return {each: Work(each, **found[each]) for each in company_ids}
 
 
-def _transactions(company_ids: Collection[int], _today: date) -> Iterable[dict[str, Any]]:
+def _transactions(company_ids: Collection[int], _today: date) -> Iterable[Any]:
     rows = BankTransaction.objects.filter(
         company_id__in=company_ids, state__in=("open", "suggested")
     )
@@ -93,7 +94,7 @@ def _transactions(company_ids: Collection[int], _today: date) -> Iterable[dict[s
     )  # fmt: skip
 
 
-def _orders(company_ids: Collection[int], _today: date) -> Iterable[dict[str, Any]]:
+def _orders(company_ids: Collection[int], _today: date) -> Iterable[Any]:
     rows = PaymentOrder.objects.filter(
         company_id__in=company_ids, state=OrderState.AWAITING_APPROVAL
     )
@@ -102,29 +103,29 @@ def _orders(company_ids: Collection[int], _today: date) -> Iterable[dict[str, An
     )  # fmt: skip
 
 
-def _files(company_ids: Collection[int], _today: date) -> Iterable[dict[str, Any]]:
+def _files(company_ids: Collection[int], _today: date) -> Iterable[Any]:
     rows = FetchedFile.objects.filter(company_id__in=company_ids, state="set_aside")
     return rows.order_by().values("company_id").annotate(failed_files=Count("pk"))
 
 
-def _jobs(company_ids: Collection[int], _today: date) -> Iterable[dict[str, Any]]:
+def _jobs(company_ids: Collection[int], _today: date) -> Iterable[Any]:
     rows = Job.objects.filter(company_id__in=company_ids, state="set_aside")
     return rows.order_by().values("company_id").annotate(failed_jobs=Count("pk"))
 
 
-def _unproved(company_ids: Collection[int], _today: date) -> Iterable[dict[str, Any]]:
+def _unproved(company_ids: Collection[int], _today: date) -> Iterable[Any]:
     rows = Statement.objects.filter(
         company_id__in=company_ids, balance_holds=False, explained="", retired_at__isnull=True
     )
     return rows.order_by().values("company_id").annotate(unproved=Count("pk"))
 
 
-def _samples(company_ids: Collection[int], _today: date) -> Iterable[dict[str, Any]]:
+def _samples(company_ids: Collection[int], _today: date) -> Iterable[Any]:
     rows = BookingSample.objects.filter(company_id__in=company_ids, state="waits")
     return rows.order_by().values("company_id").annotate(samples=Count("pk"))
 
 
-def _late(company_ids: Collection[int], today: date) -> Iterable[dict[str, Any]]:
+def _late(company_ids: Collection[int], today: date) -> Iterable[Any]:
     """Accounts whose bank sends by itself, and has not sent when it should have."""
     statements = Statement.objects.filter(
         company_id=OuterRef("company_id"), account=OuterRef("account"), kind="statement",
@@ -152,6 +153,6 @@ def _days_late(begins: date, confirmed_on: date, last_day: date | None, today: d
     return statements_late(last_day, today, STATEMENT_BANK_DAYS)
 
 
-_QUESTIONS: tuple[_NAMED, ...] = (
+_QUESTIONS: tuple[_Question, ...] = (
     _transactions, _orders, _files, _jobs, _unproved, _samples, _late,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from avstem.store.models import Company
+from avstem.store.models import Company, User
 from avstem.store.queries import company as companies
 from avstem.store.queries.accounts import Standing, standings
 from avstem.store.queries.balances import balances_by_day
@@ -19,6 +19,7 @@ from avstem.store.queries.worklist import work_of
 from avstem.web.access import reads
 from avstem.web.balance_chart import draw
 from avstem.web.company import CompanyRequest
+from avstem.web.views.office import worklist
 
 #: How far back the balance is drawn.
 DAYS_BEHIND = 60
@@ -26,12 +27,13 @@ DAYS_BEHIND = 60
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The only company's home; with several (or none) a page to choose from."""
-    assert request.user.pk is not None, "a signed-in user is stored"
-    found = companies.companies_of(request.user.pk)
-    if len(found) == 1:
+    """The only company's home; with several the worklist of all; with none how to begin."""
+    user = request.user
+    assert isinstance(user, User), "a signed-in user is one of ours"
+    found = companies.companies_of(user.pk)
+    if len(found) == 1 and not request.GET:
         return redirect("company", found[0].orgnr)
-    return render(request, "web/companies.html", {"companies": found})
+    return worklist(request, user) if found else render(request, "web/no_company.html")
 
 
 @reads

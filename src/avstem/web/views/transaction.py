@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from avstem.store.queries.attachments import attachments_of, questions_of
 from avstem.store.queries.company import ledger_accounts
 from avstem.store.queries.transactions import Detail, find_transaction
 from avstem.store.settlement_candidates import settlement_of
@@ -34,6 +35,8 @@ def pane_context(
         "why": why(detail),
         "next_page": next_page,
         "beside": beside,
+        "attachments": attachments_of(request.company.pk, detail.row.pk),
+        "questions": questions_of(request.company.pk, detail.row.pk),
         "payout": settlement_of(request.company.pk, detail.row.pk),
         "ledger_accounts": ledger_accounts(request.company.pk) if waits else [],
         "vat_codes": list(VAT_LABELS) if waits else [],
