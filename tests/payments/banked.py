@@ -10,6 +10,7 @@ from django.db.models import Sum
 from avstem.domain.money import Money
 from avstem.services.add_account import NewAccount, add_account
 from avstem.services.add_transaction import add_transaction
+from avstem.services.add_user import add_user
 from avstem.services.approve_payments import approve_payments
 from avstem.services.book_transaction import book_transaction
 from avstem.services.import_invoices import import_invoices
@@ -61,6 +62,9 @@ class Banked(Client):
         by = {**self.by, "actor": "faktura@example.no"}
         answer = import_invoices(path=path, name=path.name, **by)
         assert not answer.refused, [str(each.refusal) for each in answer.refused]
+
+    def add_person(self, email: str, role: str) -> None:
+        add_user(email=email, role=role, **self.by)
 
     def pay(self) -> None:
         """Everything that is ready goes to the bank."""

@@ -31,7 +31,9 @@ def test_from_bill_to_folder(avstem: Avstem, tmp_path: Path) -> None:
     wrong = avstem("payments", "approve", *on, order["id"], "--hash", "0" * 64, code=3)
     assert "is not what it was" in wrong.err
     avstem("payments", "approve", *on, order["id"], code=2)
-    avstem("payments", "approve", *on, order["id"], "--hash", order["hash"])
+    approve = ("payments", "approve", *on, order["id"], "--hash", order["hash"])
+    assert "somebody else" in avstem(*approve, code=3).err, "who took the bill in is alone"
+    avstem(*approve, "--reason", "Ringt leverandøren")
     by_hand = avstem("payments", "send", *on, "--json", code=1)
     assert by_hand.json["sent"] == [] and "internet bank" in by_hand.err
     avstem("payments", "cancel", *on, order["id"])

@@ -11,6 +11,7 @@ from avstem.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
     from avstem.domain.errors import RefusalError
+    from avstem.worker.pay_out import PaidOut
     from avstem.worker.round import Round
 
 
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 @click.option("--again", is_flag=True, help="Try files that were set aside once more.")
 @json_option
 def command(orgnr: str | None, again: bool, as_json: bool) -> int:
-    """Fetch what is new at the banks, take it in, and match.
+    """Fetch what is new at the banks, take it in, match, and pay what is approved.
 
+    Bills become payment orders (unless people select them), and approved orders leave for the bank.
     A file is taken once, however often this is run. One that cannot be taken is set aside with its
-    reason and the others go on. Exit code 1: something was set aside, or a bank was not reached.
+    reason and the others go on. Exit code 1: something was set aside or not sent, or a bank was not
+    reached.
     """
     start()
     from avstem.store.models import Company
@@ -44,7 +47,7 @@ def command(orgnr: str | None, again: bool, as_json: bool) -> int:
 
 def _refused(done: "Round") -> int:
     files = sum(len(each.set_aside) + len(each.failed) for each in done.fetched)
-    return len(done.unreached) + files
+    return len(done.unreached) + files + len(done.paid_out.unsent)
 
 
 def _say(company: str, done: "Round") -> None:
@@ -63,6 +66,22 @@ def _say(company: str, done: "Round") -> None:
     if not done.fetched and not done.unreached:
         click.echo(f"{company}: no active agreement by which files are fetched.")
     say_reconciled(done.reconciled)
+    _say_paid_out(company, done.paid_out)
+
+
+def _say_paid_out(company: str, done: "PaidOut") -> None:
+    from avstem.wording import sentence
+
+    if done.prepared or done.sent or done.left_out:
+        click.echo(
+            f"{company}: {done.prepared} payments prepared, {done.approved} of them approved by "
+            f"the standing approval; {done.payments_sent} sent in {len(done.sent)} files, "
+            f"{done.left_out} left to a person."
+        )
+    for name in done.by_hand:
+        click.echo(f"{company}: {name} is yours to carry to the bank.")
+    for _, refusal in done.unsent:
+        click.echo(f"{company}: {sentence(refusal)}", err=True)
 
 
 def _document(company: str, done: "Round") -> dict[str, Any]:
@@ -81,6 +100,15 @@ def _document(company: str, done: "Round") -> dict[str, Any]:
         ],
         "unreached": [_refusal("bank", *one) for one in done.unreached],
         "reconciled": asdict(done.reconciled),
+        "payments": {
+            "prepared": done.paid_out.prepared,
+            "approved": done.paid_out.approved,
+            "sent": done.paid_out.payments_sent,
+            "files": done.paid_out.sent,
+            "left_out": done.paid_out.left_out,
+            "by_hand": done.paid_out.by_hand,
+            "unsent": [_refusal("file", *one) for one in done.paid_out.unsent],
+        },
     }
 
 

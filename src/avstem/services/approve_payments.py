@@ -10,6 +10,7 @@ from avstem.domain.errors import PaymentAlteredError
 from avstem.domain.payment_life import OrderState
 from avstem.store import audit, payments
 from avstem.store.approvals import approver, refusal_of
+from avstem.store.jobs import NewJob, enqueue
 from avstem.store.locks import lock_company
 from avstem.store.models import PaymentApproval, PaymentOrder
 from avstem.store.tenancy import in_company
@@ -46,6 +47,8 @@ def approve_payments(
     _write(waiting, person, said, now)
     approved = _fully_approved(company_id, waiting)
     payments.move(approved, OrderState.APPROVED, "approved", now=now, person=person)
+    if approved:
+        enqueue([NewJob(company_id, "pay")], now=now)
     if waiting:
         audit.record(
             company_id=company_id, actor=person, action="payments.approved", at=now,

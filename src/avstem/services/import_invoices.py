@@ -163,7 +163,7 @@ def import_invoices(
         stream.seek(0)
         rows = read_invoice_file(stream, file=name, orgnr=company.orgnr, own=company.currency)
         while chunk := list(islice(rows, CHUNK_ROWS)):
-            _take_chunk(company, chunk, result)
+            _take_chunk(company, chunk, result, actor)
     if found is not None and not result.refused:
         _keep_file(company_id, path, name, found.name, now)
     audit.record(
@@ -196,7 +196,9 @@ def _keep_file(company_id: int, path: Path, name: str, file_format: str, now: da
         )
 
 
-def _take_chunk(company: Company, rows: Sequence[InvoiceRow], result: InvoiceImport) -> None:
+def _take_chunk(
+    company: Company, rows: Sequence[InvoiceRow], result: InvoiceImport, actor: str
+) -> None:
     documents: dict[tuple[str, str, str], Document] = {}
     lines: dict[tuple[str, str, str], int] = {}
     paid_elsewhere: set[tuple[str, str, str]] = set()
@@ -217,7 +219,7 @@ def _take_chunk(company: Company, rows: Sequence[InvoiceRow], result: InvoiceImp
             result.refused.append(RefusedRow(row.line, refusal))
         else:
             result.already_there += 1
-    ids = _insert(company, list(documents.values()), paid_elsewhere)
+    ids = _insert(company, list(documents.values()), paid_elsewhere, actor)
     result.added += len(documents)
     if len(result.likes) < LIKES_MAX:
         _look_for_twins(company.pk, dict(zip(ids, lines.values(), strict=True)), result)
@@ -283,7 +285,10 @@ def _stored(
 
 
 def _insert(
-    company: Company, documents: Sequence[Document], paid_elsewhere: set[tuple[str, str, str]]
+    company: Company,
+    documents: Sequence[Document],
+    paid_elsewhere: set[tuple[str, str, str]],
+    actor: str,
 ) -> Sequence[int]:
     """The new items' ids, in the order of the documents."""
     company_id = company.pk
@@ -292,7 +297,7 @@ def _insert(
     asked = ((document.amount.currency, document.invoice_date) for document in documents)
     rates = load_rates(company.currency, asked)
     rows = _item_rows(company_id, documents, ids, parties, rates)
-    insert_rows(OpenItem, _ITEM_FIELDS, rows)
+    insert_rows(OpenItem, (*_ITEM_FIELDS, "imported_by"), ((*row, actor[:140]) for row in rows))
     insert_rows(
         ReferenceKey,
         ("company_id", "kind", "value", "item_id"),

@@ -13,6 +13,7 @@ from avstem.domain.money import Money, format_minor
 from avstem.domain.payment_kind import Remittance, remittance
 from avstem.domain.payment_life import OrderState
 from avstem.domain.payment_order import DocumentKind, DocumentReference
+from avstem.domain.payment_shield import Hold
 from avstem.store import audit, payments
 from avstem.store.bulk import reserve_ids
 from avstem.store.locks import lock_company
@@ -21,6 +22,8 @@ from avstem.store.payable import Choice, Payable, payable_bills
 from avstem.store.tenancy import in_company
 
 NAME_CHARACTERS_MAX = 140
+#: The account is not known to be the supplier's from a payment that went there.
+_OF_THE_ACCOUNT = frozenset({Hold.FIRST_PAYMENT, Hold.NEW_ACCOUNT, Hold.ACCOUNT_OF_ANOTHER})
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,16 @@ class Prepared:
 @in_company
 @database.atomic
 def prepare_payments(
-    *, company_id: int, choices: Sequence[Choice] | None = None, actor: str, now: datetime
+    *,
+    company_id: int,
+    choices: Sequence[Choice] | None = None,
+    only_new: bool = False,
+    actor: str,
+    now: datetime,
 ) -> Prepared:
     """An order for each bill chosen, or for all that are ready; one that has an order gets none.
+
+    `only_new`: what had an order before, whatever became of it, is left to a person.
 
     Orders within the standing approval that nothing holds are approved by it, which is recorded on
     each; the others await a person. A part larger than what is left is refused.
@@ -48,6 +58,8 @@ def prepare_payments(
     if chosen is not None:
         _check_choices(chosen, bills)
     ready = [bill for bill in bills if bill.bar is None]
+    if only_new:
+        ready = _never_ordered(company_id, ready)
     orders = _insert(company, ready, actor, now)
     payments.tell(orders, "prepared", now=now, person=actor)
     approved = payments.approve_standing(company_id, orders, now=now)
@@ -58,6 +70,14 @@ def prepare_payments(
             facts={"orders": [order.pk for order in orders], "approved": len(approved)},
         )  # fmt: skip
     return Prepared(tuple(orders), barred)
+
+
+def _never_ordered(company_id: int, bills: Sequence[Payable]) -> list[Payable]:
+    had = PaymentOrder.objects.filter(
+        company_id=company_id, item_id__in=[bill.item.pk for bill in bills]
+    )
+    ordered = set(had.values_list("item_id", flat=True))
+    return [bill for bill in bills if bill.item.pk not in ordered]
 
 
 def _check_choices(chosen: Mapping[int, Choice], bills: Sequence[Payable]) -> None:
@@ -106,9 +126,19 @@ def _order(
         documents=_documents(bill), end_to_end_id=_end_to_end_id(company, order_id, item, now),
         holds=" ".join(hold.value for hold in bill.holds), approvals_needed=people,
         state=OrderState.AWAITING_APPROVAL.value, created_at=now, created_by=actor,
+        account_changed_by=_who_brought_the_account(bill),
     )  # fmt: skip
     order.order_hash = payments.hash_of(order, bill.account)
     return order
+
+
+def _who_brought_the_account(bill: Payable) -> str:
+    """Whoever took in the bill, where its account is not one that the supplier was paid on before.
+
+    They cannot be the one to approve it: an account is swapped in a file as easily as on an order.
+    """
+    is_new = not _OF_THE_ACCOUNT.isdisjoint(bill.holds)
+    return bill.item.imported_by or "" if is_new else ""
 
 
 def _end_to_end_id(company: Company, order_id: int, item: OpenItem, now: datetime) -> str:

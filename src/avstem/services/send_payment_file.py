@@ -14,6 +14,7 @@ from avstem.banks.directory import bank as bank_by_slug
 from avstem.connectors.opening import connector_for
 from avstem.connectors.places import place_from
 from avstem.connectors.port import Connector, Delivered
+from avstem.domain.agreement import AgreementState
 from avstem.domain.carrying_errors import (
     CredentialsRejectedError,
     HostKeyMismatchError,
@@ -26,7 +27,13 @@ from avstem.domain.carrying_errors import (
     TransferCutError,
     UnsafeNameError,
 )
-from avstem.domain.errors import FileByHandError, FileTooLargeError, NotFoundError, RefusalError
+from avstem.domain.errors import (
+    FileByHandError,
+    FileTooLargeError,
+    NotFoundError,
+    RefusalError,
+    StateError,
+)
 from avstem.domain.payment_life import OrderState
 from avstem.store import audit, payments
 from avstem.store.locks import lock_company
@@ -75,9 +82,16 @@ def _begin(company_id: int, file_id: int) -> tuple[PaymentFile, bool]:
     file = payments.get_file(company_id, file_id)
     was_begun = file.state in (FileState.SENDING, FileState.UNKNOWN)
     if file.state in _TO_SEND:
+        _refuse_where_not_agreed(file.agreement)
         _refuse_by_hand(file.agreement, file)
         payments.begin_attempt(file, FileState.SENDING.value)
     return file, was_begun
+
+
+def _refuse_where_not_agreed(agreement: Agreement) -> None:
+    """What was agreed when the file was made may have been ended since."""
+    if agreement.state != AgreementState.ACTIVE or not agreement.payments:
+        raise StateError("agreement", agreement.bank, agreement.state, "active")
 
 
 def _refuse_by_hand(agreement: Agreement, file: PaymentFile) -> None:

@@ -5,7 +5,7 @@ from django.db.models import Max
 from avstem.store.models import AuditEvent, BankTransaction, ReconcileRun
 
 #: What may make an open transaction match that did not before.
-NEWS = frozenset({"invoices.imported", "settlement.imported", "items.valued"})
+NEWS = frozenset({"invoices.imported", "settlement.imported", "items.valued", "payments.answered"})
 STATEMENT = "statement.imported"
 #: So many events since the last matching are looked at; with more there is news among them.
 EVENTS_MAX = 1_000

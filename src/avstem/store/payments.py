@@ -17,11 +17,13 @@ from avstem.domain.errors import NotFoundError
 from avstem.domain.payment_day import pay_day
 from avstem.domain.payment_life import OrderState, check_move
 from avstem.store.models import (
+    Activation,
     BankAccount,
     FileState,
     PaymentEvent,
     PaymentFile,
     PaymentOrder,
+    PaymentSettings,
     SentPayment,
     StandingApproval,
 )
@@ -68,6 +70,18 @@ def get_file(company_id: int, file_id: int) -> PaymentFile:
     if found is None:
         raise NotFoundError("payment file", str(file_id))
     return found
+
+
+def takes_payments(company_id: int) -> bool:
+    """Whether an active agreement takes payments from an account of the company."""
+    return Activation.objects.filter(
+        company_id=company_id, state="active", agreement__state="active", agreement__payments=True
+    ).exists()
+
+
+def bills_are_selected(company_id: int) -> bool:
+    """Whether nothing becomes an order until a person has chosen it."""
+    return PaymentSettings.objects.filter(company_id=company_id, selects=True).exists()
 
 
 def standing_approval(company_id: int) -> StandingApproval | None:

@@ -10,6 +10,7 @@ from avstem.wording.refusals import REFUSALS
 JOB_KINDS: dict[str, str] = {
     "reconcile": "Match what is open",
     "sync": "Regular round",
+    "pay": "Send approved payments",
     "try_rule": "Try a rule on what happened before",
     "replay": "Replay what happened on an account",
     "dry_run": "Dry run",

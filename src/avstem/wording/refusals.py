@@ -168,8 +168,8 @@ REFUSALS: dict[str, str] = {
         "accountant or an approver."
     ),
     "payment.own_account_change": (
-        "You changed the account number of the payment {payment}, so somebody else must approve "
-        "it. Where nobody else can, write how you made sure that the account is right."
+        "You took in or changed the account number of the payment {payment}, so somebody else must "
+        "approve it. Where nobody else can, write how you made sure that the account is right."
     ),
     "person.confirmation_wrong": (
         "That is not right, or it was used before. Wait for the next code, or use another way."

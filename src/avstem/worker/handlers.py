@@ -17,6 +17,7 @@ from avstem.services.reconcile import reconcile
 from avstem.services.replay import run_replay
 from avstem.services.try_rule import try_rule
 from avstem.store.jobs import delete_done
+from avstem.worker.pay_out import pay_out
 from avstem.worker.round import go_round
 
 ACTOR = "worker"
@@ -68,7 +69,7 @@ def try_on_what_was(company_id: int | None, ids: Mapping[str, Any], now: datetim
 
 
 def go_one_round(company_id: int | None, ids: Mapping[str, Any], now: datetime) -> None:
-    """Everything that is done for a company by the clock: fetch, take in, match.
+    """Everything that is done for a company by the clock: fetch, take in, match, pay.
 
     `again` in the ids: what was set aside is tried once more.
     It is matched where something came that may match; the banks' own times say when the next round
@@ -78,7 +79,15 @@ def go_one_round(company_id: int | None, ids: Mapping[str, Any], now: datetime) 
     again = bool(ids.get("again"))
     plan_round(company_id=company_id, now=now)
     done = go_round(company_id=company_id, actor=ACTOR, now=now, again=again, by_clock=True)
-    for _, refusal in done.unreached:
+    for _, refusal in (*done.unreached, *done.paid_out.unsent):
+        raise refusal
+
+
+def pay_what_is_approved(company_id: int | None, _ids: Mapping[str, Any], now: datetime) -> None:
+    """Send what is approved, without waiting for the next round."""
+    assert company_id is not None, "payments are a company's"
+    done = pay_out(company_id=company_id, actor=ACTOR, now=now)
+    for _, refusal in done.unsent:
         raise refusal
 
 
@@ -90,6 +99,7 @@ def forget_done_jobs(_company_id: int | None, _ids: Mapping[str, Any], now: date
 
 KINDS: dict[str, Kind] = {
     "reconcile": Kind(match_what_is_open),
+    "pay": Kind(pay_what_is_approved),
     "sync": Kind(go_one_round, every=timedelta(hours=1)),
     "try_rule": Kind(try_on_what_was),
     "replay": Kind(replay_an_account),

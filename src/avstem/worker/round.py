@@ -1,4 +1,4 @@
-"""One round for a company: fetch by every active agreement, take in, match.
+"""One round for a company: fetch by every active agreement, take in, match, pay.
 
 An agreement whose bank cannot be reached does not hold up the others; it is told at the end.
 """
@@ -16,6 +16,7 @@ from avstem.services.take_payment_answer import take_payment_answer
 from avstem.store.fetched import agreements_to_fetch
 from avstem.store.news import has_news
 from avstem.store.tenancy import company_scope
+from avstem.worker.pay_out import PaidOut, pay_out
 
 SOURCE = "sync"
 
@@ -27,14 +28,16 @@ class Round:
     fetched: list[Fetched] = field(default_factory=list)
     unreached: list[tuple[str, RefusalError]] = field(default_factory=list)
     reconciled: ReconcileResult = field(default_factory=ReconcileResult)
+    paid_out: PaidOut = field(default_factory=PaidOut)
 
 
 def go_round(
     *, company_id: int, actor: str, now: datetime, again: bool = False, by_clock: bool = False
 ) -> Round:
-    """Fetch, take in and match; `again`: files that were set aside are tried once more.
+    """Fetch, take in, match and pay, in that order: what is settled by now is not paid.
 
-    `by_clock`: nobody asked for it, so it is matched only where something came that may match.
+    `again`: files that were set aside are tried once more. `by_clock`: nobody asked for it, so it
+    is matched only where something came that may match.
     """
     result = Round()
     take = partial(take_in, company_id=company_id, actor=actor, now=now)
@@ -52,6 +55,7 @@ def go_round(
             result.fetched.append(fetched)
     if not by_clock or _is_news(company_id, actor):
         result.reconciled = reconcile(company_id=company_id, actor=actor, now=now)
+    result.paid_out = pay_out(company_id=company_id, actor=actor, now=now)
     return result
 
 
