@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from avstem.store.models import BankAccount
 from avstem.store.payable import Choice
 from avstem.store.queries.cash_ahead import CompanyAhead, cash_ahead
-from tests.payments.books import Payer, bill, credit
+from tests.payments.books import Payer, bill, credit, report
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -79,6 +79,19 @@ def test_an_order_that_nobody_has_approved_is_still_due_and_a_part_leaves_the_re
         "2026-12-01": (0, 0, -300, 0),
         "2026-12-02": (0, -400, -600, 0),
     }
+
+
+def test_a_part_that_the_bank_has_paid_leaves_the_rest_due_once(payer: Payer) -> None:
+    payer.bills(bill("P1", "1000.00", due="2026-12-02"))
+    payer.prepare(Choice(payer.item("P1").pk, 400_00))
+    payer.approve()
+    payer.make()
+    payer.send()
+    order = payer.order("P1")
+    for status in ("ACCP", "ACSC"):
+        line = (order.batch_id, order.end_to_end_id, status, "")
+        payer.answer(report(payer.file().message_id, lines=[line], id=f"STAT-{status}"))
+        assert moved(look(payer)) == {"2026-12-02": (-400, 0, -600, 0)}, status
 
 
 def test_credit_notes_are_drawn_off_what_is_due_the_first_bill_first(payer: Payer) -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from avstem.services.cancel_payments import cancel_payments
 from avstem.services.change_payment import change_payment
 from avstem.services.set_payment_rules import limit_approver, set_payment_rules
+from avstem.store.models import AuditEvent
 from tests.payments.books import ACCOUNTS, ORGNR, Payer, bill, credit, report
 from tests.web.payer import Member, member
 
@@ -110,6 +111,8 @@ def test_what_was_seen_is_approved_and_what_was_changed_meanwhile_is_not(
     assert payer.states() == ["awaiting_approval", "awaiting_approval"]
     assert "2 payments are approved." in approve(approver, payer, "1001", "1002")
     assert payer.states() == ["approved", "approved"]
+    kept = AuditEvent.objects.filter(action="payments.approved").latest("sequence")
+    assert (kept.actor, kept.facts["confirmed_by"]) == (approver.email, "code")
 
 
 def test_two_people_are_two_people_whoever_clicks_twice(payer: Payer, approver: Member) -> None:

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from avstem.services.set_payment_rules import give_standing_approval
 from avstem.store.models import ApproverLimit, AuditEvent, Invitation, Membership, User
+from avstem.store.payments import standing_approval
 from tests.payments.books import ORGNR, Payer
 from tests.web.payer import BACKEND, Member, member, words
 
@@ -137,6 +139,28 @@ def test_roles_and_limits_are_changed_and_the_last_owner_stays(payer: Payer, kar
     per.get("people/", status=404)
     changed = AuditEvent.objects.filter(action__in=("person.changed", "person.removed"))
     assert changed.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("remove/", {}),
+        ("change/", {"role": "bookkeeper"}),
+        ("change/", {"role": "approver", "limit": "99,99"}),
+    ],
+)
+def test_a_standing_approval_ends_with_what_its_giver_may(
+    payer: Payer, kari: Member, path: str, form: dict[str, str]
+) -> None:
+    per = member(payer, "approver")
+    give_standing_approval(
+        company_id=payer.company, limit_minor=100_00, actor=per.email, now=payer.at
+    )
+    someone = User.objects.get(email=per.email)
+    kari.post(f"people/{someone.pk}/change/", role="accountant", limit="100")
+    assert standing_approval(payer.company) is not None, "they may give it still"
+    kari.post(f"people/{someone.pk}/{path}", **form)
+    assert standing_approval(payer.company) is None
 
 
 def test_another_companys_person_is_not_reached(payer: Payer, kari: Member, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ def approve_payments(
     order_ids: Collection[int],
     seen: Mapping[int, str],
     reason: str = "",
+    confirmed_by: str = "",
     person: str,
     now: datetime,
 ) -> list[PaymentOrder]:
@@ -34,6 +35,8 @@ def approve_payments(
     Who has approved already changes nothing. An order with all the people it needs is approved, the
     others wait for the next one. A member whose role does not approve is refused. Who changed its
     account number approves only where nobody else can, with the `reason` written down.
+    `confirmed_by` is how the person showed that it was they (`passkey`, `code`, `recovery`); it is
+    kept. On the command line nobody is asked.
     """
     lock_company(company_id)
     who = approver(company_id, person)
@@ -52,7 +55,10 @@ def approve_payments(
     if waiting:
         audit.record(
             company_id=company_id, actor=person, action="payments.approved", at=now,
-            facts={"hashes": {str(order.pk): order.order_hash for order in waiting}},
+            facts={
+                "hashes": {str(order.pk): order.order_hash for order in waiting},
+                "confirmed_by": confirmed_by,
+            },
         )  # fmt: skip
     return orders
 

@@ -1,8 +1,11 @@
 """Members of a company and their limits, written; call these with the company locked."""
 
+from datetime import datetime
+
 from avstem.domain.errors import InvalidValueError, NotFoundError
 from avstem.domain.people_errors import LastOwnerError
-from avstem.store.models import ApproverLimit, Membership, User
+from avstem.store.approvals import APPROVERS
+from avstem.store.models import ApproverLimit, Membership, StandingApproval, User
 from avstem.store.models.company import Role
 
 
@@ -56,3 +59,20 @@ def put_limit(company_id: int, person: str, limit_minor: int | None) -> None:
         ApproverLimit.objects.update_or_create(
             company_id=company_id, person=person, defaults={"limit_minor": limit_minor}
         )
+
+
+def end_standing_beyond(
+    company_id: int, person: str, role: str, limit_minor: int | None, *, actor: str, now: datetime
+) -> bool:
+    """End the person's standing approval where they may not give it any more; whether it was.
+
+    `role` is "" for who is no longer a member.
+    """
+    rows = StandingApproval.objects.filter(
+        company_id=company_id, given_by=person, ended_at__isnull=True
+    )
+    if role in APPROVERS:
+        if limit_minor is None:
+            return False
+        rows = rows.filter(limit_minor__gt=limit_minor)
+    return bool(rows.update(ended_by=actor, ended_at=now))

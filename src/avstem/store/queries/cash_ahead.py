@@ -23,6 +23,8 @@ DAYS = 30
 _NOT_YET_APPROVED = (OrderState.DRAFT, OrderState.AWAITING_APPROVAL)
 #: In a file: the bank may have it.
 _SENT = tuple(LIVE - {*_NOT_YET_APPROVED, OrderState.APPROVED})
+#: Orders whose bill still shows as owed; once the bank has paid, the books have moved it.
+_BILL_STILL_OPEN = tuple({OrderState.APPROVED, *_SENT} - {OrderState.EXECUTED})
 #: Where a currency has no account that pays, money is taken to move on the first of these.
 _EVERYDAY = ("operating", "currency")
 
@@ -141,7 +143,7 @@ def _leaves(due: date, minor: int, today: date) -> Flow:
 def _bills(company_id: int) -> Any:  # the type checker knows no annotated columns
     """Open bills with the day they are due, and what no approved or sent order pays of them."""
     going = PaymentOrder.objects.filter(
-        company_id=company_id, item=OuterRef("pk"), state__in=(OrderState.APPROVED, *_SENT)
+        company_id=company_id, item=OuterRef("pk"), state__in=_BILL_STILL_OPEN
     )
     rows = OpenItem.objects.filter(
         company_id=company_id, kind="supplier_invoice", remaining_minor__gt=0

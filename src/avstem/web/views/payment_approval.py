@@ -18,7 +18,7 @@ from avstem.store.queries.payments import approvals_of
 from avstem.web.access import approves, back, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.payment_form import read_ids, totals
-from avstem.web.step_up import confirms
+from avstem.web.step_up import confirms, how_confirmed
 from avstem.wording import sentence
 
 
@@ -74,6 +74,7 @@ def _approve(request: CompanyRequest) -> HttpResponse:
             order_ids=wanted,
             seen={each: request.POST.get(f"seen-{each}", "") for each in wanted},
             reason=request.POST.get("reason", ""),
+            confirmed_by=how_confirmed(request),
             person=request.user.email,
             now=timezone.now(),
         )
