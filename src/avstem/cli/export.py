@@ -119,6 +119,7 @@ def match_line(matched: "MatchedTransaction") -> dict[str, Any]:
         "rule": best["rule"] if best and status != "open" else None,
         "confidence": best["confidence"] if best and status != "open" else 0,
         "reasons": _reasons(best, content, row.currency),
+        "explanation": matched.explanation.to_json(),
         "voucher": str(matched.voucher) if matched.voucher else None,
         "allocations": [
             _allocation(matched.items[item_id], minor) for item_id, minor in matched.allocations

@@ -11,6 +11,8 @@ from avstem.store.models import BankTransaction
 from avstem.store.tenancy import in_company
 
 REASON_CHARACTERS_MAX = 500
+#: As the decision that a person took names it.
+RULE = "set_aside"
 
 
 @in_company
@@ -24,6 +26,9 @@ def set_aside(
         raise InvalidValueError("reason", text[:60] or "nothing", "why it is set aside")
     lock_company(company_id)
     transaction = booking.get_waiting(company_id, transaction_id)
+    reason_said = {"code": "set_aside.by_person", "facts": {"reason": text}, "agrees": True}
+    content = {"suggestions": [], "left_because": None, "reasons": [reason_said]}
+    booking.decide_by_hand(transaction, rule=RULE, content=content, actor=actor, verdict="leave")
     return _move(transaction, "set_aside", text, actor, now)
 
 
@@ -32,10 +37,11 @@ def set_aside(
 def take_back(
     *, company_id: int, transaction_id: int, actor: str, now: datetime
 ) -> BankTransaction:
-    """It stands in the work list again."""
+    """It stands in the work list again, with what was suggested before."""
     lock_company(company_id)
     transaction = booking.get_transaction(company_id, transaction_id)
     booking.require_state(transaction, "set_aside")
+    booking.restore_decision(transaction, of_rule=RULE)
     return _move(transaction, "open", "", actor, now)
 
 

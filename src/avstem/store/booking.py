@@ -210,18 +210,38 @@ def post_one(
 
 
 def decide_by_hand(
-    transaction: BankTransaction, *, rule: str, content: dict[str, object], actor: str
+    transaction: BankTransaction,
+    *,
+    rule: str,
+    content: dict[str, object],
+    actor: str,
+    verdict: str = "book",
 ) -> Decision:
     """The decision of a person, kept beside the engine's own."""
     return Decision.objects.create(
         company_id=transaction.company_id,
         transaction=transaction,
-        verdict="book",
+        verdict=verdict,
         rule=rule,
         decided_by=actor,
         content=content,
         content_hash="",
     )
+
+
+def restore_decision(transaction: BankTransaction, *, of_rule: str) -> None:
+    """Let what was decided before a decision of that rule stand again, as a new row."""
+    rows = Decision.objects.filter(company_id=transaction.company_id, transaction=transaction)
+    before = rows.exclude(rule=of_rule).order_by("-pk").first()
+    if before is None:
+        before = Decision(
+            company_id=transaction.company_id,
+            transaction=transaction,
+            verdict="leave",
+            content={"suggestions": [], "left_because": None, "reasons": []},
+        )
+    before.pk = None
+    before.save(force_insert=True)
 
 
 def newest_decision(transaction: BankTransaction) -> Decision | None:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from avstem.domain.voucher import LedgerRole
+from avstem.matching.explanation import Explanation, explain
 from avstem.store.chart import accounts_by_role
 from avstem.store.models import (
     Allocation,
@@ -18,18 +19,21 @@ from avstem.store.models import (
 )
 
 CHUNK = 1_000
+_UNDECIDED = {"suggestions": [], "left_because": None, "reasons": []}
 
 
 @dataclass
 class MatchedTransaction:
     """A bank transaction with what was decided and booked for it.
 
-    `content` is the newest decision's JSON; `items` holds every item it or the voucher names.
-    `allocations` are (item, unsigned minor units) of the standing voucher.
+    `content` is the newest decision's JSON and `explanation` what it explains; `items` holds every
+    item it or the voucher names. `allocations` are (item, unsigned minor units) of the standing
+    voucher.
     """
 
     row: BankTransaction
     content: dict[str, Any]
+    explanation: Explanation
     voucher: Voucher | None
     allocations: list[tuple[int, int]]
     items: dict[int, OpenItem]
@@ -78,19 +82,23 @@ def _matched(
     company_id: int, rows: Sequence[BankTransaction], accounts: dict[LedgerRole, str]
 ) -> Iterator[MatchedTransaction]:
     ids = [row.pk for row in rows]
-    contents = dict(
-        Decision.objects.filter(company_id=company_id, transaction_id__in=ids)
+    decided = {
+        row[0]: row[1:]
+        for row in Decision.objects.filter(company_id=company_id, transaction_id__in=ids)
         .order_by("pk")
-        .values_list("transaction_id", "content")
-    )
+        .values_list("transaction_id", "content", "decided_by", "run_id")
+    }
+    contents = {pk: content for pk, (content, *_) in decided.items()}
     vouchers = _standing_vouchers(company_id, rows)
     allocations = _allocations(company_id, [voucher.pk for voucher in vouchers.values()])
     items = _items(company_id, contents.values(), allocations)
     for row in rows:
         voucher = vouchers.get(row.pk)
+        content, decided_by, run_id = decided.get(row.pk, (dict[str, Any](_UNDECIDED), "", None))
         yield MatchedTransaction(
             row=row,
-            content=contents.get(row.pk, {"suggestions": [], "left_because": None, "reasons": []}),
+            content=content,
+            explanation=explain(content, decided_by=decided_by, automatic=run_id is not None),
             voucher=voucher,
             allocations=allocations[voucher.pk] if voucher else [],
             items=items,

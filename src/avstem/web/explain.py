@@ -1,11 +1,13 @@
 """Why: a decision's content as the page shows it, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from avstem import wording
 from avstem.domain.voucher import LedgerRole
+from avstem.matching.decision import Reason
+from avstem.matching.explanation import Answer, explain
 from avstem.store.models import OpenItem, Party
 from avstem.store.queries.transactions import Detail
 
@@ -39,6 +41,7 @@ class Reading:
 
     position: int
     rule: str
+    version: int
     percent: int
     agrees: list[str]
     disagrees: list[str]
@@ -73,28 +76,31 @@ class Why:
 def why(detail: Detail) -> Why:
     """The newest decision of a transaction; an empty one where nothing was decided."""
     content, currency = detail.content, detail.row.currency
-    left = content.get("left_because")
+    explained = explain(content, decided_by=detail.decided_by, automatic=detail.automatic)
+    left = explained.left_because
     return Why(
         readings=[
-            _reading(position, said, detail)
-            for position, said in enumerate(content.get("suggestions", []))
+            _reading(position, answer, said, detail)
+            for position, (answer, said) in enumerate(
+                zip(explained.answers, content.get("suggestions", ()), strict=True)
+            )
         ],
         left_because=wording.left_text(left) if left else "",
-        notes=[_reason(each, currency) for each in content.get("reasons", [])],
-        decided_by=detail.decided_by,
-        automatic=detail.automatic,
+        notes=_sentences(explained.notes, currency),
+        decided_by=explained.decided_by,
+        automatic=explained.automatic,
     )
 
 
-def _reading(position: int, said: Mapping[str, Any], detail: Detail) -> Reading:
+def _reading(position: int, answer: Answer, said: Mapping[str, Any], detail: Detail) -> Reading:
     currency = detail.row.currency
-    reasons = said["reasons"]
     return Reading(
         position=position,
-        rule=wording.rule_text(said["rule"]),
-        percent=int(said["confidence"] * 100),
-        agrees=[_reason(each, currency) for each in reasons if each["agrees"]],
-        disagrees=[_reason(each, currency) for each in reasons if not each["agrees"]],
+        rule=wording.rule_text(answer.rule),
+        version=answer.version,
+        percent=int(answer.confidence * 100),
+        agrees=_sentences(answer.agrees, currency),
+        disagrees=_sentences(answer.disagrees, currency),
         parts=[
             Part(detail.items.get(each["item_id"]), each["amount_minor"])
             for each in said["settlements"]
@@ -111,5 +117,5 @@ def _ledger_part(said: Mapping[str, Any], detail: Detail) -> LedgerPart:
     return LedgerPart(account, said["amount_minor"], said["vat_code"], said["text"])
 
 
-def _reason(said: Mapping[str, Any], currency: str) -> str:
-    return wording.reason_text(said["code"], said["facts"], currency)
+def _sentences(reasons: Iterable[Reason], currency: str) -> list[str]:
+    return [wording.reason_text(each.code, each.facts, currency) for each in reasons]

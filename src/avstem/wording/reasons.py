@@ -44,6 +44,7 @@ LEFT_BECAUSE: dict[str, str] = {
 # reason code -> the reason in words, with its facts. Facts that end in `_minor` are amounts.
 REASONS: dict[str, str] = {
     "decided_by_hand": "A person decided it.",
+    "set_aside.by_person": "A person has set it aside: {reason}",
     "own_key.end_to_end_id": "The bank answers with the id {key} of a payment we sent.",
     "own_key.instruction_id": "The bank answers with the id {key} of a payment we sent.",
     "own_key.payment_information_id": (
