@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from avstem.domain.identifiers import account_key
 from avstem.services.add_account import NewAccount, add_account
 from avstem.services.add_company import add_company
 from avstem.services.add_transaction import add_transaction
@@ -57,7 +58,8 @@ class SmallBooks:
             amount_minor=minor, text=text or "Betaling", **BY,
         )  # fmt: skip
         row.references = [["kid", kid, None]] if kid else []
-        row.counterparty_account, row.counterparty = account, name
+        row.counterparty_account = account_key(account) if account else ""
+        row.counterparty = name
         row.save()
         return row
 

@@ -17,6 +17,7 @@ _COMMANDS = {
     "backup": "backup",
     "bank": "bank",
     "company": "company",
+    "credits": "credits",
     "demo": "demo",
     "export": "export",
     "feed": "feed",

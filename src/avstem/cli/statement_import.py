@@ -129,6 +129,8 @@ def say_reconciled(result: "ReconcileResult") -> None:
         f"Matched {result.transactions} open transactions: {result.booked} booked, "
         f"{result.suggested} suggested, {result.open} left to you."
     )
+    if result.credits_drawn:
+        click.echo(f"{result.credits_drawn} invoices were settled with their party's credit.")
     if result.halted_accounts:
         click.echo(
             f"Nothing was booked on {result.halted_accounts} account(s) whose statements do not "

@@ -133,6 +133,18 @@ def party_line(
     return PostingLine(accounts[role], amount, party_id=party_id)
 
 
+def drawing_postings(settled: Settled, accounts: dict[LedgerRole, str]) -> tuple[PostingLine, ...]:
+    """A document settled with what its party has to its credit: no money moves."""
+    settling = _settling_line(settled, accounts)
+    credit = party_line(
+        kind_is_customer=settled.kind.is_customer,
+        party_id=settled.party_id,
+        amount=-settling.amount,
+        accounts=accounts,
+    )
+    return credit, settling
+
+
 def check_balance(lines: Iterable[PostingLine]) -> None:
     """Refuse lines whose debit and credit differ; the difference is named.
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from avstem.matching.decision import Decision
 from avstem.store.automation import still_wanted
+from avstem.store.credit_draws import draw_certain
 from avstem.store.decision_writer import write_decisions
 from avstem.store.foresight import (
     Foreseen,
@@ -36,9 +37,16 @@ Progress = Callable[[int, int], None]
 def reconcile(
     *, company_id: int, actor: str, now: datetime, progress: Progress | None = None
 ) -> ReconcileResult:
-    """One run over the company's open transactions; asked again, it finds nothing new to do."""
+    """One run over the company's open transactions; asked again, it finds nothing new to do.
+
+    What parties have to their credit is drawn first, so that no payment finds an invoice open that
+    is paid already.
+    """
+    drawn = _draw_credits(company_id, actor, now)
     lines, halted_accounts = waiting_lines(company_id)
-    result = ReconcileResult(transactions=len(lines), halted_accounts=halted_accounts)
+    result = ReconcileResult(
+        transactions=len(lines), halted_accounts=halted_accounts, credits_drawn=drawn
+    )
     if not lines:
         return result
 
@@ -61,6 +69,11 @@ def reconcile(
 def foresee(*, company_id: int) -> Foreseen:
     """What `reconcile` would do now, decision by decision. Nothing is written."""
     return look_ahead(company_id)
+
+
+def _draw_credits(company_id: int, actor: str, now: datetime) -> int:
+    with database.atomic():
+        return draw_certain(lock_company(company_id), actor=actor, now=now)
 
 
 def _chunks(decisions: Sequence[Decision]) -> Iterator[list[Decision]]:

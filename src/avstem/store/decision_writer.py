@@ -83,7 +83,7 @@ def write_decisions(
     if vouchers:
         booked = [_booked(each, waiting) for each in certain]
         clearing.before_posting(company, booked, sent, actor, now)
-        posted = _post(company_id, vouchers, actor, now)
+        posted = post_with_audit(company_id, vouchers, actor, now)
         clearing.after_posting(company, booked, sent, [each.id for each in posted], actor, now)
         records.tell(_told(certain, posted), actor=actor, now=now)
         put_up_for_a_look(company_id, (voucher.id for voucher in posted))
@@ -295,9 +295,10 @@ def _may_book(decision: Decision, records: Records) -> bool:
     return decision.verdict is not Verdict.BOOK or records.may_book(_key(decision))
 
 
-def _post(
+def post_with_audit(
     company_id: int, vouchers: Sequence[NewVoucher], actor: str, now: datetime
 ) -> list[PostedVoucher]:
+    """Post them all, with one link in the audit chain."""
     posted = post_vouchers(company_id=company_id, vouchers=vouchers, actor=actor, now=now)
     years = sorted({each.year for each in posted})
     numbers = {year: [each.number for each in posted if each.year == year] for year in years}

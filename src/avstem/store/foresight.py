@@ -19,7 +19,10 @@ from avstem.store.open_lines import open_lines
 
 @dataclass
 class ReconcileResult:
-    """What the run came to, in transactions. `taken` were claimed by someone else meanwhile."""
+    """What the run came to, in transactions. `taken` were claimed by someone else meanwhile.
+
+    `credits_drawn` are documents that were settled with their party's credit before.
+    """
 
     transactions: int = 0
     booked: int = 0
@@ -27,6 +30,7 @@ class ReconcileResult:
     open: int = 0
     taken: int = 0
     halted_accounts: int = 0
+    credits_drawn: int = 0
 
     def add(self, written: Written) -> None:
         """Count one chunk."""

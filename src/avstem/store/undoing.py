@@ -11,7 +11,14 @@ from avstem.domain.errors import InvalidValueError, LaterBookingError, UndoClose
 from avstem.store import booking
 from avstem.store.clearing import returned_by
 from avstem.store.matching_settings import settings_of
-from avstem.store.models import BankTransaction, Company, OpenItem, SentPayment, Voucher
+from avstem.store.models import (
+    BankTransaction,
+    Company,
+    CreditUse,
+    OpenItem,
+    SentPayment,
+    Voucher,
+)
 from avstem.store.models.settings import UndoInClosedPeriod
 from avstem.store.posting import NewVoucher
 from avstem.store.reversing import first_open_day, reversing_voucher
@@ -66,6 +73,7 @@ def _reversal_of(company: Company, transaction: BankTransaction, on_date: date |
     day = _day(company, voucher, on_date)
     reversing = reversing_voucher(voucher, day, company.currency)
     _require_newest(voucher, reversing.allocations)
+    _require_unused(voucher)
     return Reversal(transaction, voucher, reversing, returned_by(voucher))
 
 
@@ -92,6 +100,16 @@ def _require_newest(voucher: Voucher, allocations: Iterable[tuple[int, int]]) ->
             raise LaterBookingError(
                 voucher=str(voucher), item=item.number, later=_later(voucher, item)
             )
+
+
+def _require_unused(voucher: Voucher) -> None:
+    """What it left on the party may have settled an invoice since."""
+    uses = CreditUse.objects.filter(
+        company_id=voucher.company_id, credit__voucher=voucher, voucher__reversed_by__isnull=True
+    )
+    use = uses.select_related("voucher", "item").order_by("-pk").first()
+    if use is not None:
+        raise LaterBookingError(voucher=str(voucher), item=use.item.number, later=str(use.voucher))
 
 
 def _later(voucher: Voucher, item: OpenItem) -> str:

@@ -163,6 +163,18 @@ def reversals_mirror(company_id: int) -> Iterator[Fault]:
         yield Fault(f"voucher {year}-{number}", f"{minor} left on account {account}", "0")
 
 
+def credits_are_used_once(company_id: int) -> Iterator[Fault]:
+    """What documents were settled with is never more than the credit it was taken of."""
+    sql = """
+        SELECT p.id, abs(p.amount_minor), sum(u.amount_minor) FROM store_credituse u
+          JOIN store_posting p ON p.id = u.credit_id
+         WHERE u.company_id = %(company)s
+           AND NOT EXISTS (SELECT 1 FROM store_voucher r WHERE r.reverses_id = u.voucher_id)
+         GROUP BY p.id, p.amount_minor HAVING sum(u.amount_minor) > abs(p.amount_minor)"""
+    for posting_id, has, used in rows(sql, company_id):
+        yield Fault(f"credit {posting_id}", f"{used} used", f"{has} at most (minor)")
+
+
 CHECKS = {
     "vouchers balance": vouchers_balance,
     "values are known": values_are_known,
@@ -173,4 +185,5 @@ CHECKS = {
     "open items agree with allocations": items_agree_with_allocations,
     "allocations agree with postings": allocations_agree_with_postings,
     "reversals mirror what they reverse": reversals_mirror,
+    "credits are used once": credits_are_used_once,
 }

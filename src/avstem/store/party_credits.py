@@ -1,0 +1,174 @@
+"""The credits that parties have, with what the payments behind them named.
+
+Found by the index of postings on a party without a document; nothing is kept beside the ledger.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet, Sum
+
+from avstem.domain.party_credit import PartyPosting, left_of_credits
+from avstem.domain.voucher import LedgerRole
+from avstem.matching.credits import Answer, Credit, cause_of, draw_credits
+from avstem.matching.facts import Item, Key, KeyKind, Line
+from avstem.matching.keys import structured_keys, text_keys
+from avstem.store.candidates import Loader
+from avstem.store.chart import accounts_by_role
+from avstem.store.models import (
+    BankTransaction,
+    CreditUse,
+    Decision,
+    Posting,
+    ReferenceKey,
+)
+from avstem.store.open_lines import FIELDS, line_of
+
+CHUNK = 1_000
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class OpenCredit:
+    """A credit with something left: the posting that made it, and the payment it came by."""
+
+    credit: Credit
+    posting: Posting
+    line: Line | None
+
+
+def open_credits(company_id: int, parties: Collection[int] | None = None) -> list[OpenCredit]:
+    """The credits that have something left, the oldest first; of these parties only, if told."""
+    roles = accounts_by_role(company_id)
+    rows = _standing(company_id, roles)
+    if parties is not None:
+        rows = rows.filter(party_id__in=parties)
+    postings = {row.pk: row for row in rows}
+    said = [_party_posting(row, roles[LedgerRole.RECEIVABLES]) for row in postings.values()]
+    if not any(each.is_credit for each in said):
+        return []
+    left = left_of_credits(said, _used(company_id, [each.id for each in said if each.is_credit]))
+    lines = _lines(company_id, (postings[pk] for pk in left))
+    causes = _causes(company_id, (postings[pk] for pk in left))
+    rejected = _taken_back(company_id, left)
+    found = []
+    for each in sorted(said, key=lambda each: (each.day, each.id)):
+        if each.id in left:
+            posting = postings[each.id]
+            line = lines.get(posting.voucher.transaction_id or 0)
+            credit = Credit(
+                each.id, each.party_id, each.is_customer, each.currency, left[each.id], each.day,
+                cause_of(causes.get(posting.voucher.decision_id or 0, ())), _keys(line),
+                frozenset(rejected.get(each.id, ())),
+            )  # fmt: skip
+            found.append(OpenCredit(credit, posting, line))
+    return found
+
+
+def answers_for(
+    company_id: int, credits: Sequence[OpenCredit]
+) -> tuple[list[Answer], Mapping[int, Item]]:
+    """What is thought of each credit, and the items that were thought of."""
+    loader = Loader(company_id)
+    by_party = loader.open_by_party({each.credit.party_id for each in credits})
+    ids = [item_id for found in by_party.values() for item_id in found]
+    items = [loader.items[item_id] for item_id in ids]
+    answers = draw_credits([each.credit for each in credits], items, _item_keys(company_id, ids))
+    return answers, loader.items
+
+
+def _standing(company_id: int, roles: Mapping[LedgerRole, str]) -> QuerySet[Posting]:
+    """Postings on parties alone, of vouchers that stand and are no use of a credit themselves."""
+    ledgers = (roles[LedgerRole.RECEIVABLES], roles[LedgerRole.PAYABLES])
+    rows = Posting.objects.filter(
+        company_id=company_id,
+        party__isnull=False,
+        item__isnull=True,
+        account__in=ledgers,
+        voucher__reverses__isnull=True,
+        voucher__reversed_by__isnull=True,
+        voucher__credit_use__isnull=True,
+    )
+    return rows.select_related("voucher", "party")
+
+
+def _party_posting(row: Posting, receivables: str) -> PartyPosting:
+    assert row.party_id is not None, "only postings on parties are asked for"
+    is_customer = row.account == receivables
+    return PartyPosting(
+        row.pk, row.party_id, is_customer, row.currency, row.amount_minor, row.voucher.date
+    )
+
+
+def _used(company_id: int, ids: Iterable[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for chunk in _chunks(ids):
+        rows = CreditUse.objects.filter(
+            company_id=company_id, credit_id__in=chunk, voucher__reversed_by__isnull=True
+        )
+        found.update(rows.values_list("credit_id").annotate(Sum("amount_minor")).order_by())
+    return found
+
+
+def _taken_back(company_id: int, ids: Iterable[int]) -> dict[int, list[int]]:
+    """The items that a person has taken back from each credit."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for chunk in _chunks(ids):
+        rows = CreditUse.objects.filter(
+            company_id=company_id, credit_id__in=chunk, voucher__reversed_by__isnull=False
+        )
+        for credit_id, item_id in rows.values_list("credit_id", "item_id"):
+            found[credit_id].append(item_id)
+    return found
+
+
+def _lines(company_id: int, postings: Iterable[Posting]) -> dict[int, Line]:
+    """The payments behind the credits, by transaction."""
+    found: dict[int, Line] = {}
+    for chunk in _chunks({pk for row in postings if (pk := row.voucher.transaction_id)}):
+        rows = BankTransaction.objects.filter(company_id=company_id, pk__in=chunk)
+        lines = (line_of(row, {}, None) for row in rows.values_list(*FIELDS))
+        found.update((line.id, line) for line in lines)
+    return found
+
+
+def _causes(company_id: int, postings: Iterable[Posting]) -> dict[int, list[str]]:
+    """The codes of the reasons that each payment was booked with, by decision."""
+    found: dict[int, list[str]] = {}
+    for chunk in _chunks({pk for row in postings if (pk := row.voucher.decision_id)}):
+        rows = Decision.objects.filter(company_id=company_id, pk__in=chunk)
+        for pk, content in rows.values_list("pk", "content"):
+            found[pk] = _codes(content)
+    return found
+
+
+def _codes(content: Mapping[str, Any]) -> list[str]:
+    """What the standing suggestion says; nothing where a person made it."""
+    return [
+        reason["code"] for said in content["suggestions"][:1] for reason in said.get("reasons", ())
+    ]
+
+
+def _keys(line: Line | None) -> frozenset[Key]:
+    return frozenset([*structured_keys(line), *text_keys(line)]) if line else frozenset()
+
+
+def _item_keys(company_id: int, ids: Iterable[int]) -> dict[int, list[Key]]:
+    found: dict[int, list[Key]] = defaultdict(list)
+    kinds = (KeyKind.KID, KeyKind.NUMBER, KeyKind.ORDER)
+    for chunk in _chunks(ids):
+        rows = ReferenceKey.objects.filter(
+            company_id=company_id, item_id__in=chunk, kind__in=[kind.value for kind in kinds]
+        )
+        for item_id, kind, value in rows.values_list("item_id", "kind", "value"):
+            found[item_id].append(Key(KeyKind(kind), value))
+    return found
+
+
+def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(values)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk

@@ -1,0 +1,132 @@
+"""What stands on a party: parked, listed, drawn when the invoice comes, undone; never used twice."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError
+from django.db import transaction as database
+
+from avstem.domain.errors import LaterBookingError, NotFoundError, StateError
+from avstem.domain.identifiers import account_key
+from avstem.services.accept_suggestion import accept_suggestion
+from avstem.services.draw_credit import draw_credit
+from avstem.services.undo_draw import undo_draw
+from avstem.store.models import BankTransaction, CreditUse, OpenItem, Voucher
+from avstem.store.queries.credits import CreditRow, credits_list
+from tests.support.small_books import BY, NORDLYS, SmallBooks
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+COLUMNS = "type,number,party_name,party_account,invoice_date,currency,amount,kid,order_number"
+OLD = f"customer_invoice,1000,Nordlys Bygg AS,{NORDLYS},2026-01-02,NOK,10.00,00010009,"
+
+
+def invoice(number: str, amount: str, order: str = "", day: str = "2026-03-20") -> str:
+    return f"customer_invoice,{number},Nordlys Bygg AS,{NORDLYS},{day},NOK,{amount},,{order}"
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> SmallBooks:
+    """A customer that is known, and owes nothing."""
+    found = SmallBooks(tmp_path)
+    found.invoices(COLUMNS, OLD)
+    found.paid(10_00, kid="00010009", account=NORDLYS)
+    found.reconcile()
+    return found
+
+
+def prepaid(books: SmallBooks, minor: int = 1_500_00, order: str = "7001") -> BankTransaction:
+    """A payment for an order, accepted as a prepayment."""
+    paid = books.paid(minor, f"Ordre {order}", account=NORDLYS)
+    books.reconcile()
+    accept_suggestion(company_id=books.company, transaction_id=paid.pk, position=0, **BY)
+    return paid
+
+
+def only(books: SmallBooks) -> CreditRow:
+    [row] = credits_list(books.company)
+    return row
+
+
+def test_a_prepayment_is_parked_and_drawn_when_its_invoice_comes(books: SmallBooks) -> None:
+    prepaid(books)
+    row = only(books)
+    assert (row.left_minor, row.cause, row.draws, row.refund) == (1_500_00, "prepayment", (), None)
+    books.invoices(COLUMNS, invoice("1040", "1500.00", "7001"))
+    result = books.reconcile()
+    assert (result.credits_drawn, books.left("1040")) == (1, 0)
+    assert credits_list(books.company) == []
+    use = CreditUse.objects.get(company_id=books.company)
+    assert (use.amount_minor, use.rule) == (1_500_00, "credit_drawn")
+    assert [each["code"] for each in use.reasons] == ["credit.named"]
+    assert use.voucher.date == date(2026, 3, 20)
+    assert books.balances() == {"1920": 1_510_00, "1500": -1_510_00}
+    assert books.reconcile().credits_drawn == 0
+    assert books.holds()
+
+
+def test_the_payment_that_comes_for_the_invoice_again_finds_it_paid(books: SmallBooks) -> None:
+    prepaid(books)
+    books.invoices(COLUMNS, invoice("1040", "1500.00", "7001"))
+    again = books.paid(1_500_00, "Faktura 1040", account=NORDLYS, on=date(2026, 3, 25))
+    books.reconcile()
+    assert books.state(again) == "suggested"
+    assert books.left("1040") == 0
+
+
+def test_a_draw_is_undone_and_not_drawn_again_without_asking(books: SmallBooks) -> None:
+    paid = prepaid(books)
+    books.invoices(COLUMNS, invoice("1040", "1500.00", "7001"))
+    books.reconcile()
+    use = CreditUse.objects.get(company_id=books.company)
+    with pytest.raises(LaterBookingError):
+        books.undo(paid)
+    undo_draw(company_id=books.company, voucher_id=use.voucher_id, **BY)
+    assert (books.left("1040"), only(books).left_minor) == (1_500_00, 1_500_00)
+    assert books.reconcile().credits_drawn == 0
+    assert [each.is_certain for each in only(books).draws] == [False]
+    with pytest.raises(StateError):
+        undo_draw(company_id=books.company, voucher_id=use.voucher_id, **BY)
+    books.undo(paid)
+    assert credits_list(books.company) == []
+    assert books.holds()
+
+
+def test_a_person_draws_part_of_a_credit_and_the_rest_stays(books: SmallBooks) -> None:
+    prepaid(books)
+    books.invoices(COLUMNS, invoice("1041", "400.00"))
+    item = OpenItem.objects.get(company_id=books.company, number="1041")
+    draw_credit(company_id=books.company, credit_id=only(books).id, item_id=item.pk, **BY)
+    assert (books.left("1041"), only(books).left_minor) == (0, 1_100_00)
+    with pytest.raises(NotFoundError):
+        draw_credit(company_id=books.company, credit_id=only(books).id, item_id=item.pk, **BY)
+    assert books.holds()
+
+
+def test_what_was_paid_twice_is_to_be_paid_back_to_where_it_came_from(books: SmallBooks) -> None:
+    books.paid(10_00, kid="00010009", account=NORDLYS, on=date(2026, 3, 12))
+    books.reconcile()
+    row = only(books)
+    assert (row.left_minor, row.cause) == (10_00, "paid_twice")
+    assert row.refund is not None
+    assert (row.refund.account, row.refund.amount_minor) == (account_key(NORDLYS), 10_00)
+    books.invoices(COLUMNS, invoice("1042", "10.00"))
+    assert books.reconcile().credits_drawn == 0
+    assert [each.is_certain for each in only(books).draws] == [False]
+
+
+def test_the_tables_refuse_to_use_more_than_the_credit_has(books: SmallBooks) -> None:
+    prepaid(books, 100_00)
+    books.invoices(COLUMNS, invoice("1040", "60.00", "7001"))
+    books.reconcile()
+    use = CreditUse.objects.get(company_id=books.company)
+    other = Voucher.objects.filter(company_id=books.company, credit_use__isnull=True).first()
+    assert other is not None
+    again = CreditUse(
+        company_id=books.company, credit=use.credit, item=use.item, voucher=other,
+        amount_minor=40_01, rule="by_hand", reasons=[], decided_by="test",
+    )  # fmt: skip
+    with pytest.raises(DatabaseError, match="overdrawn"), database.atomic():
+        again.save()
+    with pytest.raises(DatabaseError, match="immutable"), database.atomic():
+        CreditUse.objects.filter(pk=use.pk).update(amount_minor=1)
