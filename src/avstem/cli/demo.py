@@ -1,22 +1,31 @@
 """`avstem demo`: an invented company with months of invoices and statements, in the browser."""
 
 import os
+import signal
 import socket
+import subprocess
+import sys
 import webbrowser
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from avstem.cli.common import actor, now, progress_reporter
+from avstem.cli.demo_bank import practising
 
 if TYPE_CHECKING:
     from avstem.store.models import Company
     from avstem.testbank.demo_company import DemoCompany
+    from avstem.testbank.server import BankServer
 
 SEED = 1
 MONTHS = 6
+#: The job in hand is finished first; what takes longer is done again at the next start.
+_WORKER_STOP_S = 20.0
 EMAIL = "demo@avstem.example"
 _LEDGER_ACCOUNTS = {"operating": "1920", "tax": "1950"}
 _NAMES = {"operating": "Driftskonto", "tax": "Skattetrekkskonto"}
@@ -29,8 +38,9 @@ _NAMES = {"operating": "Driftskonto", "tax": "Skattetrekkskonto"}
 def command(port: int, no_browser: bool, no_serve: bool) -> None:
     """A demo company with months of invoices and bank statements, reconciled, in the browser.
 
-    It has a database of its own unless AVSTEM_DATABASE_URL names one. Starting it twice does no
-    harm. Stop it with Ctrl-C.
+    Beside the pages run the worker and a bank to practise with, which answers every order of an
+    agreement. It has a database of its own unless AVSTEM_DATABASE_URL names one. Starting it twice
+    does no harm: it goes on where it was. Stop it with Ctrl-C.
     """
     from avstem.config.paths import home
 
@@ -44,9 +54,14 @@ def command(port: int, no_browser: bool, no_serve: bool) -> None:
     demo = _generate(folder)
     company = _reconcile(folder / "files", demo)
     click.echo(f"The demo's files are in {folder / 'files'}.")
-    if os.environ["AVSTEM_DATABASE_URL"] == own:
+    is_own = os.environ["AVSTEM_DATABASE_URL"] == own
+    if is_own:
         click.echo(f"To use the commands on it: export AVSTEM_DATABASE_URL={own}")
-    if not no_serve:
+    if no_serve:
+        return
+    served = None if is_own else company.pk
+    with _stopping(), practising(folder / "bank", served) as bank, _working():
+        _tell_of_bank(bank, folder / "bank")
         _serve(company, _free_port(port), open_browser=not no_browser)
 
 
@@ -113,6 +128,47 @@ def _reconcile(files: Path, demo: "DemoCompany") -> "Company":
         f"{result.suggested} suggested, {result.open} left to a person."
     )
     return company
+
+
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end it in the same way: the bank and the worker are closed behind it."""
+    # A shell that starts it in the background has Ctrl-C ignored from the start.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _interrupt)
+    with suppress(KeyboardInterrupt):
+        yield
+    click.echo("The demo has stopped; it goes on where it was when it is started again.", err=True)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _working() -> Iterator[None]:
+    """A worker in a process of its own, which ends with this one however this one ends."""
+    command = [sys.executable, "-m", "avstem.cli", "worker", "--of-pool"]
+    worker = subprocess.Popen(command)  # noqa: S603  # our own command
+    try:
+        yield
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(_WORKER_STOP_S)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+
+
+def _tell_of_bank(server: "BankServer", folder: Path) -> None:
+    later = server.bank.now + timedelta(days=7)
+    click.echo(
+        f"\nThe practice bank is open on port {server.port}, and the worker works. Order an"
+        " agreement under Bankavtaler\nand say that it is sent: the bank answers, and its first"
+        " statement comes within a minute.\nTo let the bank's time pass:\n\n"
+        f"    avstem testbank --dir {folder} advance {later:%Y-%m-%d}"
+    )
 
 
 def _serve(company: "Company", port: int, *, open_browser: bool) -> None:

@@ -99,11 +99,12 @@ def _open(place: Place) -> Iterator["Bank"]:
     from avstem.testbank.bank import Bank
 
     folder = place.folder or home() / "testbank"
-    with Bank(folder, start=place.start or _now()) as bank:
+    with Bank(folder, start=place.start or norwegian_now()) as bank:
         yield bank
 
 
-def _now() -> datetime:
+def norwegian_now() -> datetime:
+    """The time on Norwegian clocks, without a zone, as the practice bank has it."""
     return datetime.now(_NORWAY).replace(tzinfo=None, microsecond=0)
 
 
@@ -143,7 +144,7 @@ def _tell(bank: "Bank", server: "BankServer") -> None:
 def _live(bank: "Bank", *, still: bool) -> None:
     """Let time pass; with --still only carry out what another window has asked for."""
     while True:
-        bank.advance_to(bank.now if still else max(bank.now, _now()))
+        bank.advance_to(bank.now if still else max(bank.now, norwegian_now()))
         time.sleep(_TICK_S)
 
 

@@ -137,6 +137,10 @@ class Bank:
         folder = get_customer(self.ledger, user).ways.folder_taken
         return (self.homes / user / folder / name).exists()
 
+    def delivered_files(self) -> int:
+        """How many files have been laid out for customers so far."""
+        return int(self.ledger.value("SELECT count(*) FROM outbox WHERE delivered IS NOT NULL"))
+
     def add_customer(self, user: str, name: str, ways: Ways | None = None) -> None:
         """A new customer, with its folder and its days; one that exists stays as it is.
 
@@ -180,6 +184,13 @@ class Bank:
             if owner is None:
                 self._open(user, iban, opening, interest_bp, fee_minor)
         return iban
+
+    def move_account(self, iban: str, user: str) -> bool:
+        """The account and what is on it is that customer's from now on; False: no such account."""
+        with self.ledger.step("account moved"):
+            get_customer(self.ledger, user)
+            self.ledger.run("UPDATE account SET user = ? WHERE iban = ?", user, account_key(iban))
+            return bool(self.ledger.value("SELECT changes()"))
 
     def _open(self, user: str, iban: str, opening: Money, interest_bp: int, fee_minor: int) -> None:
         self.ledger.insert("account", [{
