@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 
 from avstem.services.add_company import add_company
-from avstem.store.models import LedgerAccount
-from avstem.store.tenancy import company_scope
+from avstem.services.add_user import add_user
+from avstem.store.models import AuditEvent, LedgerAccount
+from avstem.store.tenancy import company_scope, office_scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 BY = {"actor": "test", "now": datetime(2026, 5, 1, 8, 0, tzinfo=UTC)}
@@ -34,3 +35,21 @@ def test_a_session_sees_the_company_it_has_named_and_no_other(ordinary_role: Non
             seen = set(LedgerAccount.objects.values_list("company_id", flat=True))
             assert seen == {company.pk}
             assert not LedgerAccount.objects.exclude(company=company).exists()
+
+
+def test_the_office_looks_at_the_companies_its_user_works_in_and_writes_in_none(
+    ordinary_role: None,
+) -> None:
+    ours = add_company(orgnr="974760673", name="Prøve AS", **BY)
+    other = add_company(orgnr="923609016", name="Annen AS", **BY)
+    kari = add_user(company_id=ours.pk, email="kari@example.no", role="owner", **BY)
+    ola = add_user(company_id=other.pk, email="ola@example.no", role="owner", **BY)
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT UPDATE ON ALL TABLES IN SCHEMA public TO avstem_plain_test")
+        cursor.execute("SET LOCAL ROLE avstem_plain_test")
+    for user, company in ((kari, ours), (ola, other)):
+        with office_scope(user.pk):
+            assert set(LedgerAccount.objects.values_list("company_id", flat=True)) == {company.pk}
+            assert LedgerAccount.objects.filter(company=company).update(name="x") == 0
+            assert not AuditEvent.objects.exists(), "no window on what the worklist does not read"
+    assert not LedgerAccount.objects.exists(), "it is shut again"

@@ -39,19 +39,24 @@ if asked["set_first"]:
     name, _, value = asked["set_first"].partition("=")
     module, _, name = name.rpartition(".")
     setattr(importlib.import_module(module), name, int(value))
+nobody = Client(headers={"host": "localhost", "accept-language": asked["language"]})
 answers = []
 for path, form, files in asked["steps"]:
     address = path if path.startswith("/") else f"/{asked['company']}/{path}"
+    who = nobody if path.startswith(tuple(asked["anonymous"])) else browser
     if form is None:
-        answers.append(browser.get(address))
+        answers.append(who.get(address))
         continue
-    if files:
-        form["files"] = [SimpleUploadedFile(name, open(at, "rb").read()) for name, at in files]
-    answers.append(browser.post(address, form, follow=True))
+    for field, name, at in files:
+        form.setdefault(field, []).append(SimpleUploadedFile(name, open(at, "rb").read()))
+    answers.append(who.post(address, form, follow=True))
+def page(each):
+    return b"".join(each).decode(errors="replace")
 linked = [path for each in answers for kind in asked["follow"] for path in
-          re.findall(rf'href="(/\\d+/{kind}/\\d+/)"', each.content.decode())]
+          re.findall(rf'href="(/\\d+/{kind}/\\d+/)"', page(each))]
 answers += [browser.get(path) for path in dict.fromkeys(linked)]
-print(json.dumps([{"status": each.status_code, "page": each.content.decode()} for each in answers]))
+print(json.dumps([{"status": each.status_code, "page": page(each), "headers": dict(each.headers)}
+                  for each in answers]))
 """
 
 
@@ -61,6 +66,7 @@ class Page:
 
     status: int
     page: str
+    headers: dict[str, str] = field(default_factory=dict)
 
     def sections(self) -> list[tuple[str, str]]:
         """(file's name, what is said of it), in the order of the page."""
@@ -92,29 +98,34 @@ class Step:
 
     path: str
     form: dict[str, Any] | None = None
-    files: tuple[Path, ...] = field(default=())
+    files: tuple[Path | tuple[str, Path], ...] = field(default=())
+
+    def sent(self) -> list[tuple[str, str, str]]:
+        """(field, name, path) of each file; the field is `files` where none is said."""
+        pairs = [each if isinstance(each, tuple) else ("files", each) for each in self.files]
+        return [(name, file.name, str(file)) for name, file in pairs]
 
 
 def act(
     avstem: Avstem, *steps: Step, role: str = "bookkeeper", language: str = "en",
     company: str = ORGNR, member_of: str = ORGNR, set_first: str = "", follow: tuple[str, ...] = (),
+    anonymous: tuple[str, ...] = (),
 ) -> list[Page]:  # fmt: skip
     """What each step answered, redirects followed.
 
     `set_first`: a bound of the program that is made smaller for it, as `module.NAME=0`.
+    Addresses that begin with one of `anonymous` are opened by nobody in particular.
     Behind the answers come the pages of the kinds `follow` that they link to, each once.
     """
     asked = {
-        "steps": [
-            (each.path, each.form, [(file.name, str(file)) for file in each.files])
-            for each in steps
-        ],
+        "steps": [(each.path, each.form, each.sent()) for each in steps],
         "role": role,
         "language": language,
         "company": company,
         "member_of": member_of,
         "set_first": set_first,
         "follow": follow,
+        "anonymous": anonymous,
     }
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT],

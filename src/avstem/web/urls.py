@@ -143,6 +143,7 @@ _company: list[URLPattern | URLResolver] = [
     path("statements/<int:statement_id>/explain/", statements.explain, name="explain_statement"),
     path("statements/<int:statement_id>/retire/", feed.retire, name="retire_statement"),
     path("statements/<int:statement_id>/restore/", feed.restore, name="restore_statement"),
+    path("questions/", asking.questions, name="questions"),
     path("attachments/<int:attachment_id>/", asking.attachment, name="attachment"),
     path("agreements/", include(_agreements)),
     path("fetched/<int:file_id>/", fetched_files.download, name="fetched_file"),

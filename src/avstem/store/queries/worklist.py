@@ -22,6 +22,7 @@ from avstem.store.models import (
     BookingSample,
     FetchedFile,
     Job,
+    OwnerQuestion,
     PaymentOrder,
     Statement,
 )
@@ -36,7 +37,8 @@ class Work:
     """What waits in one company. `oldest` is the day of the oldest transaction that waits.
 
     `late` accounts had no statement when one was due; `unproved` statements do not add up, and
-    nothing on their accounts is booked by itself. `days_late` is the worst, in bank days.
+    nothing on their accounts is booked by itself. `days_late` is the worst, in bank days. `answers`
+    of owners have come to questions about transactions that still wait.
     """
 
     company_id: int
@@ -51,6 +53,7 @@ class Work:
     days_late: int = 0
     unproved: int = 0
     samples: int = 0
+    answers: int = 0
 
     @property
     def is_stopped(self) -> bool:
@@ -125,6 +128,15 @@ def _samples(company_ids: Collection[int], _today: date) -> Iterable[Any]:
     return rows.order_by().values("company_id").annotate(samples=Count("pk"))
 
 
+def _answers(company_ids: Collection[int], _today: date) -> Iterable[Any]:
+    rows = OwnerQuestion.objects.filter(
+        company_id__in=company_ids,
+        answered_at__isnull=False,
+        transaction__state__in=("open", "suggested"),
+    )
+    return rows.order_by().values("company_id").annotate(answers=Count("pk"))
+
+
 def _late(company_ids: Collection[int], today: date) -> Iterable[Any]:
     """Accounts whose bank sends by itself, and has not sent when it should have."""
     statements = Statement.objects.filter(
@@ -154,5 +166,5 @@ def _days_late(begins: date, confirmed_on: date, last_day: date | None, today: d
 
 
 _QUESTIONS: tuple[_Question, ...] = (
-    _transactions, _orders, _files, _jobs, _unproved, _samples, _late,
+    _transactions, _orders, _files, _jobs, _unproved, _samples, _answers, _late,
 )  # fmt: skip

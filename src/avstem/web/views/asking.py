@@ -1,9 +1,11 @@
 """At a transaction: receipts attached and looked at, the owner asked, a question withdrawn."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from avstem.domain.attachment import BYTES_MAX, PICTURES, clean_name
@@ -13,6 +15,7 @@ from avstem.services.attach_receipt import attach_receipt
 from avstem.services.withdraw_question import withdraw_question
 from avstem.store.attachments import pieces_of_attachment
 from avstem.store.models import Attachment
+from avstem.store.queries.attachments import questions_page
 from avstem.web.access import Page, back, posts, reads, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.views.transaction import own_transaction
@@ -86,7 +89,23 @@ withdraw: Page = posts(_withdraw)
 
 
 @reads
-def attachment(request: CompanyRequest, attachment_id: int) -> StreamingHttpResponse:
+def questions(request: CompanyRequest) -> HttpResponse:
+    """What the owner was asked, and what came back."""
+    page = questions_page(
+        request.company.pk,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    shown = {
+        "page": page,
+        "next_link": "?" + urlencode({"after": page.after}),
+        "previous_link": "?" + urlencode({"before": page.before}),
+    }
+    return render(request, "web/questions.html", shown)
+
+
+@reads
+def attachment(request: CompanyRequest, attachment_id: int) -> HttpResponse:
     """The bytes as they came. A picture may be shown; everything else is only saved.
 
     The answer names the type that the bytes are, forbids guessing another, and is boxed in.
@@ -96,11 +115,10 @@ def attachment(request: CompanyRequest, attachment_id: int) -> StreamingHttpResp
     if kept is None:
         raise Http404
     way = "inline" if kept.media_type in PICTURES else "attachment"
-    answer = StreamingHttpResponse(pieces_of_attachment(kept), content_type=kept.media_type)
+    answer = HttpResponse(b"".join(pieces_of_attachment(kept)), content_type=kept.media_type)
     answer["Content-Disposition"] = (
         f'{way}; filename="{kept.name.encode("ascii", "replace").decode()}"'
     )
-    answer["Content-Length"] = str(kept.size_bytes)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer

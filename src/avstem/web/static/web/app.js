@@ -26,7 +26,7 @@ function move(step) {
 function acceptOpenRow(event) {
   const row = document.activeElement.closest("tr[data-row]");
   const accept = document.querySelector("[data-accept]");
-  const elsewhere = row ? !row.hasAttribute("aria-current") : document.activeElement !== document.body;
+  const elsewhere = row ? !row.hasAttribute("aria-current") : !document.activeElement.matches("body, [data-why]");
   if (!accept || elsewhere) return;
   event.preventDefault();
   accept.click();
@@ -75,6 +75,7 @@ const KEYS = {
   ArrowDown: (event) => rows().length && (event.preventDefault(), move(1)),
   ArrowUp: (event) => rows().length && (event.preventDefault(), move(-1)),
   Enter: acceptOpenRow,
+  b: () => document.querySelector("[data-accept-all]")?.click(),
   e: () => onChosen("[data-why]", (why) => why.focus()),
   m: () => onChosen("[data-match]", (link) => link.click()),
   s: () => onChosen("[data-match]", (link) => link.click()),
