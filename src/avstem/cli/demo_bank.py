@@ -172,7 +172,8 @@ class Clerk:
         from avstem.domain.calendar import next_bank_day
 
         for _ in range(2):
-            morning = next_bank_day(self.bank.now.date() + timedelta(days=1))
+            tomorrow = self.bank.now + timedelta(days=1)  # its own clock, which is Norway's
+            morning = next_bank_day(tomorrow.date())
             self.bank.advance_to(datetime.combine(morning, _MORNING))
 
     def _move_in(self) -> None:
