@@ -436,7 +436,8 @@ def test_one_account_in_error_leaves_the_others(bank: Bank) -> None:
 
 FOLDERS = {"incoming": "/srv/bank/ut", "outgoing": "/srv/bank/inn"}
 SFTP = {
-    "host": "sftp.example.no", "user": "974760673", "host_keys": ["SHA256:abc"],
+    "host": "sftp.example.no", "user": "974760673",
+    "host_keys": ["SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"],
     "fetch_folder": "out", "send_folder": "in",
 }  # fmt: skip
 
@@ -461,6 +462,10 @@ def test_a_connection_keeps_its_secret_sealed(bank: Bank) -> None:
         Connection("sftp", {**SFTP, "password": "hemmelig"}),
         Connection("sftp", {**SFTP, "host_keys": "SHA256:abc"}),
         Connection("sftp", {**SFTP, "host_keys": []}),
+        Connection("sftp", {**SFTP, "host_keys": ["SHA256:abc"]}),
+        Connection("sftp", SFTP),
+        Connection("folder", FOLDERS, new_key="rsa"),
+        Connection("folder", FOLDERS, freshness="at once"),
         Connection("sftp", {**SFTP, "port": 70_000}),
         Connection("folder", FOLDERS, {"pin": Secret("1234")}),
         Connection("folder", FOLDERS, sender_id="x" * 36),

@@ -1,7 +1,7 @@
 """`avstem bank connect`: how files go by an agreement, and the secret to sign in with."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,9 @@ from avstem.cli.common import actor, company_option, now, start
 from avstem.cli.output import json_option, print_json
 from avstem.domain.errors import FileNotOpenedError, InvalidValueError
 from avstem.domain.secret import Secret
+
+if TYPE_CHECKING:
+    from avstem.connectors.sftp_keys import KeyKind
 
 _LISTS = ("host_keys", "bank_certificates", "fetch_types")
 #: A key or a password is no longer than this.
@@ -31,6 +34,14 @@ SECRET_BYTES_MAX = 64 * 1024
 @click.option("--sender-id", default="", help="Who we are in the files, where the bank says.")
 @click.option("--division-id", default="", help="The division, where the bank has them.")
 @click.option("--generation", type=click.Choice(["1", "2"]), help="Of the files; else the bank's.")
+@click.option(
+    "--freshness", type=click.Choice(["same_day", "next_day"]),
+    help="When the statement of a day comes; else as the directory says of the bank.",
+)  # fmt: skip
+@click.option(
+    "--new-key", type=click.Choice(["rsa", "ed25519"]),
+    help="Make a key for SFTP and print its public half, for the bank.",
+)  # fmt: skip
 @json_option
 def connect(
     orgnr: str,
@@ -41,6 +52,8 @@ def connect(
     sender_id: str,
     division_id: str,
     generation: str | None,
+    freshness: str | None,
+    new_key: "KeyKind | None",
     as_json: bool,
 ) -> None:
     """Say how files go. What is said takes the place of what was; secrets are never shown again."""
@@ -55,6 +68,8 @@ def connect(
         sender_id,
         division_id,
         None if generation is None else int(generation),
+        freshness,
+        new_key,
     )
     done = connect_agreement(
         company_id=company.pk,
@@ -67,6 +82,8 @@ def connect(
         print_json({"bank": done.bank, "channel": done.channel, "place": done.place})
     else:
         click.echo(f"{done.bank}: files go by {done.channel}.")
+        if new_key:
+            click.echo(done.place["public_key"])
 
 
 def _pair(text: str) -> tuple[str, str]:
