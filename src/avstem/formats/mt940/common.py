@@ -19,22 +19,30 @@ from avstem.formats.mt940.text86 import NO_REFERENCE, join_lines, labelled_kids
 #: Reads the entries of a text that begins with a line end; the number is of the line before it.
 CarefulReader = Callable[[str, int], Iterator[Entry]]
 
-# Nothing is given back once taken (`++`): a line is looked at once, whatever it holds.
-#: As a pattern, a line end before it; its seven groups are
-#: days, mark, whole, cents, type, reference without spaces, bank reference.
-ENTRY = (
-    r"\n:61:(\d{6}(?:\d{4})?+)([CD])[A-Z]?+(\d{1,15}+),(\d\d)(?!NRTI)([NSF][A-Z0-9]{3})"
-    r"([^\s/]{1,34}+)(?://(\S[^\n]{0,390}+)(?<!\s))?+"
-)
+
+def entry_pattern(*, without: str = "") -> str:
+    """`:61:` without the line end before it; its five groups are days with the mark, amount, type,
+    reference without spaces, bank reference. The references are `without` that sign.
+
+    Nothing is given back once taken (`++`): a line is looked at once, whatever it holds.
+    """
+    return (
+        r":61:(\d{6}(?:\d{4})?+[CD])[A-Z]?+(\d{1,15}+,\d\d)(?!NRTI)([NSF][A-Z0-9]{3})"
+        rf"([^\s/{without}]{{1,34}}+)(?://(\S[^\n{without}]{{0,390}}+)(?<!\s))?+"
+    )
+
+
 # And a text that has no fields.
 _COMMON = re.compile(
-    rf"{ENTRY}(?:\n:86:(?![/\s]|\d{{3}}[?>~<^])([^\n]{{1,390}}+)(?<!\s))?+(?=\n:61:|\Z)", re.ASCII
+    rf"\n{entry_pattern()}(?:\n:86:(?![/\s]|\d{{3}}[?>~<^])([^\n]{{1,390}}+)(?<!\s))?+"
+    r"(?=\n:61:|\Z)",
+    re.ASCII,
 )
-_GROUPS = 8
+_GROUPS = 6
 
 
 def draft(frozen: type, given: str, **constant: Any) -> Callable[..., Any]:
-    """Constructor of a class with the same slots that is not frozen: a fifth of the time.
+    """Constructor of a subclass that is not frozen: a fifth of the time.
 
     A frozen dataclass sets each field through `object.__setattr__`. It takes the fields named in
     `given`, in that order; the others have a constant or their default. The value is given its
@@ -47,7 +55,10 @@ def draft(frozen: type, given: str, **constant: Any) -> Callable[..., Any]:
         else:
             value = constant.get(each.name, None if each.default is MISSING else each.default)
             same.append((each.name, Any, field(default=value, init=False)))
-    return make_dataclass(frozen.__name__, same, slots=True)
+    # With no slots of its own the subclass is of the very shape: its class is changed at once.
+    plain = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__, "__slots__": ()}
+    made = vars(make_dataclass(frozen.__name__, same, slots=True))
+    return type(frozen.__name__, (frozen,), {**plain, "__init__": made["__init__"]})
 
 
 new_money = draft(Money, "minor currency")
@@ -60,14 +71,17 @@ _new_entry = draft(
 )
 
 
-@lru_cache(maxsize=4096)
-def read_days(text: str) -> tuple[date | None, date | None]:
-    """Value date and booking date; the first is None where one of them does not exist."""
-    value_date = day_of(text[:6])
-    if value_date is None or len(text) == 6:
-        return value_date, None
-    booking_date = entry_day(value_date, text[6:])
-    return (value_date if booking_date is not None else None), booking_date
+@lru_cache(maxsize=8192)
+def read_days(text: str) -> tuple[date | None, date | None, bool]:
+    """Value date, booking date and whether money came in, of `2601050105C`.
+
+    The first is None where one of the dates does not exist.
+    """
+    value_date, is_in = day_of(text[:6]), text[-1] == "C"
+    if value_date is None or len(text) == 7:
+        return value_date, None, is_in
+    booking_date = entry_day(value_date, text[6:-1])
+    return (value_date if booking_date is not None else None), booking_date, is_in
 
 
 def read_common(text: str, line: int, currency: str, careful: CarefulReader) -> Iterator[Entry]:
@@ -80,17 +94,15 @@ def read_common(text: str, line: int, currency: str, careful: CarefulReader) -> 
     rest = next(pieces)
     yield from careful(rest, line)
     line += rest.count("\n")
-    for days, mark, whole, cents, code, own, bank, words, rest in zip(
-        *[pieces] * (_GROUPS + 1), strict=True
-    ):
-        value_date, booking_date = read_days(days)
+    for days, said, code, own, bank, words, rest in zip(*[pieces] * (_GROUPS + 1), strict=True):
+        value_date, booking_date, is_in = read_days(days)
         if value_date is None:
             # No such day: refused, or a bank's own 30 February.
             more = (f"//{bank}" if bank else "") + (f"\n:86:{words}" if words else "")
-            yield from careful(f"\n:61:{days}{mark}{whole},{cents}{code}{own}{more}", line)
+            yield from careful(f"\n:61:{days}{said}{code}{own}{more}", line)
         else:
-            minor = int(whole + cents)
-            amount = new_money(minor if mark == "C" else -minor, currency)
+            minor = int(said.replace(",", ""))
+            amount = new_money(minor if is_in else -minor, currency)
             amount.__class__ = Money
             part = _new_transaction(
                 amount,

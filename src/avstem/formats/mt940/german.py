@@ -11,37 +11,36 @@ from functools import lru_cache
 from avstem.domain.identifiers import is_iban
 from avstem.domain.money import Money
 from avstem.domain.statement import Entry, EntryStatus, Transaction
-from avstem.formats.mt940.common import ENTRY, CarefulReader, draft, new_money, read_days
+from avstem.formats.mt940.common import CarefulReader, draft, entry_pattern, new_money, read_days
 from avstem.formats.mt940.text86 import NO_REFERENCE, account_of, id_of, joined
 
 _START = "\n:61:"
-
-
-def _value(no: str) -> str:
-    """Text up to the next of these signs, over a few lines; nothing is given back once taken."""
-    line = rf"[^{no}\n]{{0,390}}+"
-    return rf"{line}(?:\n(?![:\n]){line}){{0,5}}+"
+# While a text is matched each field has this before it, and the end of the text its first sign: so
+# all values end at one sign, and are found at once. A line end alone is then but a cut.
+_FIELD, _MATCHED_FIELD = "\n:", "?\r:"
+_MATCHED_START = "\r:61:"
+_VALUE = "[^?]{0,999}+"
+_MAYBE_CUT = r"\n?+"
 
 
 def _cut(key: str) -> str:
-    """A subfield's mark or key: a line may end anywhere in it."""
-    return "".join(rf"\n?+{re.escape(each)}" for each in key).removeprefix(r"\n?+")
+    """A subfield's mark or key: a line may end anywhere in it, but seldom does."""
+    return rf"(?>{re.escape(key)}|{_MAYBE_CUT.join(map(re.escape, key))})"
 
 
-# A plus sign in a text is not for here: it may be a key's.
-_TEXT = _value("?+")
 # The bank's word, reference of the payer, what it is for and more of it, the other side.
 _GERMAN = re.compile(
-    rf"{ENTRY}\n:86:\d{{3}}\?00({_value('?')})(?:{_cut('?10')}{_value('?')})?+"
-    rf"{_cut('?20')}(?:\n?+{_cut('EREF+')}({_TEXT}){_cut('?21')})?+\n?+{_cut('SVWZ+')}({_TEXT})"
-    rf"((?:{_cut('?2')}\n?+[1-9]{_TEXT})*+)({_cut('?3')}{_value('')})?+(?={_START}|\Z)",
+    rf"\r{entry_pattern(without='?')}\?\r:86:\d{{3}}\?00({_VALUE})(?:{_cut('?10')}{_VALUE})?+"
+    rf"{_cut('?20')}(?:\n?+{_cut('EREF+')}({_VALUE}){_cut('?21')})?+\n?+{_cut('SVWZ+')}({_VALUE})"
+    rf"((?:{_cut('?2')}\n?+[1-9]{_VALUE}){{0,9}}+)(?:({_cut('?3')}[^\r]{{0,999}}+)|\?)"
+    rf"(?={_MATCHED_START}|\Z)",
     re.ASCII,
 )
-_GROUPS = 12
+_GROUPS = 10
 # Each subfield once and in order.
 _MORE = re.compile("".join(rf"(?:\?2{n}([^?]*+))?+" for n in range(1, 10)), re.ASCII)
 _PARTY = re.compile(
-    r"(?:\?30[^?]*+)?+(?:\?31([^?]*+))?+(?:\?32([^?]*+))?+(?:\?33([^?]*+))?+(?:\?34[^?]*+)?+"
+    r"(?:\?30[^?]*+)?+(?:\?31([^?]*+))?+(?:\?32([^?]*+))?+(?:\?33([^?]*+))?+(?:\?34[^?]*+)?+\?"
 )
 #: Of customers who come again; a miss costs no more than reading.
 _PARTIES_MAX = 16_384
@@ -64,55 +63,61 @@ _new_entry = draft(
 
 def read_german(text: str, line: int, currency: str, others: CarefulReader) -> Iterator[Entry]:
     """As `read_common`, for entries of this shape; all else is given to `others`."""
-    places, pieces = _Places(text, line), iter(_GERMAN.split(text))
-    rest = next(pieces)
-    yield from others(rest, line)
-    number = rest.count(_START)
-    for days, mark, whole, cents, code, own, bank, word, payer, purpose, more, other, rest in zip(
+    places = _Places(text, line)
+    pieces = iter(_GERMAN.split(f"{text.replace(_FIELD, _MATCHED_FIELD)}?"))
+    number = next(pieces).count(_MATCHED_START)
+    if number or not text.startswith(_START):
+        yield from others(*places.take(0, number))
+    for days, stated, code, own, bank, word, payer, purpose, more, other, rest in zip(
         *[pieces] * (_GROUPS + 1), strict=True
     ):
-        value_date, booking_date = read_days(days)
+        value_date, booking_date, is_in = read_days(days)
         party = _party(other) if other else _NOBODY
         said = _purpose(purpose, more) if more else _in_one(purpose)
         reference = None if own in NO_REFERENCE else own
         if value_date is None or not party or not said or (reference and is_iban(reference)):
-            yield from others(*places.entry(number))
+            yield from others(*places.take(number, 1))
+        elif "+" in purpose or (payer and "+" in payer) or "+" in more:
+            # It may be a key's.
+            yield from others(*places.take(number, 1))
         else:
-            minor = int(whole + cents)
-            amount = new_money(minor if mark == "C" else -minor, currency)
+            minor = int(stated.replace(",", ""))
+            amount = new_money(minor if is_in else -minor, currency)
             amount.__class__ = Money
-            key = payer and id_of(payer.replace("\n", "").strip())
-            part = _new_transaction(amount, key or reference, *party, (said,))
+            key = id_of(payer.replace("\n", "").strip()) if payer else None
+            part = _new_transaction(amount, key or reference, party[0], party[1], (said,))
             part.__class__ = Transaction
             entry = _new_entry(amount, booking_date, value_date, bank, code, _word(word), (part,))
             entry.__class__ = Entry
             yield entry
         number += 1
         if rest:
-            yield from others(rest, places.line(number))
-            number += rest.count(_START)
+            count = rest.count(_MATCHED_START)
+            yield from others(*places.take(number, count))
+            number += count
 
 
 class _Places:
-    """Where the entries of a text begin, looked up only for those that have another shape."""
+    """Finds the entries of a text again, for those that have another shape."""
 
     def __init__(self, text: str, line: int) -> None:
-        self._text, self._line = text, line
-        self._number, self._at, self._counted = 0, text.find(_START), 0
+        self._text, self._line, self._counted = text, line, 0
+        self._starts: list[int] = []
 
-    def line(self, number: int) -> int:
-        """The number of the line before that entry; the first is 0. Ask in their order."""
-        while self._number < number:
-            self._at = self._text.find(_START, self._at + 1)
-            self._number += 1
-        self._line += self._text.count("\n", self._counted, self._at)
-        self._counted = self._at
-        return self._line
+    def take(self, number: int, count: int) -> tuple[str, int]:
+        """So many entries from that one on, and the number of the line before them.
 
-    def entry(self, number: int) -> tuple[str, int]:
-        """The entry as it stands, and `line`."""
-        line, end = self.line(number), self._text.find(_START, self._at + 1)
-        return self._text[self._at : end if end >= 0 else None], line
+        What stands before the first entry comes with it. Ask in their order.
+        """
+        if not self._starts:
+            self._starts = [each.start() for each in re.finditer(_START, self._text)]
+        bounds = [0, *self._starts[1:], len(self._text)]
+        return self._between(bounds[number], bounds[number + count])
+
+    def _between(self, begin: int, end: int) -> tuple[str, int]:
+        self._line += self._text.count("\n", self._counted, begin)
+        self._counted = begin
+        return self._text[begin:end], self._line
 
 
 def _in_one(text: str) -> str:
@@ -128,7 +133,7 @@ def _word(text: str) -> str | None:
 
 @lru_cache(maxsize=_PARTIES_MAX)
 def _party(text: str) -> Party | None:
-    """Name and account; None where the subfields are not in order."""
+    """Name and account, of `?30…?`; None where the subfields are not in order."""
     found = _PARTY.fullmatch(text.replace("\n", ""))
     if found is None:
         return None
