@@ -20,6 +20,7 @@ _COMMANDS = {
     "credits": "credits",
     "demo": "demo",
     "export": "export",
+    "factor": "factor",
     "feed": "feed",
     "invoices": "invoices",
     "jobs": "jobs",

@@ -18,6 +18,7 @@ from avstem.matching import lookup
 from avstem.matching.facts import Candidates, Item, Key, KeyKind, Line
 from avstem.matching.facts import SentPayment as Sent
 from avstem.matching.learning import Learnt
+from avstem.matching.names import name_words
 from avstem.matching.policy import Policy
 from avstem.store.habit_rows import habits
 from avstem.store.learning import LEARNT
@@ -65,6 +66,7 @@ def load_candidates(
     loader.load_items(each.item_id for paid in came_back for each in paid.settled)
     loader.load_items(each.item_id for paid in came_back for each in paid.payments)
     own = list(BankAccount.objects.filter(company_id=company_id))
+    factors = factors_of(company_id)
     doubtful = lookup.lines_in_doubt(lines, by_key, loader.items)
     parties = lookup.parties_to_load(doubtful, by_key, loader.items, accounts, learnt)
     by_party = loader.open_by_party(parties)
@@ -92,9 +94,17 @@ def load_candidates(
         standing_off=standing_off(company_id),
         habits=habits(company_id),
         payouts=payouts,
+        factors=frozenset(factors),
+        factor_names=frozenset(map(name_words, factors.values())),
         own_name=_own_name(company_id),
         cash_accounts={row.pk: row.currency for row in own if row.kind == AccountKind.CASH},
     )
+
+
+def factors_of(company_id: int) -> dict[int, str]:
+    """The parties that have bought claims on others, by id, with their names."""
+    rows = Party.objects.filter(company_id=company_id, is_factor=True)
+    return dict(rows.values_list("pk", "name"))
 
 
 def _own_name(company_id: int) -> str:

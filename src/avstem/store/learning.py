@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from avstem.matching.learning import Lesson, confirmed, lesson, name_key
-from avstem.store.models import BankAccount, BankTransaction, NameAlias, PartyAccount
+from avstem.store.models import BankAccount, BankTransaction, NameAlias, Party, PartyAccount
 from avstem.store.suggested_voucher import BookedItem
 
 LEARNT = "learnt"
@@ -28,6 +28,7 @@ def lesson_of(transaction: BankTransaction, items: Iterable[BookedItem]) -> list
 
 def learn(company_id: int, lessons: Sequence[Lesson], *, by_person: bool) -> None:
     """Confirm what the lessons say; a constant number of queries however many there are."""
+    lessons = _not_of_factors(company_id, lessons)
     if not lessons:
         return
     own = BankAccount.objects.filter(company_id=company_id)
@@ -50,6 +51,24 @@ def learn(company_id: int, lessons: Sequence[Lesson], *, by_person: bool) -> Non
     known = _accounts(company_id, accounts)
     _confirm(PartyAccount, known, accounts, account_row, by_person=by_person)
     _confirm(NameAlias, _names(company_id, names), names, name_row, by_person=by_person)
+
+
+def _not_of_factors(company_id: int, lessons: Sequence[Lesson]) -> list[Lesson]:
+    """A factor pays for many: its account and name say nothing of whose invoice it is."""
+    if not lessons:
+        return []
+    rows = Party.objects.filter(company_id=company_id, is_factor=True)
+    factors = dict(rows.values_list("pk", "name"))
+    if not factors:
+        return list(lessons)
+    of_factors = PartyAccount.objects.filter(company_id=company_id, party_id__in=factors)
+    accounts = set(of_factors.values_list("account_key", flat=True))
+    names = {name_key(name) for name in factors.values()}
+    return [
+        each
+        for each in lessons
+        if each.account not in accounts and name_key(each.name) not in names
+    ]
 
 
 def unlearn(company_id: int, lessons: Sequence[Lesson]) -> None:

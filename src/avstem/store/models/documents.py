@@ -32,6 +32,9 @@ class Party(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "key"], name="party_once"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["company"], condition=Q(is_factor=True), name="party_factors"),
+        ]
 
     def __str__(self) -> str:
         return self.name
