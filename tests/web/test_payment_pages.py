@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -11,7 +12,7 @@ from avstem.services.cancel_payments import cancel_payments
 from avstem.services.change_payment import change_payment
 from avstem.services.set_payment_rules import limit_approver, set_payment_rules
 from avstem.store.models import AuditEvent
-from tests.payments.books import ACCOUNTS, ORGNR, Payer, bill, credit, report
+from tests.payments.books import ACCOUNTS, HEADER, ORGNR, Payer, bill, credit, report
 from tests.web.payer import Member, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -247,6 +248,16 @@ def test_bills_that_are_alike_are_compared(payer: Payer, keeper: Member) -> None
     assert "Compare with F-1001" in keeper.get(f"invoices/{other.pk}/")
     said = keeper.get(f"invoices/{other.pk}/like/{order.item_id}/")
     assert re.search(r"1001 Supplier Rør AS .* F-1001 Supplier Rør AS", said)
+
+
+def test_a_bill_that_may_have_come_before_is_named_where_it_is_uploaded(
+    payer: Payer, keeper: Member
+) -> None:
+    rows = "\n".join([HEADER, bill("F-1001", "1250.50"), bill("77", "8.00")]) + "\n"
+    file = SimpleUploadedFile("more.csv", rows.encode())
+    said = keeper.post("upload/", files=[file])
+    assert "1 bill is like another from the same supplier." in said
+    assert "F-1001 1 250,50 Compare with 1001" in said
 
 
 def test_a_long_list_takes_as_many_questions_as_a_short_one(payer: Payer, keeper: Member) -> None:
