@@ -30,8 +30,11 @@ def seen(page: Page) -> list[str]:
 
 def test_what_is_seen_is_booked_line_by_line(books: Books) -> None:
     two_suggestions(books)
-    [preview] = act(books.run, Step("accounts/1/accept-all/"))
+    preview, ticked = act(
+        books.run, Step("accounts/1/accept-all/"), Step("accounts/1/accept-all/?tick=all")
+    )
     assert "500,00" in preview.text
+    assert ticked.page.count(" checked>") == 2
     assert re.search(r"1920 500,00 .*1500 −500,00", preview.text), "the postings are shown"
     assert len(seen(preview)) == 2
     assert books.vouchers() == [], "a look books nothing"

@@ -43,8 +43,13 @@ class Proposed:
     @property
     def is_likely(self) -> bool:
         """Whether it is ticked from the start: likely, undisputed, and nothing speaks against."""
-        undisputed = self.voucher is not None and not self.shared
-        return undisputed and not self.against and self.suggestion.confidence >= LIKELY
+        likely = self.suggestion.confidence >= LIKELY
+        return self.is_undisputed and not self.against and likely
+
+    @property
+    def is_undisputed(self) -> bool:
+        """It makes a voucher, and no other suggestion of the list wants the same invoice."""
+        return self.voucher is not None and not self.shared
 
     @property
     def against(self) -> bool:

@@ -25,6 +25,7 @@ class Line:
     """A suggestion in words; `seen` is what the form sends of it."""
 
     said: Proposed
+    ticked: bool
     rule: str
     reasons: list[str]
     against: list[str]
@@ -48,21 +49,25 @@ def show(request: CompanyRequest, account_id: int) -> HttpResponse:
     if request.method == "POST":
         return _accept(request, account)
     found = proposed_on(request.company, account_id, limit=ACCEPTED_MAX)
+    everything = request.GET.get("tick") == "all"
+    ticked = [each for each in found if each.is_likely or (everything and each.is_undisputed)]
     page = {
         "account": account,
-        "lines": [_line(each) for each in found],
-        "ticked": sum(each.is_likely for each in found),
-        "totals": _totals(request, [each for each in found if each.is_likely]),
+        "lines": [_line(each, ticked=each in ticked) for each in found],
+        "ticked": len(ticked),
+        "undisputed": sum(each.is_undisputed for each in found),
+        "totals": _totals(request, ticked),
         "left": count_of_proposed(request.company.pk, account_id) - len(found),
     }
     return render(request, "web/accept_all.html", page)
 
 
-def _line(said: Proposed) -> Line:
+def _line(said: Proposed, *, ticked: bool) -> Line:
     currency, reasons = said.row.currency, said.suggestion.reasons
     words = [(each, reason_text(each.code, each.facts, currency)) for each in reasons]
     return Line(
         said=said,
+        ticked=ticked,
         rule=rule_text(said.suggestion.rule),
         reasons=[text for each, text in words if each.agrees],
         against=[text for each, text in words if not each.agrees],
