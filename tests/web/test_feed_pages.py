@@ -146,14 +146,17 @@ def test_the_gap_before_the_activation_is_shown_and_filled_by_a_file(site: Site)
     page = read(owner, f"{site.feed}?month=2026-03")
     assert "Før avtalen" in page
     assert "03.03.2026–05.03.2026" in read(owner, site.own)
-    site.take("2026-03-03", "0.00", "90.00", [Line("90.00", "R0")], "upload")
+    site.take("2026-03-03", "0.00", "80.00", [Line("80.00", "R0")], "upload")
+    assert "04.03.2026–05.03.2026" in read(owner, site.own), "the chain shows that something lacks"
+    site.take("2026-03-04", "80.00", "90.00", [Line("10.00", "R1")], "upload")
     page = read(owner, f"{site.feed}?month=2026-03")
     assert "Før avtalen" not in page
+    assert "Hull før den" not in read(owner, site.own), "of the 5th none lacks"
     [feed] = account_feed(
         company_id=site.by["company_id"], first=date(2026, 3, 3), last=date(2026, 3, 6), now=NOW
     )
     assert [each.state for each in feed.days] == [
-        DayState.PRESENT, DayState.QUIET, DayState.QUIET, DayState.PRESENT,
+        DayState.PRESENT, DayState.PRESENT, DayState.QUIET, DayState.PRESENT,
     ]  # fmt: skip
 
 

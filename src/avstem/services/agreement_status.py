@@ -117,7 +117,7 @@ def _account(seen: Seen, usual: tuple[int, int], fresh: int, today: date) -> Acc
         expected=expected,
         first_came=seen.arrived_from is not None,
         days_late=late or 0,
-        gap=rules.gap(seen.known_to, activation.account.from_date, begins) if is_live else None,
+        gap=_gap(seen) if is_live else None,
         waiting_days=missing,
         last_day=seen.last_day,
         received_at=seen.received_at,
@@ -145,3 +145,11 @@ def _overdue(
         missing_from = rules.bank_days_after(seen.last_day, 1)
         return Overdue(missing_from, rules.bank_days_after(missing_from, fresh), behind)
     return None
+
+
+def _gap(seen: Seen) -> Days | None:
+    """The days before the activation that nobody told of, unless the chain shows none lacks."""
+    activation = seen.activation
+    if seen.is_bridged:
+        return None
+    return rules.gap(seen.known_to, activation.account.from_date, activation.activation_date)

@@ -7,6 +7,7 @@ STATES: dict[str, str] = {
     "booked": "Booked",
     "set_aside": "Set aside",
     "superseded": "Replaced by its parts",
+    "retired": "Retired with its statement",
 }
 
 # The documents.

@@ -268,6 +268,11 @@ class BankTransaction(models.Model):
     def __str__(self) -> str:
         return f"{self.booking_date} {self.amount_minor} {self.text[:40]}"
 
+    @property
+    def shown_state(self) -> str:
+        """The state in the words of people: no money for want of details, or of its statement."""
+        return "retired" if self.retired_state is not None else self.state
+
 
 class ImportAlarm(models.Model):
     """The bank said something else under an identity we know; what is stored stays."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Aggregate, F, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Aggregate, Case, F, Max, Min, OuterRef, QuerySet, Subquery, When
 
 from avstem.domain.agreement import LIVE
 from avstem.store.models import Activation, Agreement, BankAccount, Channel, Statement
@@ -22,7 +22,8 @@ class Seen:
     first day of those that came by the agreement since the bank's yes (where a person carries the
     files: of all that came since), `told_from` of all since
     the activation, whoever brought them; `last_day` the last day of all, `received_at` when the
-    last of all came.
+    last of all came. `is_bridged`: the first statement from the activation on opens with what the
+    account held before, so nothing moved on days between that nobody told of.
     """
 
     activation: Activation
@@ -31,6 +32,7 @@ class Seen:
     told_from: date | None
     last_day: date | None
     received_at: datetime | None
+    is_bridged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,11 @@ def connectable(company_id: int) -> list[tuple[BankAccount, Activation | None]]:
 def _seen(row: Any) -> Seen:
     by_person = row.agreement.channel in ("", Channel.NETBANK)
     arrived = row.brought_from if by_person else row.fetched_from
-    return Seen(row, row.known_to, arrived, row.told_from, row.last_day, row.received_at)
+    held = row.known_closing if row.known_to else row.account.opening_balance_minor
+    is_bridged = held is not None and held == row.next_opening
+    return Seen(
+        row, row.known_to, arrived, row.told_from, row.last_day, row.received_at, is_bridged
+    )
 
 
 def _activations(company_id: int, agreement_ids: list[int]) -> QuerySet[Any]:
@@ -74,6 +80,9 @@ def _activations(company_id: int, agreement_ids: list[int]) -> QuerySet[Any]:
     )  # fmt: skip
     before = statements.filter(from_date__lt=OuterRef("activation_date"))
     since = statements.filter(to_date__gte=OuterRef("activation_date"))
+    proved = Case(When(balances_booked=True, then=F("closing_minor")))
+    newest = before.order_by("-to_date", "-from_date", "-pk").annotate(proved=proved)
+    next_ones = statements.filter(from_date__gte=OuterRef("activation_date"), balances_booked=True)
     new = since.filter(file__received_at__gte=OuterRef("confirmed_at"))
     fetched = new.exclude(file__source__in=BROUGHT_BY_HAND)
     return (
@@ -81,6 +90,10 @@ def _activations(company_id: int, agreement_ids: list[int]) -> QuerySet[Any]:
         .select_related("account", "agreement")
         .annotate(
             known_to=_one(before, Max("to_date")),
+            known_closing=Subquery(newest.values("proved")[:1]),
+            next_opening=Subquery(
+                next_ones.order_by("from_date", "to_date", "pk").values("opening_minor")[:1]
+            ),
             told_from=_one(since, Min("from_date")),
             last_day=_one(statements, Max("to_date")),
             received_at=_one(statements, Max("file__received_at")),
