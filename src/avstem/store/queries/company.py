@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Max, Q
 
 from avstem.store.models import (
+    BankAccount,
     BankFile,
     BankTransaction,
     Company,
@@ -76,3 +77,11 @@ def ledger_accounts(company_id: int) -> list[LedgerAccount]:
     )
     rows = LedgerAccount.objects.filter(company_id=company_id).exclude(mirrors)
     return list(rows.order_by("number"))
+
+
+def chart_of(company_id: int) -> list[tuple[LedgerAccount, BankAccount | None]]:
+    """Every ledger account by number, with the bank account that it mirrors, if any."""
+    banks = BankAccount.objects.filter(company_id=company_id)
+    by_number = {each.ledger_account: each for each in banks}
+    rows = LedgerAccount.objects.filter(company_id=company_id).order_by("number")
+    return [(each, by_number.get(each.number)) for each in rows]
