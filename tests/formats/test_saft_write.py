@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avstem.domain.money import Money
+from avstem.domain.vat import VAT_CODES
 from avstem.domain.voucher import LedgerRole
 from avstem.formats.saft.grouping import grouping_of_role
 from avstem.formats.saft.model import SaftAccount, SaftBalance, SaftHeader, SaftLine, SaftParty
 from avstem.formats.saft.reader import read_saft
+from avstem.formats.saft.tax import LineTax, TaxedLine, line_taxes
 from avstem.formats.saft.write import BankAccount, Books, LineToWrite, VoucherToWrite, write_saft
 from avstem.formats.schemas import validate
 from avstem.formats.xml_reader import BoundedStream
@@ -43,6 +45,14 @@ days = st.dates(date(1970, 1, 1), date(2100, 12, 31))
 references = st.none() | st.text("ABC123-/& <", min_size=1, max_size=40)
 
 
+taxes = st.builds(
+    LineTax,
+    code=st.sampled_from(list(VAT_CODES.values())),
+    base=st.none() | minor.map(lambda each: Money(each, "NOK")),
+    amount=st.integers(-(10**15), 10**15).map(lambda each: Money(each, "NOK")),
+)
+
+
 @st.composite
 def lines(draw: st.DrawFn) -> LineToWrite:
     party = draw(st.sampled_from([(None, None), ("1", None), (None, "2")]))
@@ -55,6 +65,7 @@ def lines(draw: st.DrawFn) -> LineToWrite:
         reference=draw(references),
         cid=draw(references),
         due_date=draw(st.none() | days),
+        tax=draw(st.none() | taxes),
     )
 
 
@@ -74,6 +85,7 @@ def written(its: list[VoucherToWrite], parties: tuple[SaftParty, ...] = ()) -> b
         voucher_count=len(its),
         debit=Money(sum(each for each in amounts if each > 0), "NOK"),
         credit=Money(-sum(each for each in amounts if each < 0), "NOK"),
+        vat_codes=tuple(VAT_CODES.values()),
     )
     stream = io.BytesIO()
     write_saft(
@@ -157,3 +169,52 @@ def test_totals_that_are_not_those_of_the_vouchers_are_our_mistake() -> None:
 @pytest.mark.parametrize("role", LedgerRole)
 def test_every_account_that_avstem_books_to_has_its_place(role: LedgerRole) -> None:
     assert "NA" not in grouping_of_role(role.value)
+
+
+def test_the_line_that_was_taxed_tells_of_its_vat_in_the_words_of_the_schema() -> None:
+    tax = LineTax(VAT_CODES["1"], Money(40_000, "NOK"), Money(10_000, "NOK"))
+    line = LineToWrite("6800", Money(40_000, "NOK"), tax=tax)
+    content = written([VoucherToWrite("B", "1", DAY, DAY, "", "", (line,))]).decode()
+    assert (
+        "<TaxInformation><TaxType>MVA</TaxType><TaxCode>1</TaxCode><TaxPercentage>25</TaxPercentage>"
+        "<Country>NO</Country><TaxBase>400.00</TaxBase><DebitTaxAmount><Amount>100.00</Amount>"
+        "</DebitTaxAmount></TaxInformation>"
+    ) in content
+    assert content.count("<TaxCodeDetails>") == len(VAT_CODES)
+    assert validate(content.encode(), schema(SCHEMA)) == []
+
+
+def test_without_vat_there_is_no_table_of_it() -> None:
+    stream = io.BytesIO()
+    write_saft(stream, BOOKS, accounts=CHART, customers=[], suppliers=[], vouchers=[])
+    assert b"Tax" not in stream.getvalue().replace(b"TaxAccountingBasis", b"").replace(
+        b"StandardAuditFile-Taxation", b""
+    )
+
+
+def test_a_code_that_is_not_in_the_table_is_our_mistake() -> None:
+    tax = LineTax(VAT_CODES["3"], None, Money(-1, "NOK"))
+    line = LineToWrite("2700", Money(-1, "NOK"), tax=tax)
+    books = replace(BOOKS, voucher_count=1, credit=Money(1, "NOK"))
+    its = [VoucherToWrite("B", "1", DAY, DAY, "", "", (line,))]
+    with pytest.raises(AssertionError, match="table"):
+        write_saft(io.BytesIO(), books, accounts=CHART, customers=[], suppliers=[], vouchers=its)
+
+
+taxed_lines = st.builds(
+    TaxedLine,
+    amount=minor.map(lambda each: Money(each, "NOK")),
+    code=st.none() | st.sampled_from([VAT_CODES[each] for each in ("1", "3", "5")]),
+    is_vat=st.booleans(),
+)
+
+
+@given(st.lists(taxed_lines, max_size=8))
+def test_the_vat_and_the_bases_of_a_code_sum_up_to_what_is_posted(its: list[TaxedLine]) -> None:
+    told = [each for each in line_taxes(its) if each is not None]
+    for code in VAT_CODES.values():
+        mine = [each for each in its if each.code == code]
+        vat = sum(each.amount.minor for each in mine if each.is_vat)
+        assert sum(each.amount.minor for each in told if each.code == code) == vat
+        net = sum(each.amount.minor for each in mine if not each.is_vat)
+        assert sum(each.base.minor for each in told if each.code == code and each.base) == net

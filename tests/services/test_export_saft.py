@@ -13,12 +13,15 @@ from avstem.domain.errors import ExportFaultError
 from avstem.domain.money import Money
 from avstem.domain.voucher import PostingLine
 from avstem.formats.saft.write import Books, write_saft
+from avstem.formats.schemas import validate
 from avstem.services import export_saft as service
 from avstem.services.add_company import add_company
 from avstem.services.export_saft import SaftExport, export_saft
 from avstem.store.models import Party
 from avstem.store.posting import NewVoucher, post_vouchers
 from avstem.store.tenancy import company_scope
+from tests.formats.test_saft_write import SCHEMA
+from tests.support.payments import schema
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 BY = {"actor": "test", "now": datetime(2026, 5, 1, 8, 0, tzinfo=UTC)}
@@ -83,3 +86,22 @@ def test_a_file_with_a_fault_is_not_handed_out_and_the_old_one_stays(
         export(company, tmp_path)
     assert [each.name for each in tmp_path.iterdir()] == ["f.xml"]
     assert (tmp_path / "f.xml").read_bytes() == before
+
+
+def test_what_is_posted_with_vat_tells_of_it_and_the_codes_stand_in_the_table(
+    company: int, tmp_path: Path
+) -> None:
+    with company_scope(company):
+        lines = (
+            PostingLine("6800", Money(40_000, "NOK"), vat_code="1"),
+            PostingLine("2710", Money(10_000, "NOK"), vat_code="1"),
+            PostingLine("1909", Money(-50_000, "NOK")),
+        )
+        its = [NewVoucher(date(2026, 3, 1), "Husleie", lines)]
+        post_vouchers(company_id=company, vouchers=its, **BY)
+    export(company, tmp_path)
+    content = (tmp_path / "f.xml").read_text("utf-8")
+    assert content.count("<TaxInformation>") == 1
+    assert content.count("<TaxCodeDetails><TaxCode>1</TaxCode>") == 1
+    assert "<TaxBase>400.00</TaxBase><DebitTaxAmount><Amount>100.00</Amount>" in content
+    assert validate(content.encode(), schema(SCHEMA)) == []

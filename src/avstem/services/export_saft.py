@@ -66,6 +66,7 @@ def _books(company: Company, ledger: SaftBooks, today: date, contact: str, telep
             BankAccount(each.iban, each.currency, each.ledger_account)
             for each in ledger.bank_accounts()
         ),
+        vat_codes=ledger.vat_codes(),
     )
 
 

@@ -18,9 +18,11 @@ from avstem.domain.errors import CurrencyMismatchError, RateUnknownError
 from avstem.domain.exchange import Rates, value_minor
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
+from avstem.domain.vat import VatCode, get_vat_code
 from avstem.domain.voucher import LedgerRole
 from avstem.formats.saft.grouping import Grouping, grouping_of_bank, grouping_of_role
 from avstem.formats.saft.model import SaftAccount, SaftBalance, SaftParty
+from avstem.formats.saft.tax import LineTax, TaxedLine, line_taxes
 from avstem.formats.saft.write import LineToWrite, VoucherToWrite
 from avstem.store.chart import accounts_by_role
 from avstem.store.learning import LEARNT
@@ -72,6 +74,7 @@ class SaftBooks:
             True: roles[LedgerRole.RECEIVABLES],
             False: roles[LedgerRole.PAYABLES],
         }
+        self._vat_accounts = {roles[LedgerRole.VAT_INPUT], roles[LedgerRole.VAT_OUTPUT]}
         self._standings = {each.account.ledger_account: each for each in standings(company.pk)}
         self._require_values()
         self._openings = self._opening_values(found["first"] or self.to_date)
@@ -88,6 +91,12 @@ class SaftBooks:
         )
         count = self._vouchers().aggregate(count=Count("pk"))["count"]
         return Totals(count, int(sums["debit"]), -int(sums["credit"]))
+
+    def vat_codes(self) -> tuple[VatCode, ...]:
+        """The codes of the period's postings."""
+        rows = self._postings(self._in_period).exclude(vat_code="")
+        found = rows.values_list("vat_code", flat=True).distinct().order_by("vat_code")
+        return tuple(map(get_vat_code, found))
 
     def accounts(self) -> Iterator[SaftAccount]:
         """The chart, with every account that was posted to."""
@@ -237,6 +246,7 @@ class SaftBooks:
         return found
 
     def _voucher(self, row: Voucher, postings: Sequence[Posting]) -> VoucherToWrite:
+        taxes = line_taxes([self._taxed(posting) for posting in postings])
         return VoucherToWrite(
             journal=row.series,
             id=str(row),
@@ -244,10 +254,16 @@ class SaftBooks:
             entered=timezone.localdate(row.created_at),
             text=row.text,
             source=row.created_by,
-            lines=tuple(map(self._line, postings)),
+            lines=tuple(map(self._line, postings, taxes)),
         )
 
-    def _line(self, posting: Posting) -> LineToWrite:
+    def _taxed(self, posting: Posting) -> TaxedLine:
+        assert posting.value_minor is not None, "unknown values are refused before"
+        code = get_vat_code(posting.vat_code) if posting.vat_code else None
+        amount = Money(posting.value_minor, self._company.currency)
+        return TaxedLine(amount, code, posting.account in self._vat_accounts)
+
+    def _line(self, posting: Posting, tax: LineTax | None) -> LineToWrite:
         party, item = str(posting.party_id) if posting.party_id else None, posting.item
         own, amount = self._company.currency, Money(posting.amount_minor, posting.currency)
         assert posting.value_minor is not None, "unknown values are refused before"
@@ -261,6 +277,7 @@ class SaftBooks:
             reference=item.number if item else None,
             cid=item.kid if item else None,
             due_date=item.due_date if item else None,
+            tax=tax,
         )
 
 

@@ -1,4 +1,4 @@
-"""Write SAF-T Financial (NO) 1.30: header, accounts, parties, and the vouchers as they stream.
+"""Write SAF-T Financial (NO) 1.30: header, accounts, parties, VAT, and the vouchers as they stream.
 
 A million vouchers need no more memory than one. The bytes depend on the values alone. A text
 that is longer than the schema has room for is cut; an identifier is not, it is left out.
@@ -16,8 +16,10 @@ from xml.sax.saxutils import escape
 from avstem.domain.exchange import implied_price, price_text
 from avstem.domain.identifiers import is_iban
 from avstem.domain.money import Money
+from avstem.domain.vat import VatCode
 from avstem.formats.saft.grouping import NOT_GROUPED
 from avstem.formats.saft.model import NAMESPACE, SaftAccount, SaftBalance, SaftParty
+from avstem.formats.saft.tax import LineTax, tax_details, tax_information
 
 VERSION = "1.30"
 #: What the schema wants where there is nothing to say.
@@ -45,7 +47,7 @@ class Books:
     """Whose books these are and what they hold: the totals are of all vouchers that follow.
 
     `debit` and `credit` are positive. `contact` and `telephone` may be empty: the schema wants
-    them, and they are then written as `NotUsed`.
+    them, and they are then written as `NotUsed`. `vat_codes` are those that any line has.
     """
 
     orgnr: str
@@ -61,13 +63,14 @@ class Books:
     contact: str = ""
     telephone: str = ""
     bank_accounts: tuple[BankAccount, ...] = ()
+    vat_codes: tuple[VatCode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LineToWrite:
     """One line: positive is debit. `reference` is the invoice's number, `cid` its KID.
 
-    `amount` is in the books' currency, `foreign` what it was in another.
+    `amount` and `tax` are in the books' currency, `foreign` is what it was in another.
     """
 
     account: str
@@ -79,6 +82,7 @@ class LineToWrite:
     cid: str | None = None
     due_date: date | None = None
     foreign: Money | None = None
+    tax: LineTax | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,7 @@ def _file(
     yield from _section("GeneralLedgerAccounts", map(_account, accounts))
     yield from _section("Customers", map(_party, customers))
     yield from _section("Suppliers", map(_party, suppliers))
+    yield from _tax_table(books.vat_codes)
     yield "</MasterFiles>\n"
     yield from _entries(books, vouchers)
     yield "</AuditFile>\n"
@@ -144,6 +149,13 @@ def _section(name: str, inner: Iterable[str]) -> Iterator[str]:
         yield each
     if is_begun:
         yield f"</{name}>\n"
+
+
+def _tax_table(codes: Iterable[VatCode]) -> Iterator[str]:
+    details = "".join(tax_details(codes))
+    if details:
+        kind = _tag("TaxType", "MVA") + _tag("Description", "Merverdiavgift")
+        yield _within("TaxTable", _within("TaxTableEntry", f"{kind}\n{details}")) + "\n"
 
 
 def _header(books: Books) -> str:
@@ -242,14 +254,14 @@ def _entries(books: Books, vouchers: Iterable[VoucherToWrite]) -> Iterator[str]:
             count += 1
             debit += sum(line.amount.minor for line in voucher.lines if line.amount.minor > 0)
             credit -= sum(line.amount.minor for line in voucher.lines if line.amount.minor < 0)
-            yield _voucher(voucher, books.currency)
+            yield _voucher(voucher, books)
         yield "</Journal>\n"
     yield "</GeneralLedgerEntries>\n"
     told = (books.voucher_count, books.debit.minor, books.credit.minor)
     assert (count, debit, credit) == told, "the totals are those of the vouchers"
 
 
-def _voucher(voucher: VoucherToWrite, currency: str) -> str:
+def _voucher(voucher: VoucherToWrite, books: Books) -> str:
     head = (
         _tag("TransactionID", voucher.id)
         + _tag("Period", str(voucher.day.month))
@@ -261,13 +273,14 @@ def _voucher(voucher: VoucherToWrite, currency: str) -> str:
         + _tag("GLPostingDate", str(voucher.day))
     )
     lines = "".join(
-        _line(place, line, voucher, currency) for place, line in enumerate(voucher.lines, 1)
+        _line(place, line, voucher, books) for place, line in enumerate(voucher.lines, 1)
     )
     return f"<Transaction>{head}\n{lines}</Transaction>\n"
 
 
-def _line(place: int, line: LineToWrite, voucher: VoucherToWrite, currency: str) -> str:
-    assert line.amount.currency == currency, "another currency has no amount in this one"
+def _line(place: int, line: LineToWrite, voucher: VoucherToWrite, books: Books) -> str:
+    assert line.amount.currency == books.currency, "another currency has no amount in this one"
+    assert line.tax is None or line.tax.code in books.vat_codes, "each code stands in the table"
     side = "CreditAmount" if line.amount.minor < 0 else "DebitAmount"
     return (
         "<Line>"
@@ -277,6 +290,7 @@ def _line(place: int, line: LineToWrite, voucher: VoucherToWrite, currency: str)
         + _tag("SupplierID", line.supplier)
         + _tag("Description", line.text or voucher.text or voucher.id, _LONG)
         + _within(side, _amount(line))
+        + (tax_information(line.tax) if line.tax is not None else "")
         + _tag("ReferenceNumber", _whole(line.reference))
         + _tag("CID", _whole(line.cid))
         + _tag("DueDate", str(line.due_date) if line.due_date else None)
