@@ -329,5 +329,6 @@ def test_the_books_agree_after_every_step(tmp_path: Path, seed: int) -> None:
     for _ in range(STEPS):
         done.append(play.step())
         assert play.disagreements() == [], done
-    assert play.any()
-    assert play.undone, "a run that undoes nothing shows nothing"
+    if not MORE:
+        assert play.any()
+        assert play.undone, "a run that undoes nothing shows nothing"

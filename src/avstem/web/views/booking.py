@@ -11,6 +11,7 @@ from avstem.services.set_aside import take_back as take_it_back
 from avstem.services.undo_booking import undo_booking
 from avstem.web.access import back, posts, try_to
 from avstem.web.company import CompanyRequest
+from avstem.web.inputs import parse_day
 from avstem.web.views.transaction import own_transaction
 
 
@@ -65,12 +66,15 @@ def undo(request: CompanyRequest, transaction_id: int) -> HttpResponse:
     """Reverse the booking; the transaction is open again."""
     own_transaction(request, transaction_id)
 
+    day = request.POST.get("on_date", "").strip()
+
     def do() -> str:
         voucher = undo_booking(
             company_id=request.company.pk,
             transaction_id=transaction_id,
             actor=request.user.email,
             now=timezone.now(),
+            on_date=parse_day(day) if day else None,
         )
         return _("Undone: voucher %(voucher)s reverses the booking.") % {"voucher": voucher}
 
