@@ -1,10 +1,13 @@
 """The feed doctor: doubled statements are retired and restored, and no money is lost or doubled."""
 
 from datetime import UTC, date, datetime
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from avstem.domain.carrying_errors import (
     NotRepeatedError,
@@ -13,6 +16,7 @@ from avstem.domain.carrying_errors import (
 )
 from avstem.domain.errors import InvalidValueError, NotFoundError
 from avstem.domain.feed import DayState
+from avstem.domain.identifiers import is_norwegian_account
 from avstem.services.account_feed import account_feed
 from avstem.services.add_account import NewAccount, add_account
 from avstem.services.add_company import add_company
@@ -55,6 +59,11 @@ class Books:
             first=date.fromisoformat(first), last=date.fromisoformat(last),
         )  # fmt: skip
         return [each.state for each in found.days]
+
+    def states_of_all(self) -> None:
+        account_feed(
+            company_id=self.by["company_id"], now=NOW, first=date(2026, 3, 1), last=date(2026, 3, 9)
+        )
 
     def bank_minor(self) -> int:
         [standing] = standings(self.by["company_id"])
@@ -187,6 +196,20 @@ def test_a_missing_day_is_shown_and_its_file_heals_it(books: Books) -> None:
     ]  # fmt: skip
     books.take("2026-03-10", "140.00", "200.00", [Line("60.00", "R4")])
     assert books.states(DAY, "2026-03-11") == [DayState.PRESENT] * 3
+
+
+def test_ten_accounts_cost_no_more_queries_than_one(books: Books) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            books.states_of_all()
+        return len(queries)
+
+    books.take(DAY, "0.00", "140.00", SALES)
+    one = asked()
+    numbers = filter(is_norwegian_account, (f"1503{number:07}" for number in count(2_000)))
+    for place, number in enumerate(islice(numbers, 9)):
+        add_account(account=NewAccount(number, "operating", str(7200 + place)), **books.by)
+    assert asked() == one
 
 
 def test_reasons_periods_and_accounts_are_checked(books: Books, doubled: Statement) -> None:
