@@ -7,6 +7,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from avstem.domain.errors import InvalidValueError, NotFoundError
 from avstem.matching.replay import Outcome, Sums
@@ -232,3 +234,19 @@ class _Weeks:
         if self.random.random() < 0.5:
             account = {"Kari Hansen": "32012200225"}.get(item.party.name, "97501100114")
             told(payment, counterparty_account=account, counterparty=item.party.name)
+
+
+def test_four_times_the_payments_ask_the_tables_as_often(books: Books) -> None:
+    """As long as the days are the same: what is asked follows the pieces, not the payments."""
+    asked = []
+    for start, count in ((1000, 4), (1004, 12)):
+        for number in range(start, start + count):
+            books.invoice(str(number), f"{number}.00", kid_of(str(number)))
+            day = date(2026, 3, 10) + timedelta(days=number % 4)
+            books.paid(number * 100, kid_of(str(number)), on=day)
+        books.reconcile()
+        with CaptureQueriesContext(connection) as queries:
+            sums, _ = replayed(books)
+        asked.append(len(queries))
+    assert sums.total(Outcome.SAME) == 16
+    assert asked[0] == asked[1]

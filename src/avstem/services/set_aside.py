@@ -27,7 +27,11 @@ def set_aside(
     lock_company(company_id)
     transaction = booking.get_waiting(company_id, transaction_id)
     reason_said = {"code": "set_aside.by_person", "facts": {"reason": text}, "agrees": True}
-    content = {"suggestions": [], "left_because": None, "reasons": [reason_said]}
+    content: dict[str, object] = {
+        "suggestions": [],
+        "left_because": None,
+        "reasons": [reason_said],
+    }
     booking.decide_by_hand(transaction, rule=RULE, content=content, actor=actor, verdict="leave")
     return _move(transaction, "set_aside", text, actor, now)
 
