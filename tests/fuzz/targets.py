@@ -1,10 +1,14 @@
 """Every reader, as a function of bytes; and what it begins with: real files, and small ones."""
 
+import base64
+import gzip
 import io
+import zipfile
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from avstem.domain.errors import UnreadableFileError
 from avstem.formats import read_statements
 from avstem.formats.detect import HEAD_BYTES, claims
 from avstem.formats.invoices import read_invoice_file
@@ -13,12 +17,15 @@ from avstem.formats.port import FormatName, StatementFormat
 from avstem.formats.registry import OTHER_FORMATS, STATEMENT_FORMATS
 from avstem.formats.saft.reader import read_saft
 from avstem.formats.settlements.files import read_settlements
+from avstem.formats.wrapped import Member, members
 from avstem.formats.xml_reader import BoundedStream
 from tests.support import saft, settlements
 from tests.support.corpus import FOLDER
 
 SEED_BYTES_MAX = 16 * 1024
 SEEDS_MAX = 24
+#: No family: files in files, which the others come in.
+ARCHIVE = "archive"
 FAMILIES = {each.family: each for each in STATEMENT_FORMATS}
 
 
@@ -60,6 +67,29 @@ def _message(content: bytes) -> object:
     return read_payment_message(io.BytesIO(content), file="fuzz")
 
 
+def _archive(content: bytes) -> int:
+    """Every file inside, whatever the others are; the last refusal of one is that of the whole."""
+    size, refusal = 0, None
+    for member in members(io.BytesIO(content), file="fuzz"):
+        refusal = member.refusal or refusal
+        try:
+            size += sum(map(len, _pieces(member)))
+        except UnreadableFileError as broken:
+            refusal = broken
+    if refusal is not None:
+        raise refusal
+    return size
+
+
+def _pieces(member: Member) -> Iterator[bytes]:
+    if member.document is not None:
+        stream = member.document.stream
+        # Its head was read to know it.
+        stream.seek(0)
+        while piece := stream.read(64 * 1024):
+            yield piece
+
+
 _BY_PURPOSE: dict[str, Callable[[bytes], object]] = {
     "invoices": _invoices,
     "settlement": _settlements,
@@ -78,8 +108,51 @@ _OURS = {
 }
 
 
+def zipped(*contents: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """An archive of these files, always the same bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        for number, content in enumerate(contents, 1):
+            archive.writestr(zipfile.ZipInfo(f"{number}.xml"), content, method)
+    return made.getvalue()
+
+
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
+
+
+def enveloped(content: bytes) -> bytes:
+    """As the banks' web services answer."""
+    inner = base64.b64encode(content)
+    return b"<ApplicationResponse><Content>" + inner + b"</Content></ApplicationResponse>"
+
+
+def archives() -> list[bytes]:
+    """What files come in: plain, nested too deep, cut off, encrypted by its flag, and bombs."""
+    files = [content for family in ("camt", "ocr_giro") for content in seeds_of(family)[-1:]]
+    plain = zipped(*files)
+    deep = zipped(_packed(zipped(_packed(zipped(plain)))))
+    secret = plain.replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01").replace(
+        b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"
+    )
+    bomb = _packed(_packed(bytes(70 * 1024**2)))
+    made = [plain, zipped(*files, method=zipfile.ZIP_STORED), _packed(plain), zipped(plain, plain)]
+    made += [
+        plain[: len(plain) // 2],
+        secret,
+        deep,
+        bomb,
+        zipped(bomb, *files),
+        zipped(),
+        b"".join(files),
+    ]
+    return made + [enveloped(each) for each in (files[0], plain, bomb)]
+
+
 def target_of(family: str, seeds: list[bytes]) -> Callable[[bytes], object]:
     """The function that reads files of the family."""
+    if family == ARCHIVE:
+        return _archive
     form = ALL_FAMILIES[family]
     if isinstance(form, StatementFormat):
         return by_reader(form, name_of(form, seeds))
@@ -91,6 +164,8 @@ def seeds_of(family: str) -> list[bytes]:
 
     Of some families the corpus has none: files that the tests have made.
     """
+    if family == ARCHIVE:
+        return sorted(archives(), key=len)
     found = [content for content, families in _corpus() if families == {family}]
     found += [text.encode() for text in _OURS.get(family, ())]
     return sorted(found, key=len)[:SEEDS_MAX]
@@ -119,7 +194,10 @@ ALL_FORMATS = (*STATEMENT_FORMATS, *OTHER_FORMATS)
 ALL_FAMILIES = {each.family: each for each in ALL_FORMATS}
 #: Whose content is read; the others are refused by name.
 READ = [
-    family
-    for family, form in ALL_FAMILIES.items()
-    if isinstance(form, StatementFormat) or form.purpose != "settlement_unread"
+    *(
+        family
+        for family, form in ALL_FAMILIES.items()
+        if isinstance(form, StatementFormat) or form.purpose != "settlement_unread"
+    ),
+    ARCHIVE,
 ]

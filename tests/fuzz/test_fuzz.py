@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -36,6 +37,15 @@ def test_whatever_a_user_hands_over() -> None:
     seeds = [content for family in targets.FAMILIES for content in targets.seeds_of(family)[:4]]
     run = fuzz(targets.whole, seeds, seconds=SECONDS * 2, seed=SEED)
     assert run.faults == []
+
+
+@pytest.mark.parametrize("wrap", [targets.zipped, targets.enveloped])
+def test_what_is_damaged_before_it_is_packed(wrap: Callable[[bytes], bytes]) -> None:
+    """A damaged archive hardly reaches what is in it; here the archive is whole."""
+    seeds = [content for family in targets.FAMILIES for content in targets.seeds_of(family)[:2]]
+    run = fuzz(lambda inner: targets.whole(wrap(inner)), seeds, seconds=SECONDS, seed=SEED)
+    assert run.faults == []
+    assert run.refused > 0
 
 
 def test_detection_never_raises() -> None:
