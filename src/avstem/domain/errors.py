@@ -339,6 +339,14 @@ class PaymentAlteredError(RefusalError):
 
 
 @dataclass(eq=False)
+class FileAlteredError(RefusalError):
+    """A file for the bank whose bytes are not those that were made of the approved payments."""
+
+    code: ClassVar[str] = "payment.file_altered"
+    file: str
+
+
+@dataclass(eq=False)
 class PaymentOverLimitError(RefusalError):
     """A payment above what the person may approve."""
 

@@ -228,6 +228,8 @@ def _put_in(
         part = [by_id[order.end_to_end_id] for order in batch.orders]
         payments.move(
             part, OrderState.IN_FILE, "in_file", now=now, file=file, batch_id=batch.id,
-            facts={"message_id": file.message_id, "batch_id": batch.id},
+            facts={
+                "message_id": file.message_id, "batch_id": batch.id, "sha256": file.sha256,
+            },
         )  # fmt: skip
     payments.note_sent(rows, file.message_id)

@@ -5,6 +5,7 @@ asked about under its name; where nothing lies there, the same bytes go under th
 MsgId once more, which the bank refuses if it has had them. No file is ever made anew (ADR 55).
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ from avstem.domain.carrying_errors import (
     UnsafeNameError,
 )
 from avstem.domain.errors import (
+    FileAlteredError,
     FileByHandError,
     FileTooLargeError,
     NotFoundError,
@@ -37,7 +39,7 @@ from avstem.domain.errors import (
 from avstem.domain.payment_life import OrderState
 from avstem.store import audit, payments
 from avstem.store.locks import lock_company
-from avstem.store.models import Agreement, FileState, PaymentFile, PaymentOrder
+from avstem.store.models import Agreement, FileState, PaymentEvent, PaymentFile, PaymentOrder
 from avstem.store.secrets import secrets_named
 from avstem.store.tenancy import in_company
 
@@ -82,10 +84,21 @@ def _begin(company_id: int, file_id: int) -> tuple[PaymentFile, bool]:
     file = payments.get_file(company_id, file_id)
     was_begun = file.state in (FileState.SENDING, FileState.UNKNOWN)
     if file.state in _TO_SEND:
+        _refuse_altered(file)
         _refuse_where_not_agreed(file.agreement)
         _refuse_by_hand(file.agreement, file)
         payments.begin_attempt(file, FileState.SENDING.value)
     return file, was_begun
+
+
+def _refuse_altered(file: PaymentFile) -> None:
+    """The bytes are those of which the orders' own timelines tell, or nothing is sent."""
+    digest = hashlib.sha256(bytes(file.content)).hexdigest()
+    told = PaymentEvent.objects.filter(company_id=file.company_id, file=file, kind="in_file")
+    event = told.order_by("pk").first()
+    made = event.facts.get("sha256", digest) if event else digest
+    if not digest == file.sha256 == made:
+        raise FileAlteredError(file.remote_name)
 
 
 def _refuse_where_not_agreed(agreement: Agreement) -> None:

@@ -15,7 +15,7 @@ from avstem.domain.exchange import Rates
 from avstem.domain.open_item import ItemKind
 from avstem.domain.open_item import Party as PartyValue
 from avstem.matching import lookup
-from avstem.matching.facts import Candidates, Item, Key, KeyKind, Line
+from avstem.matching.facts import BookedPayment, Candidates, Item, Key, KeyKind, Line
 from avstem.matching.facts import SentPayment as Sent
 from avstem.matching.learning import Learnt
 from avstem.matching.names import name_words
@@ -62,9 +62,7 @@ def load_candidates(
     loader.load_items(item_id for found in by_key.values() for item_id in found)
     loader.load_items(payment.item_id for found in sent.values() for payment in found)
     returned = booked_payments(company_id, lines)
-    came_back = [paid for found in returned.values() for paid in found]
-    loader.load_items(each.item_id for paid in came_back for each in paid.settled)
-    loader.load_items(each.item_id for paid in came_back for each in paid.payments)
+    loader.load_items(_of_returned(returned))
     own = list(BankAccount.objects.filter(company_id=company_id))
     factors = factors_of(company_id)
     doubtful = lookup.lines_in_doubt(lines, by_key, loader.items)
@@ -112,6 +110,14 @@ def _own_name(company_id: int) -> str:
     name: str = Company.objects.values_list("name", flat=True).get(pk=company_id)
     rows = Party.objects.filter(company_id=company_id, key=PartyValue(name).key)
     return "" if rows.exists() else name
+
+
+def _of_returned(returned: Mapping[Key, Sequence[BookedPayment]]) -> Iterator[int]:
+    """The items that the payments settled which may have come back."""
+    for found in returned.values():
+        for paid in found:
+            yield from (each.item_id for each in paid.settled)
+            yield from (each.item_id for each in paid.payments)
 
 
 def rates_for(company_id: int, lines: Sequence[Line], items: Iterable[Item]) -> Rates:

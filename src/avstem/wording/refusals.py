@@ -159,6 +159,10 @@ REFUSALS: dict[str, str] = {
         "The payment {payment} is not what it was when it was shown or approved. Nothing is sent "
         "of it. Look at it again, and approve it as it stands if it is right."
     ),
+    "payment.file_altered": (
+        "{file} is not what was made of the approved payments, and is not sent. Somebody has "
+        "changed the database: run avstem verify, and find out who."
+    ),
     "payment.over_limit": (
         "The payment {payment} is {amount}, and you may approve up to {limit}. Ask somebody with a "
         "higher limit."

@@ -175,7 +175,7 @@ def _to_the_ledger(line: Line, reading: Reading) -> Suggestion:
         settlements=(),
         reasons=reading.reasons,
         ledger_lines=reading.ledger_lines,
-        charge_minor=abs(line.amount_minor) - posted if reading.payments else 0,
+        charge_minor=-line.amount_minor - posted if reading.payments else 0,
         payments=reading.payments,
     )
 

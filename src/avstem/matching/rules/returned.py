@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from avstem.matching.decision import Reason, Suggestion
 from avstem.matching.facts import BookedPayment, Line
 from avstem.matching.keys import return_keys
-from avstem.matching.state import Desk
+from avstem.matching.state import Desk, Reading
 from avstem.matching.vetoes import veto
 
 RULE, VERSION, CONFIDENCE = "returned", 1, 0.999
@@ -26,7 +26,19 @@ def apply(desk: Desk, lines: Sequence[Line]) -> None:
                 _reopen(desk, line, found[0])
                 taken.add(found[0])
             elif found:
-                desk.note(line, _stopped(line, found))
+                _leave_to_a_person(desk, line, found)
+
+
+def _leave_to_a_person(desk: Desk, line: Line, found: Sequence[BookedPayment]) -> None:
+    """The one payment of ours can be accepted as come back, where only the account is halted."""
+    stopped = _stopped(line, found)
+    desk.note(line, stopped)
+    if line.halted and len(found) == 1 and found[0].payments:
+        reading = Reading(
+            RULE, 0.6, (), (_reason(desk, line, found[0]), stopped),
+            ledger_lines=tuple(found[0].ledger_lines), payments=found[0].payments,
+        )  # fmt: skip
+        desk.keep(line, reading)
 
 
 def _payments(desk: Desk, line: Line) -> list[BookedPayment]:
@@ -52,17 +64,21 @@ def _stopped(line: Line, found: Sequence[BookedPayment]) -> Reason:
     return veto("several_payments", count=len(found)) if found[1:] else veto("not_valued")
 
 
-def _reopen(desk: Desk, line: Line, payment: BookedPayment) -> None:
+def _reason(desk: Desk, line: Line, payment: BookedPayment) -> Reason:
     named = [each.item_id for each in payment.settled]
     named += [each.item_id for each in payment.payments]
     numbers = ", ".join(desk.item(item_id).number for item_id in named)
     facts = {"date": payment.booking_date.isoformat(), "items": numbers, "why": line.return_reason}
+    return Reason("returned.payment", facts)
+
+
+def _reopen(desk: Desk, line: Line, payment: BookedPayment) -> None:
     suggestion = Suggestion(
         rule=RULE,
         rule_version=VERSION,
         confidence=CONFIDENCE,
         settlements=(),
-        reasons=(Reason("returned.payment", facts),),
+        reasons=(_reason(desk, line, payment),),
         reopened=tuple(payment.settled),
         ledger_lines=tuple(payment.ledger_lines),
         payments=payment.payments,

@@ -1,9 +1,11 @@
 """Payment orders, and the account of payments on their way."""
 
+import hashlib
 from collections.abc import Iterator
 
 from avstem.domain.voucher import LedgerRole
 from avstem.store.checks import Fault, rows
+from avstem.store.models import AuditEvent, PaymentFile
 
 
 def clearing_is_what_is_on_its_way(company_id: int) -> Iterator[Fault]:
@@ -44,7 +46,20 @@ def settled_orders_have_their_debit(company_id: int) -> Iterator[Fault]:
         )
 
 
+def files_are_as_made(company_id: int) -> Iterator[Fault]:
+    """A file's bytes are those that the audit chain tells of."""
+    events = AuditEvent.objects.filter(company_id=company_id, action="payments.file_made")
+    told = {each["file"]: each["sha256"] for each in events.values_list("facts", flat=True)}
+    files = PaymentFile.objects.filter(company_id=company_id, kind="pain.001").order_by("pk")
+    for file in files.iterator(100):
+        found = hashlib.sha256(bytes(file.content)).hexdigest()
+        expected = told.get(file.message_id, "no file")
+        if found != expected:
+            yield Fault(f"payment file {file.message_id}", found[:16], expected[:16])
+
+
 CHECKS = {
+    "payment files are as made": files_are_as_made,
     "the clearing account is what is on its way": clearing_is_what_is_on_its_way,
     "settled payments have their debit": settled_orders_have_their_debit,
 }

@@ -1,0 +1,177 @@
+"""No path sends an order that is not approved, or is not what was approved: each is tried.
+
+The tables refuse such rows to begin with (`test_guards`); here the guards are taken away first, as
+somebody with the database's password could do.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from avstem.domain.errors import FileAlteredError, PaymentAlteredError, StateError
+from avstem.services.deactivate_activation import deactivate_activation
+from avstem.services.verify import verify
+from avstem.store.models import Activation, PaymentFile, PaymentOrder
+from avstem.worker.handlers import KINDS
+from avstem.worker.round import go_round
+from tests.payments.books import ACCOUNTS, Payer, bill
+from tests.web.payer import member
+
+pytestmark = [pytest.mark.django_db(transaction=False), pytest.mark.database]
+TABLES = ("store_paymentorder", "store_paymentfile", "store_paymentapproval")
+
+
+@pytest.fixture
+def payer(tmp_path: Path) -> Payer:
+    payer = Payer.open(tmp_path)
+    payer.bills(bill("1001"), bill("1002", "20.00", party="B", account=ACCOUNTS[1]))
+    payer.prepare()
+    return payer
+
+
+@pytest.fixture
+def unguarded(payer: Payer) -> None:
+    """Whoever has the database's password takes the guards away; the test's end brings them back."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in TABLES:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+                continue
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
+
+
+def by_service(payer: Payer) -> None:
+    payer.make()
+    payer.send()
+
+
+def by_round(payer: Payer) -> None:
+    go_round(company_id=payer.company, actor="worker", now=payer.at)
+
+
+def by_job(payer: Payer) -> None:
+    KINDS["pay"].run(payer.company, {}, payer.at)
+
+
+def by_round_of_the_queue(payer: Payer) -> None:
+    KINDS["sync"].run(payer.company, {}, payer.at)
+
+
+PATHS = (by_service, by_round, by_job, by_round_of_the_queue)
+Path_ = Callable[[Payer], None]
+
+
+@pytest.mark.parametrize("send", PATHS)
+def test_what_is_not_approved_is_not_sent(payer: Payer, send: Path_) -> None:
+    send(payer)
+    assert (payer.delivered(), payer.states()) == ({}, ["awaiting_approval"] * 2)
+
+
+@pytest.mark.parametrize("send", PATHS)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"creditor_account": "NO0512345678903"},
+        {"amount_minor": 1001_00},
+        {"creditor_name": "En annen AS"},
+        {"kid": "12345674"},
+        {"text": "noe annet"},
+        {"order_hash": "0" * 64},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_was_changed_after_it_was_approved_is_not_sent(
+    payer: Payer, unguarded: None, send: Path_, change: dict[str, Any]
+) -> None:
+    payer.approve(payer.order("1001"))
+    PaymentOrder.objects.filter(pk=payer.order("1001").pk).update(**change)
+    send(payer)
+    assert payer.delivered() == {}
+    assert payer.order("1001").state == "approved", "it stands there for a person to look at"
+
+
+@pytest.mark.parametrize("send", PATHS)
+def test_a_state_that_was_written_over_is_no_approval(
+    payer: Payer, unguarded: None, send: Path_
+) -> None:
+    PaymentOrder.objects.update(state="approved")
+    send(payer)
+    assert payer.delivered() == {}
+
+
+def test_one_approval_is_not_two(payer: Payer, unguarded: None) -> None:
+    payer.approve(payer.order("1001"))
+    PaymentOrder.objects.update(approvals_needed=2)
+    by_service(payer)
+    assert payer.delivered() == {}
+
+
+@pytest.mark.parametrize("with_its_hash", [False, True])
+def test_bytes_that_were_changed_in_the_table_are_not_sent(
+    payer: Payer, unguarded: None, with_its_hash: bool
+) -> None:
+    payer.approve()
+    payer.make()
+    file = payer.file()
+    altered = bytes(file.content).replace(b"1000.00", b"9000.00")
+    assert altered != bytes(file.content)
+    digest = hashlib.sha256(altered).hexdigest() if with_its_hash else file.sha256
+    PaymentFile.objects.filter(pk=file.pk).update(content=altered, sha256=digest)
+    with pytest.raises(FileAlteredError):
+        payer.send()
+    done = go_round(company_id=payer.company, actor="worker", now=payer.at)
+    assert [refusal.code for _, refusal in done.paid_out.unsent] == ["payment.file_altered"]
+    assert payer.delivered() == {}
+    assert "payment files are as made" in [each.name for each in verify() if each.faults]
+
+
+def test_a_retry_sends_the_same_bytes_or_nothing(payer: Payer, unguarded: None) -> None:
+    payer.approve()
+    payer.make()
+    file = payer.file()
+    PaymentFile.objects.filter(pk=file.pk).update(state="unknown")
+    altered = bytes(file.content).replace(b"1000.00", b"9000.00")
+    PaymentFile.objects.filter(pk=file.pk).update(content=altered)
+    with pytest.raises(FileAlteredError):
+        payer.send()
+    assert payer.delivered() == {}
+
+
+def test_the_same_bill_with_another_account_changes_no_order(payer: Payer) -> None:
+    payer.approve(payer.order("1001"))
+    with pytest.raises(AssertionError, match="exists"):
+        payer.bills(bill("1001", account=ACCOUNTS[1]))
+    by_round(payer)
+    [content] = payer.delivered().values()
+    assert ACCOUNTS[1].encode() not in content
+
+
+def test_the_page_approves_only_what_it_showed(payer: Payer) -> None:
+    order = payer.order("1001")
+    seen = {f"seen-{order.pk}": "0" * 64}
+    member(payer, "approver").post("payments/approve/", order=[str(order.pk)], **seen)
+    by_round(payer)
+    assert payer.delivered() == {} and payer.order("1001").state == "awaiting_approval"
+    order.order_hash = "0" * 64
+    with pytest.raises(PaymentAlteredError):
+        payer.approve(order)
+
+
+def test_a_file_does_not_outlive_its_agreement(payer: Payer) -> None:
+    payer.approve()
+    payer.make()
+    active = Activation.objects.filter(company_id=payer.company).values_list("pk", flat=True)
+    deactivate_activation(activation_ids=list(active), **payer.by)
+    with pytest.raises(StateError):
+        payer.send()
+    assert payer.delivered() == {}
