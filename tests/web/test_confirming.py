@@ -3,12 +3,14 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from avstem.domain.one_time_code import code_at, secret_text, step_of
+from avstem.services.rotate_keys import rotate_keys
 from avstem.services.set_up_codes import begin_codes
 from avstem.store.models import AuditEvent, RecoveryCode, SecondFactor, User
 from avstem.store.second_factor import open_secret
@@ -128,6 +130,17 @@ def test_five_wrong_codes_shut_it_also_for_the_right_one(approver: Member) -> No
     rows.update(locked_until=timezone.now() - timedelta(seconds=1))
     assert confirm(approver, code_of(approver, 1)) == "ok"
     assert AuditEvent.objects.filter(action="person.locked").count() == 1
+
+
+def test_a_change_of_keys_keeps_the_codes(approver: Member, tmp_path: Path, settings: Any) -> None:
+    settings.CREDENTIAL_KEYS = ""
+    settings.CREDENTIAL_KEYS_FILE = tmp_path / "credentials.key"
+    set_up(approver)
+    before = SecondFactor.objects.get(user__email=approver.email)
+    done = rotate_keys(actor="test", now=timezone.now())
+    assert (done.secrets, done.unreadable, done.old_keys) == (1, (), 1)
+    assert SecondFactor.objects.get(pk=before.pk).sealed_with != before.sealed_with
+    assert confirm(approver, code_of(approver, 1)) == "ok"
 
 
 def test_the_telephone_is_told_the_secret_and_whose_it_is(approver: Member) -> None:

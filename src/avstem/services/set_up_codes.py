@@ -51,17 +51,13 @@ def _enrolment(text: str, account: str, issuer: str) -> Enrolment:
 
 def turn_on_codes(*, user: User, typed: str, now: datetime) -> list[str]:
     """On, where the code is right: the recovery codes, shown this once."""
-    try:
-        return _turn_on(user, typed, now)
-    except ConfirmationWrongError:
-        second_factor.note_failure(user, now)
-        raise
+    second_factor.begin_attempt(user, now)
+    return _turn_on(user, typed, now)
 
 
 @database.atomic
 def _turn_on(user: User, typed: str, now: datetime) -> list[str]:
     row = second_factor.row_of(user)
-    second_factor.refuse_locked(row, now)
     secret = second_factor.open_secret(row)
     if row.confirmed_at is not None or secret is None:
         raise StateError("one-time codes", user.email, "not begun", "begun")

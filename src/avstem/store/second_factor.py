@@ -56,25 +56,27 @@ def open_secret(row: SecondFactor, ring: KeyRing | None = None) -> bytes | None:
     return bytes.fromhex(secret) if (user_id, kind) == (row.user_id, "one_time_code") else None
 
 
-def refuse_locked(row: SecondFactor, now: datetime) -> None:
-    """Refuse while there were too many wrong codes."""
-    if row.locked_until is not None and now < row.locked_until:
-        raise ConfirmationLockedError(minutes=_minutes_left(row.locked_until, now))
+def begin_attempt(user: User, now: datetime) -> None:
+    """Count an attempt before it is looked at, so that many at once are not more than five.
 
-
-def _minutes_left(until: datetime, now: datetime) -> int:
-    return int((until - now).total_seconds() // 60) + 1
-
-
-def note_failure(user: User, now: datetime) -> None:
-    """Count a wrong code, in a transaction of its own so that no refusal takes it back."""
+    In a transaction of its own: no refusal takes the count back. Call it outside of any other.
+    """
     with transaction.atomic():
         row = row_of(user)
+        if row.locked_until is not None and now < row.locked_until:
+            raise ConfirmationLockedError(minutes=_minutes_left(row.locked_until, now))
         row.failures += 1
-        if row.failures >= FAILURES_MAX:
+        is_over = row.failures > FAILURES_MAX
+        if is_over:
             row.failures, row.locked_until = 0, now + LOCKED_FOR
             tell_companies(user, "person.locked", now, until=row.locked_until.isoformat())
         row.save(update_fields=["failures", "locked_until"])
+    if is_over:
+        raise ConfirmationLockedError(minutes=_minutes_left(now + LOCKED_FOR, now))
+
+
+def _minutes_left(until: datetime, now: datetime) -> int:
+    return -int(-(until - now).total_seconds() // 60)
 
 
 def note_success(user: User) -> None:
@@ -85,7 +87,6 @@ def note_success(user: User) -> None:
 def use_code(user: User, typed: str, now: datetime) -> str:
     """`code` or `recovery`, as the typed one was; it works no more. A wrong one is refused."""
     row = row_of(user)
-    refuse_locked(row, now)
     if _use_one_time(row, typed, now):
         return "code"
     if _use_recovery(user, typed, now):
