@@ -49,6 +49,7 @@ class Books:
     payouts: dict[int, SettlementFacts] = field(default_factory=dict)
     factors: set[int] = field(default_factory=set)
     own_name: str = ""
+    credits: dict[tuple[int, str, int], int] = field(default_factory=dict)
     cash_accounts: dict[int, str] = field(default_factory=dict)
     orders: dict[int, str | None] = field(default_factory=dict)
 
@@ -93,6 +94,7 @@ class Books:
             factor_names=frozenset(name_words(self.names[each]) for each in self.factors),
             own_name=self.own_name,
             cash_accounts=self.cash_accounts,
+            credits=self.credits,
         )
 
     def loaded(self, lines: list[Line]) -> Candidates:
@@ -134,6 +136,7 @@ class Books:
             factor_names=every.factor_names,
             own_name=every.own_name,
             cash_accounts=every.cash_accounts,
+            credits=every.credits,
         )
 
     def decide(self, lines: Iterable[Line]) -> list[Decision]:

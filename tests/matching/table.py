@@ -248,6 +248,12 @@ def _payout(scenario: Scenario, words: list[str]) -> None:
     )  # fmt: skip
 
 
+def _credit(scenario: Scenario, words: list[str]) -> None:
+    """What a customer has to its credit."""
+    key = (scenario.parties[words[0]], "NOK", minor(words[1]))
+    scenario.books.credits[key] = scenario.books.credits.get(key, 0) + 1
+
+
 def _part(said: str) -> SettlementPart:
     kind, order, gross, fee = said.split(":")
     return SettlementPart(LineKind(kind), None, order or None, minor(gross), minor(fee))
@@ -410,7 +416,7 @@ _ROWS = {
     "party": _party, "item": _item, "items": _items, "common": _common, "sent": _sent,
     "refused": _refused, "own": _own, "booked": _booked, "policy": _policy, "learnt": _learnt, "rate": _rate,
     "line": _line,
-    "us": _us, "factor": _factor, "payout": _payout,
+    "us": _us, "factor": _factor, "payout": _payout, "credit": _credit,
     "rule": _rule, "decided": _decided, "off": _off,
     "=>": _outcome,
 }  # fmt: skip

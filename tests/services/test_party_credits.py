@@ -11,6 +11,7 @@ from avstem.domain.errors import LaterBookingError, NotFoundError, StateError
 from avstem.domain.identifiers import account_key
 from avstem.services.accept_suggestion import accept_suggestion
 from avstem.services.draw_credit import draw_credit
+from avstem.services.export_saft import export_saft
 from avstem.services.undo_draw import undo_draw
 from avstem.store.models import BankTransaction, CreditUse, OpenItem, Voucher
 from avstem.store.queries.credits import CreditRow, credits_list
@@ -130,3 +131,37 @@ def test_the_tables_refuse_to_use_more_than_the_credit_has(books: SmallBooks) ->
         again.save()
     with pytest.raises(DatabaseError, match="immutable"), database.atomic():
         CreditUse.objects.filter(pk=use.pk).update(amount_minor=1)
+
+
+def test_a_prepayment_that_comes_back_after_it_was_drawn_waits_for_a_person(
+    books: SmallBooks,
+) -> None:
+    paid = prepaid(books)
+    BankTransaction.objects.filter(pk=paid.pk).update(bank_reference="R7")
+    books.invoices(COLUMNS, invoice("1040", "1500.00", "7001"))
+    back = books.paid(-1_500_00, on=date(2026, 3, 22))
+    BankTransaction.objects.filter(pk=back.pk).update(bank_reference="R7", is_return=True)
+    books.reconcile()
+    assert (books.state(back), books.left("1040")) == ("open", 0)
+    assert [each["code"] for each in books.decision(back).content["reasons"]] == [
+        "veto.credit_used"
+    ]
+
+
+def test_money_paid_back_takes_the_credit_away_and_the_books_are_exported(
+    books: SmallBooks, tmp_path: Path
+) -> None:
+    books.paid(10_00, kid="00010009", account=NORDLYS, on=date(2026, 3, 12))
+    books.reconcile()
+    back = books.paid(-10_00, "Tilbakebetaling", account=NORDLYS, on=date(2026, 3, 15))
+    books.reconcile()
+    assert books.decision(back).content["suggestions"][0]["rule"] == "credit_refund"
+    accept_suggestion(company_id=books.company, transaction_id=back.pk, position=0, **BY)
+    assert credits_list(books.company) == []
+    prepaid(books)
+    books.invoices(COLUMNS, invoice("1040", "1500.00", "7001"))
+    books.reconcile()
+    file = tmp_path / "books.xml"
+    exported = export_saft(company_id=books.company, path=file, today=date(2026, 5, 1))
+    assert exported.vouchers == Voucher.objects.filter(company_id=books.company).count()
+    assert books.holds()

@@ -67,10 +67,11 @@ class Suggestion:
     """One reading of a line, for a person to accept. `confidence` (0 to 1) sorts, never books.
 
     `reopened` is owed again: a payment that had settled it came back. `rest_minor` is what stays on
-    the party `rest_party_id` (overpaid, paid twice), `charge_minor` what the bank took out and is
-    booked as a charge; both unsigned. `ledger_lines` are what else the voucher posts: a rule's
-    accounts, a write-off, a discount. `payments` are our own that the line is the debit of, or
-    whose return it is. Signed by direction,
+    the party `rest_party_id` (overpaid, paid twice): in the ledger of the items, or else the
+    customers' for money in; `rest_is_customer` says otherwise. `charge_minor` is what the bank took
+    out and is booked as a charge; both unsigned. `ledger_lines` are what else the voucher posts: a
+    rule's accounts, a write-off, a discount. `payments` are our own that the line is the debit of,
+    or whose return it is. Signed by direction,
     settlements - reopened + rest - charge - ledger lines (debit) = the line's amount.
     """
 
@@ -81,6 +82,7 @@ class Suggestion:
     reasons: tuple[Reason, ...]
     rest_minor: int = 0
     rest_party_id: int | None = None
+    rest_is_customer: bool | None = None
     charge_minor: int = 0
     ledger_lines: tuple[LedgerLine, ...] = ()
     reopened: tuple[Settlement, ...] = ()

@@ -141,6 +141,8 @@ class BookedPayment:
     settled: tuple[Settlement, ...]
     ledger_lines: tuple[LedgerLine, ...] = ()
     payments: tuple[PaidPayment, ...] = ()
+    #: What it left on the party has settled another document since.
+    credit_used: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,9 @@ class Candidates:
     `habits` what people have done by hand. `payouts` are the lines that are payouts of payment
     providers, by id. `factors` are the parties that have bought claims on others, `factor_names`
     the words of their names. `own_name` is the company's, as a bank may show it on a transfer;
-    `cash_accounts` those of its accounts that are cash, with their currency.
+    `cash_accounts` those of its accounts that are cash, with their currency. `credits` count what
+    customers have to their credit, by party, currency and what is left; of the parties of the
+    lines' accounts only.
     """
 
     items: Mapping[int, Item]
@@ -190,6 +194,7 @@ class Candidates:
     factor_names: frozenset[frozenset[str]] = frozenset()
     own_name: str = ""
     cash_accounts: Mapping[int, str] = field(default_factory=dict)
+    credits: Mapping[tuple[int, str, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

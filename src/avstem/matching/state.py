@@ -23,6 +23,7 @@ class Reading:
     """One way to read a line, before anybody knows what will be left of the items.
 
     `score` (0 to 1) sorts. `items` in the order to settle them; `amounts` where they were given.
+    `is_customer` is the ledger of what stays on `party_id`, where the items do not tell.
     """
 
     rule: str
@@ -35,6 +36,7 @@ class Reading:
     version: int = 1
     #: Our own payments that it would be the debit of.
     payments: tuple[PaidPayment, ...] = ()
+    is_customer: bool | None = None
 
 
 @dataclass

@@ -34,6 +34,7 @@ from avstem.store.models import (
     SentPayment,
 )
 from avstem.store.models.bank import AccountKind
+from avstem.store.party_credits import credit_counts
 from avstem.store.rates import load_rates
 from avstem.store.returns import booked_payments
 from avstem.store.rule_rows import active_rules, standing_off
@@ -92,11 +93,18 @@ def load_candidates(
         standing_off=standing_off(company_id),
         habits=habits(company_id),
         payouts=payouts,
+        credits=credit_counts(company_id, _paid_parties(lines, accounts)),
         factors=frozenset(factors),
         factor_names=frozenset(map(name_words, factors.values())),
         own_name=_own_name(company_id),
         cash_accounts={row.pk: row.currency for row in own if row.kind == AccountKind.CASH},
     )
+
+
+def _paid_parties(lines: Sequence[Line], accounts: Mapping[str, Sequence[int]]) -> set[int]:
+    """The parties to whose accounts money goes out."""
+    paid = {line.counterparty_account for line in lines if line.amount_minor < 0}
+    return {party_id for account in paid for party_id in accounts.get(account or "", ())}
 
 
 def factors_of(company_id: int) -> dict[int, str]:

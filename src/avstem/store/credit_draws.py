@@ -14,9 +14,10 @@ from avstem.matching.credits import RULE, Draw
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item
 from avstem.store.chart import accounts_by_role
+from avstem.store.credit_answers import answers_for
 from avstem.store.decision_writer import post_with_audit
 from avstem.store.models import Company, CreditUse
-from avstem.store.party_credits import OpenCredit, answers_for, open_credits
+from avstem.store.party_credits import OpenCredit, open_credits
 from avstem.store.posting import NewVoucher, PostedVoucher
 from avstem.store.reversing import first_open_day
 
@@ -36,7 +37,7 @@ class Drawing:
 
 def draw_certain(company: Company, *, actor: str, now: datetime) -> int:
     """Draw all that is certain; the answer is how many documents were settled with a credit."""
-    credits = _drawable(company, open_credits(company.pk))
+    credits = _drawable(company, open_credits(company.pk, of_debtors=True))
     if not credits:
         return 0
     answers, items = answers_for(company.pk, credits)

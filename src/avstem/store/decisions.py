@@ -40,6 +40,7 @@ def _suggestion(said: Suggestion) -> dict[str, Any]:
         "reasons": [_reason(reason) for reason in said.reasons],
         "rest_minor": said.rest_minor,
         "rest_party_id": said.rest_party_id,
+        **({} if said.rest_is_customer is None else {"rest_is_customer": said.rest_is_customer}),
         "charge_minor": said.charge_minor,
         "ledger_lines": [asdict(line) for line in said.ledger_lines],
         "reopened": [
@@ -81,6 +82,7 @@ def suggestion_from(said: dict[str, Any]) -> Suggestion:
         reasons=tuple(Reason(**each) for each in said["reasons"]),
         rest_minor=said["rest_minor"],
         rest_party_id=said["rest_party_id"],
+        rest_is_customer=said.get("rest_is_customer"),
         charge_minor=said["charge_minor"],
         # Decisions of the first versions had neither.
         ledger_lines=tuple(LedgerLine(**each) for each in said.get("ledger_lines", ())),

@@ -3,27 +3,26 @@
 Found by the index of postings on a party without a document; nothing is kept beside the ledger.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from avstem.domain.party_credit import PartyPosting, left_of_credits
 from avstem.domain.voucher import LedgerRole
-from avstem.matching.credits import Answer, Credit, cause_of, draw_credits
-from avstem.matching.facts import Item, Key, KeyKind, Line
+from avstem.matching.credits import Credit, cause_of
+from avstem.matching.facts import Key, Line
 from avstem.matching.keys import structured_keys, text_keys
-from avstem.store.candidates import Loader
 from avstem.store.chart import accounts_by_role
 from avstem.store.models import (
     BankTransaction,
     CreditUse,
     Decision,
+    OpenItem,
     Posting,
-    ReferenceKey,
 )
 from avstem.store.open_lines import FIELDS, line_of
 
@@ -40,12 +39,22 @@ class OpenCredit:
     line: Line | None
 
 
-def open_credits(company_id: int, parties: Collection[int] | None = None) -> list[OpenCredit]:
-    """The credits that have something left, the oldest first; of these parties only, if told."""
+def open_credits(
+    company_id: int, parties: Collection[int] | None = None, *, of_debtors: bool = False
+) -> list[OpenCredit]:
+    """The credits that have something left, the oldest first; of these parties only, if told.
+
+    `of_debtors`: only of parties with an open document that a credit might settle.
+    """
     roles = accounts_by_role(company_id)
     rows = _standing(company_id, roles)
     if parties is not None:
         rows = rows.filter(party_id__in=parties)
+    if of_debtors:
+        owed = OpenItem.objects.filter(
+            company_id=company_id, party_id=OuterRef("party_id"), remaining_minor__gt=0
+        )
+        rows = rows.filter(Exists(owed))
     postings = {row.pk: row for row in rows}
     said = [_party_posting(row, roles[LedgerRole.RECEIVABLES]) for row in postings.values()]
     if not any(each.is_credit for each in said):
@@ -68,16 +77,18 @@ def open_credits(company_id: int, parties: Collection[int] | None = None) -> lis
     return found
 
 
-def answers_for(
-    company_id: int, credits: Sequence[OpenCredit]
-) -> tuple[list[Answer], Mapping[int, Item]]:
-    """What is thought of each credit, and the items that were thought of."""
-    loader = Loader(company_id)
-    by_party = loader.open_by_party({each.credit.party_id for each in credits})
-    ids = [item_id for found in by_party.values() for item_id in found]
-    items = [loader.items[item_id] for item_id in ids]
-    answers = draw_credits([each.credit for each in credits], items, _item_keys(company_id, ids))
-    return answers, loader.items
+def credit_counts(company_id: int, parties: Collection[int]) -> dict[tuple[int, str, int], int]:
+    """How many credits customers have of each party, currency and what is left."""
+    if not parties:
+        return {}
+    roles = accounts_by_role(company_id)
+    receivables = roles[LedgerRole.RECEIVABLES]
+    rows = _standing(company_id, roles).filter(party_id__in=parties, account=receivables)
+    said = [_party_posting(row, receivables) for row in rows]
+    left = left_of_credits(said, _used(company_id, [each.id for each in said if each.is_credit]))
+    return dict(
+        Counter((each.party_id, each.currency, left[each.id]) for each in said if each.id in left)
+    )
 
 
 def _standing(company_id: int, roles: Mapping[LedgerRole, str]) -> QuerySet[Posting]:
@@ -154,18 +165,6 @@ def _codes(content: Mapping[str, Any]) -> list[str]:
 
 def _keys(line: Line | None) -> frozenset[Key]:
     return frozenset([*structured_keys(line), *text_keys(line)]) if line else frozenset()
-
-
-def _item_keys(company_id: int, ids: Iterable[int]) -> dict[int, list[Key]]:
-    found: dict[int, list[Key]] = defaultdict(list)
-    kinds = (KeyKind.KID, KeyKind.NUMBER, KeyKind.ORDER)
-    for chunk in _chunks(ids):
-        rows = ReferenceKey.objects.filter(
-            company_id=company_id, item_id__in=chunk, kind__in=[kind.value for kind in kinds]
-        )
-        for item_id, kind, value in rows.values_list("item_id", "kind", "value"):
-            found[item_id].append(Key(KeyKind(kind), value))
-    return found
 
 
 def _chunks(values: Iterable[T]) -> Iterator[list[T]]:

@@ -14,7 +14,14 @@ from avstem.matching.decision import LedgerLine, PaidPayment, Settlement
 from avstem.matching.facts import BookedPayment, Key, KeyKind, Line
 from avstem.matching.keys import return_keys
 from avstem.store.chart import accounts_by_role
-from avstem.store.models import Allocation, BankTransaction, Posting, SentPayment, Voucher
+from avstem.store.models import (
+    Allocation,
+    BankTransaction,
+    CreditUse,
+    Posting,
+    SentPayment,
+    Voucher,
+)
 
 CHUNK = 500
 Found = dict[Key, list[BookedPayment]]
@@ -42,6 +49,7 @@ def _of_some(company_id: int, returns: Sequence[Line]) -> Iterable[tuple[Key, Bo
     rows |= {each.debit.pk: each.debit for found in sent.values() for each in found if each.debit}
     vouchers = _standing(company_id, rows.values())
     settled, beside = _settled(company_id, vouchers), _beside(company_id, vouchers, rows)
+    used = _with_used_credit(company_id, vouchers.values())
     for row in rows.values():
         if row.pk in vouchers:
             voucher_id = vouchers[row.pk]
@@ -53,6 +61,7 @@ def _of_some(company_id: int, returns: Sequence[Line]) -> Iterable[tuple[Key, Bo
                 tuple(settled[voucher_id]),
                 tuple(beside[voucher_id]),
                 _paid(sent.get(row.pk, ())),
+                credit_used=voucher_id in used,
             )
             yield from ((key, payment) for key in _known_by(row) if key in keys)
             yield from (
@@ -61,6 +70,14 @@ def _of_some(company_id: int, returns: Sequence[Line]) -> Iterable[tuple[Key, Bo
                 for key in _known_by(each)
                 if key in keys
             )
+
+
+def _with_used_credit(company_id: int, vouchers: Collection[int]) -> set[int]:
+    """The vouchers whose rest on the party has settled another document since."""
+    rows = CreditUse.objects.filter(
+        company_id=company_id, credit__voucher_id__in=vouchers, voucher__reversed_by__isnull=True
+    )
+    return set(rows.values_list("credit__voucher_id", flat=True))
 
 
 def _of_references(

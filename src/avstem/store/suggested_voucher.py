@@ -141,8 +141,11 @@ def _extra(
         assert suggestion.rest_party_id is not None, "a rest stays on a party"
         came_in = transaction.amount.minor > 0
         rest = Money(suggestion.rest_minor, currency)
+        is_customer = settled[0].kind.is_customer if settled else came_in
+        if suggestion.rest_is_customer is not None:
+            is_customer = suggestion.rest_is_customer
         yield party_line(
-            kind_is_customer=settled[0].kind.is_customer if settled else came_in,
+            kind_is_customer=is_customer,
             party_id=suggestion.rest_party_id,
             amount=-rest if came_in else rest,
             accounts=accounts,

@@ -12,6 +12,7 @@ RULES: dict[str, str] = {
     "early_payment": "Invoices named, less their discount for early payment",
     "payout": "A payment provider's payout, sale by sale",
     "prepayment": "Paid for an order that is not invoiced",
+    "credit_refund": "What the customer had to its credit, paid back",
     "credit_drawn": "The party's credit settles an invoice",
     "near_reference": "A KID that is nearly right",
     "near_amount": "Account and nearly the amount",
@@ -85,6 +86,10 @@ REASONS: dict[str, str] = {
     "veto.order_unknown": "No invoice of that order is known, so a person looks first.",
     "veto.party_owes": "The party owes {items}, which it may be for.",
     "credit.named": "The payment named {item} or its order.",
+    "credit.paid_back": "The account is {party}'s, who has exactly the amount to its credit.",
+    "veto.credit_used": (
+        "What it left on the party has settled another invoice since; take that back first."
+    ),
     "credit.amount": "{item} is exactly what the party has to its credit.",
     "veto.credit_too_small": "The credit is not enough for all of {items}.",
     "veto.credit_not_prepaid": "It was paid too much or twice, so it may have to be paid back.",

@@ -17,6 +17,8 @@ RULE, VERSION, CONFIDENCE = "named_in_text", 1, 0.995
 _READINGS_MAX = 5
 #: A number that no word like “faktura” introduces needs a payer's name this much like the party's.
 _LIKENESS_MIN = 0.5
+#: And more like it where others owe the same: two of a person's three names may be a stranger's.
+_LIKENESS_MIN_SHARED = 0.6
 _POSTCODE_DIGITS = 4
 
 
@@ -120,11 +122,11 @@ def may_be_chance(desk: Desk, named: Named) -> Iterator[Reason]:
     line, party_id = named.line, named.items[0].party_id
     known = desk.candidates.party_accounts.get(line.counterparty_account or "", ())
     party = desk.candidates.party_names.get(party_id, "")
-    alike = likeness(line.counterparty or "", party) >= _LIKENESS_MIN
-    if party_id in known or alike:
-        return
     key = (line.direction, line.currency, abs(line.amount_minor))
     shared = len(named.items) == 1 and desk.candidates.amount_counts.get(key, 0) > 1
+    alike = likeness(line.counterparty or "", party)
+    if party_id in known or alike >= (_LIKENESS_MIN_SHARED if shared else _LIKENESS_MIN):
+        return
     bare = min((token.value for token in named.tokens), key=len)
     yield from vetoes.amount_is_common(desk, line)
     if shared or len(bare) <= _POSTCODE_DIGITS:
@@ -150,6 +152,11 @@ def _keep(desk: Desk, named: Named, *, contested: bool) -> None:
         desk.keep(line, Reading(RULE, score, (item.id,), reasons))
 
 
+def _keep_on_customer(desk: Desk, line: Line, item: Item, reason: Reason) -> None:
+    reading = Reading(RULE, 0.4, (), (reason,), party_id=item.party_id, is_customer=True)
+    desk.keep(line, reading)
+
+
 def _paid_already(desk: Desk, line: Line, token: Token) -> bool:
     """Just the amount of an invoice that is settled: it stands on the party, for a person."""
     for item_id in desk.candidates.by_key.get(token_key(token), ()):
@@ -157,7 +164,7 @@ def _paid_already(desk: Desk, line: Line, token: Token) -> bool:
         is_settled = desk.left_of(item_id) == 0 and item.amount_minor == line.amount_minor
         if is_settled and item.kind is ItemKind.CUSTOMER_INVOICE:
             reason = Reason("text.paid_already", {"item": item.number})
-            desk.keep(line, Reading(RULE, 0.4, (), (reason,), party_id=item.party_id))
+            _keep_on_customer(desk, line, item, reason)
             return True
     return False
 
@@ -175,5 +182,5 @@ def _refund(desk: Desk, line: Line) -> None:
             paid = item.amount_minor - desk.left_of(item_id)
             if item.kind.is_customer and item.kind.direction > 0 and paid >= -line.amount_minor:
                 reason = Reason("text.refund", {"item": item.number})
-                desk.keep(line, Reading(RULE, 0.4, (), (reason,), party_id=item.party_id))
+                _keep_on_customer(desk, line, item, reason)
                 return

@@ -149,7 +149,9 @@ def _money_back(desk: Desk, line: Line, key: str, sent: Sequence[SentPayment]) -
     desk.note(line, reason)
     parties = {desk.item(payment.item_id).party_id for payment in sent}
     if len(parties) == 1 and line.amount_minor > 0:
-        desk.keep(line, Reading(RULE, 0.5, (), (reason,), party_id=parties.pop()))
+        party_id = parties.pop()
+        reading = Reading(RULE, 0.5, (), (reason,), party_id=party_id, is_customer=False)
+        desk.keep(line, reading)
 
 
 def _total(sent: Sequence[SentPayment]) -> int:

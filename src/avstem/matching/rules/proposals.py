@@ -210,6 +210,7 @@ def _as_far_as_it_goes(
         reasons=reading.reasons,
         rest_minor=rest,
         rest_party_id=party_id if rest else None,
+        rest_is_customer=reading.is_customer if rest else None,
         payments=reading.payments,
     )
 

@@ -22,7 +22,8 @@ def apply(desk: Desk, lines: Sequence[Line]) -> None:
     for line in lines:
         if line.is_return or line.reversal:
             found = [each for each in _payments(desk, line) if each not in taken]
-            if len(found) == 1 and not line.halted and _is_valued(desk, found[0]):
+            is_whole = len(found) == 1 and not found[0].credit_used
+            if is_whole and not line.halted and _is_valued(desk, found[0]):
                 _reopen(desk, line, found[0])
                 taken.add(found[0])
             elif found:
@@ -61,7 +62,9 @@ def _is_valued(desk: Desk, payment: BookedPayment) -> bool:
 def _stopped(line: Line, found: Sequence[BookedPayment]) -> Reason:
     if line.halted:
         return veto(line.halted)
-    return veto("several_payments", count=len(found)) if found[1:] else veto("not_valued")
+    if found[1:]:
+        return veto("several_payments", count=len(found))
+    return veto("credit_used") if found[0].credit_used else veto("not_valued")
 
 
 def _reason(desk: Desk, line: Line, payment: BookedPayment) -> Reason:

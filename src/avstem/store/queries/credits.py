@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from avstem.matching.credits import Cause, Draw
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item
+from avstem.store.credit_answers import answers_for
 from avstem.store.models import PartyAccount, Posting
-from avstem.store.party_credits import OpenCredit, answers_for, open_credits
+from avstem.store.party_credits import OpenCredit, open_credits
 
 
 @dataclass(frozen=True)
