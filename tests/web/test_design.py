@@ -79,3 +79,15 @@ def test_the_page_of_the_design_system_shows_every_component() -> None:
     texts = [page, *((WEB / "templates" / part).read_text("utf-8") for part in parts)]
     shown = {name for text in texts for name in classes_of(text)}
     assert {each for each in styled() - shown - FRAME if not COMPUTED.match(each)} <= {"warning"}
+
+
+#: Nothing can be done there, and it says who can.
+NO_NEXT_STEP = {"invitation.html", "new_company.html", "design.html"}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_what_is_empty_says_what_to_do_next(path: Path) -> None:
+    page = path.read_text("utf-8")
+    empty = re.findall(r'<(div|section) class="card empty">(.*?)</\1>', page, re.DOTALL)
+    silent = [said for _, said in empty if not re.search(r"<a |<button", said)]
+    assert path.name in NO_NEXT_STEP or silent == []
