@@ -5,6 +5,7 @@ Nothing is scanned: each query names at most `CHUNK` keys, accounts, amounts or 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -65,13 +66,12 @@ def load_candidates(
     returned = booked_payments(company_id, lines)
     loader.load_items(_of_returned(returned))
     own = list(BankAccount.objects.filter(company_id=company_id))
-    factors = factors_of(company_id)
     doubtful = lookup.lines_in_doubt(lines, by_key, loader.items)
     parties = lookup.parties_to_load(doubtful, by_key, loader.items, accounts, learnt)
     by_party = loader.open_by_party(parties)
     amounts = lookup.lookup_amounts(doubtful)
     by_amount, counts = loader.open_by_amount(amounts)
-    return Candidates(
+    found = Candidates(
         items=loader.items,
         by_key=by_key,
         party_accounts=accounts,
@@ -93,11 +93,20 @@ def load_candidates(
         standing_off=standing_off(company_id),
         habits=habits(company_id),
         payouts=payouts,
-        credits=credit_counts(company_id, _paid_parties(lines, accounts)),
+        cash_accounts={row.pk: row.currency for row in own if row.kind == AccountKind.CASH},
+    )
+    return _with_who_pays(company_id, found, lines)
+
+
+def _with_who_pays(company_id: int, found: Candidates, lines: Sequence[Line]) -> Candidates:
+    """What is known of those who pay or are paid: factors, credits, and the company itself."""
+    factors = factors_of(company_id)
+    return replace(
+        found,
+        credits=credit_counts(company_id, _paid_parties(lines, found.party_accounts)),
         factors=frozenset(factors),
         factor_names=frozenset(map(name_words, factors.values())),
         own_name=_own_name(company_id),
-        cash_accounts={row.pk: row.currency for row in own if row.kind == AccountKind.CASH},
     )
 
 

@@ -17,8 +17,8 @@ RULE, VERSION, CONFIDENCE = "named_in_text", 1, 0.995
 _READINGS_MAX = 5
 #: A number that no word like “faktura” introduces needs a payer's name this much like the party's.
 _LIKENESS_MIN = 0.5
-#: And more like it where others owe the same: two of a person's three names may be a stranger's.
-_LIKENESS_MIN_SHARED = 0.6
+#: And more like it where others owe the same: two of three names may be a stranger's.
+_LIKENESS_MIN_SHARED = 0.7
 _POSTCODE_DIGITS = 4
 
 
