@@ -137,6 +137,22 @@ def test_a_day_that_was_changed_shows_both_versions(site: Site) -> None:
         assert words in row, words
 
 
+def test_an_explanation_is_withdrawn_and_booking_stops_again(site: Site) -> None:
+    site.take("2026-03-09", "0.00", "150.00", SALES, "sync")
+    statement, owner = Statement.objects.get(), site.browser()
+    base = f"/{ORGNR}/statements/{statement.pk}"
+    assert "Går ikke opp" in read(owner, f"{site.feed}?month=2026-03")
+    assert "Trykkfeil" in send(owner, f"{base}/explain/", reason="Trykkfeil")
+    assert "Går ikke opp" not in read(owner, f"{site.feed}?month=2026-03")
+    for _ in range(2):
+        assert "Trykkfeil" not in send(owner, f"{base}/withdraw/")
+    assert "Går ikke opp" in read(owner, f"{site.feed}?month=2026-03")
+    told = AuditEvent.objects.filter(action__startswith="statement.expla").order_by("sequence")
+    assert [(each.action, each.facts["reason"]) for each in told] == [
+        ("statement.explained", "Trykkfeil"), ("statement.explanation_withdrawn", "Trykkfeil"),
+    ]  # fmt: skip
+
+
 def test_the_gap_before_the_activation_is_shown_and_filled_by_a_file(site: Site) -> None:
     from avstem.store.models import BankAccount
 
@@ -247,7 +263,7 @@ def test_readers_and_strangers_and_links_ask_for_nothing(site: Site) -> None:
     site.take("2026-03-09", "0.00", "140.00", SALES, "sync")
     statement = f"/{ORGNR}/statements/{Statement.objects.get().pk}"
     actions = (f"{site.own}fetch/", f"{site.own}fetch-again/", f"{statement}/retire/",
-               f"{statement}/restore/")  # fmt: skip
+               f"{statement}/restore/", f"{statement}/withdraw/")  # fmt: skip
     owner, reader = site.browser(), site.browser("reader")
     unsigned, stranger = site.browser("accountant", checks=True), site.browser("owner", OTHER)
     for path in actions:

@@ -1,4 +1,7 @@
-"""A person's word on a statement that does not add up or follow on: booking may go on."""
+"""A person's word on a statement that does not add up or follow on: booking may go on.
+
+It can be withdrawn.
+"""
 
 from datetime import datetime
 
@@ -23,16 +26,41 @@ def explain_statement(
     if not 1 <= len(text) <= REASON_CHARACTERS_MAX:
         raise InvalidValueError("reason", text[:60] or "nothing", "why the statement may stand")
     lock_company(company_id)
+    return _write(_statement(company_id, statement_id), "statement.explained", text, actor, now)
+
+
+@in_company
+@database.atomic
+def withdraw_explanation(
+    *, company_id: int, statement_id: int, actor: str, now: datetime
+) -> Statement:
+    """The explanation does not hold: the statement's breaks stop automatic booking again.
+
+    What was booked meanwhile stands. Without an explanation it does nothing.
+    """
+    lock_company(company_id)
+    statement = _statement(company_id, statement_id)
+    if not statement.explained:
+        return statement
+    return _write(statement, "statement.explanation_withdrawn", "", actor, now)
+
+
+def _statement(company_id: int, statement_id: int) -> Statement:
     statement = Statement.objects.filter(company_id=company_id, pk=statement_id).first()
     if statement is None:
         raise NotFoundError("statement", str(statement_id))
-    statement.explained, statement.explained_by = text, actor
+    return statement
+
+
+def _write(statement: Statement, action: str, reason: str, actor: str, now: datetime) -> Statement:
+    said = reason or statement.explained
+    statement.explained, statement.explained_by = reason, actor if reason else ""
     statement.save(update_fields=["explained", "explained_by"])
     audit.record(
-        company_id=company_id,
+        company_id=statement.company_id,
         actor=actor,
-        action="statement.explained",
+        action=action,
         at=now,
-        facts={"statement": statement.pk, "reason": text},
+        facts={"statement": statement.pk, "reason": said},
     )
     return statement

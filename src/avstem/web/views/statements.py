@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from avstem.services.explain_statement import explain_statement
+from avstem.services.explain_statement import explain_statement, withdraw_explanation
 from avstem.store.queries.statements import StatementLine, find_statement, statements_page
 from avstem.web.access import back, posts, reads, try_to
 from avstem.web.company import CompanyRequest
@@ -50,6 +50,26 @@ def explain(request: CompanyRequest, statement_id: int) -> HttpResponse:
             now=timezone.now(),
         )
         return _("The explanation is kept with the statement.")
+
+    try_to(request, do)
+    return back(request, "statements", statement.account_id)
+
+
+@posts
+def withdraw(request: CompanyRequest, statement_id: int) -> HttpResponse:
+    """The explanation does not hold; booking stops again."""
+    statement = find_statement(request.company.pk, statement_id)
+    if statement is None:
+        raise Http404
+
+    def do() -> str:
+        withdraw_explanation(
+            company_id=request.company.pk,
+            statement_id=statement_id,
+            actor=request.user.email,
+            now=timezone.now(),
+        )
+        return _("The explanation is withdrawn.")
 
     try_to(request, do)
     return back(request, "statements", statement.account_id)
