@@ -141,7 +141,9 @@ _company: list[URLPattern | URLResolver] = [
     path("accounts/<int:account_id>/", include(_account)),
     path("transactions/<int:transaction_id>/", include(_transaction)),
     path("statements/<int:statement_id>/explain/", statements.explain, name="explain_statement"),
-    path("statements/<int:statement_id>/withdraw/", statements.withdraw, name="withdraw_explanation"),
+    path(
+        "statements/<int:statement_id>/withdraw/", statements.withdraw, name="withdraw_explanation"
+    ),
     path("statements/<int:statement_id>/retire/", feed.retire, name="retire_statement"),
     path("statements/<int:statement_id>/restore/", feed.restore, name="restore_statement"),
     path("questions/", asking.questions, name="questions"),
