@@ -42,6 +42,8 @@ INVOICES_A_WEEK, BILLS_A_WEEK = 2, 2
 ROUNDS_MAX = 4
 #: How far back the person looks at the feed.
 LOOKS_BACK = timedelta(days=10)
+#: Days at the end in which nothing more goes wrong, and all that is late comes.
+QUIET_DAYS = 8
 #: Reasons that mean one payment each.
 _CODES = ("AC04", "AC03", "AM04")
 
@@ -69,6 +71,8 @@ class Year:
     clients: list[Client] = field(default_factory=list)
     accounts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     seen: Seen = field(default_factory=Seen)
+    #: Somebody wants it to end early: what was lived is looked at all the same.
+    is_stopped: bool = False
     _serial: int = 0
     _remedied: set[tuple[int, int]] = field(default_factory=set)
 
@@ -99,15 +103,17 @@ class Year:
     def live(self, days: int, *, per_thousand: int) -> Iterator[date]:
         """So many days, each with its morning; then some in which all that is late comes."""
         self.bank.misbehave_by_chance(seed=self.seed, per_thousand=per_thousand)
-        for count in range(days):
-            day = START.date() + timedelta(days=count)
+        day, end = START.date(), START.date() + timedelta(days=days)
+        while day < end and not self.is_stopped:
             if day.weekday() == 0:
-                self._invoice(day, until=START.date() + timedelta(days=days))
+                self._invoice(day, until=end)
             self._wish(day, per_thousand)
-            yield self._morning(day + timedelta(days=1))
+            day += timedelta(days=1)
+            yield self._morning(day)
         self.bank.misbehave_by_chance(seed=self.seed, per_thousand=0)
-        for count in range(days, days + 8):
-            yield self._morning(START.date() + timedelta(days=count + 1))
+        for _ in range(QUIET_DAYS):
+            day += timedelta(days=1)
+            yield self._morning(day)
 
     def _invoice(self, day: date, *, until: date) -> None:
         for client in self.clients:

@@ -558,3 +558,19 @@ def test_what_it_writes_is_valid_by_the_published_schema(
     assert files(bank, kind)
     for each in files(bank, kind):
         rules.assertValid(etree.fromstring(each.read_bytes()))
+
+
+def test_an_account_that_moves_is_told_of_to_its_new_customer(tmp_path: Path) -> None:
+    bank = open_bank(tmp_path)
+    bank.pay_in(IBAN, [paid_in(1_00)])
+    bank.advance_to(TODAY + timedelta(days=1))
+    before = len(files(bank))
+    bank.add_customer("annen", "Annen AS")
+    assert bank.move_account(IBAN, "annen")
+    bank.advance_to(TODAY + timedelta(days=3))
+    assert (bank.accounts(USER), bank.accounts("annen")) == ([], [IBAN])
+    assert bank.balance(IBAN) == nok(RICH + 1_00)
+    told = [path.name for path in (bank.homes / "annen" / "out").iterdir()]
+    assert [name for name in told if name.startswith("camt053")]
+    assert len(files(bank)) <= before + 1, "what was owed already, and nothing after it"
+    assert not bank.move_account("NO6115030001017", "annen")

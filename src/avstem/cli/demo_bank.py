@@ -78,9 +78,10 @@ class Clerk:
         """Until stopped. What goes wrong is logged, and tried again."""
         from django.db import connection
 
-        self._move_in()
+        has_moved_in = False
         while not self.stop.wait(TICK_S):
             try:
+                has_moved_in = has_moved_in or self._move_in()
                 self.tick()
             except Exception:  # the bank of a demo goes on; the log says what happened
                 _log.exception("the practice bank stumbled")
@@ -176,11 +177,12 @@ class Clerk:
             morning = next_bank_day(tomorrow.date())
             self.bank.advance_to(datetime.combine(morning, _MORNING))
 
-    def _move_in(self) -> None:
+    def _move_in(self) -> bool:
         """The agreements of an earlier start find the bank at the port that it has now."""
         for each in self._agreements(closed_at=None):
             if each.place and each.place.get("port") != self.server.port:
                 self._connect(each, self.server.sign_in(_user(each)))
+        return True
 
     def _ring(self) -> None:
         from avstem.services.fetch_now import fetch_now

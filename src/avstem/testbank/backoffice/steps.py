@@ -28,8 +28,8 @@ def plan_days(ledger: Ledger, customer: Customer, after: datetime) -> None:
 
 
 def plan_first_day(ledger: Ledger, customer: Customer, now: datetime) -> None:
-    """Plan what is left of today; or the next bank day."""
-    if is_bank_day(now.date()):
+    """Plan what is left of today; or the next bank day, where the day is closed already."""
+    if is_bank_day(now.date()) and now.time() < CLOSING:
         _plan_day(ledger, customer, now.date(), after=now)
     else:
         plan_days(ledger, customer, now)
