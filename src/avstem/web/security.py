@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 _POLICY = "; ".join(
     [
@@ -28,5 +29,7 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response["Content-Security-Policy"] = _POLICY
+        # A part of a page has the page's own address: going back must never show the part alone.
+        patch_vary_headers(response, ["HX-Request"])
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         return response
