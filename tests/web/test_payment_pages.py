@@ -13,7 +13,7 @@ from avstem.services.change_payment import change_payment
 from avstem.services.set_payment_rules import limit_approver, set_payment_rules
 from avstem.store.models import AuditEvent
 from tests.payments.books import ACCOUNTS, HEADER, ORGNR, Payer, bill, credit, report
-from tests.web.payer import Member, member
+from tests.web.payer import Member, member, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -98,6 +98,13 @@ def test_the_page_of_approval_shows_all_that_the_hash_covers(
         "The first payment to this supplier.", "1 person must say yes.", "kari@example.no",
     ):  # fmt: skip
         assert part in said, part
+
+
+def test_nothing_chosen_is_said_and_shows_no_page_of_approval(
+    payer: Payer, approver: Member
+) -> None:
+    answer = approver.browser.get(f"/{ORGNR}/payments/approve/", follow=True)
+    assert "one payment at least" in words(answer.content.decode())
 
 
 def test_what_was_seen_is_approved_and_what_was_changed_meanwhile_is_not(

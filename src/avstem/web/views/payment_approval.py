@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -30,8 +32,9 @@ def show(request: CompanyRequest) -> HttpResponse:
         return _approve(request)
     try:
         orders = payments.get_orders(request.company.pk, read_ids(request.GET.getlist("order")))
-    except RefusalError:
-        return redirect("payments", request.company.orgnr)
+    except RefusalError as refusal:
+        messages.error(request, sentence(refusal))
+        return redirect(reverse("payments", args=[request.company.orgnr]) + "?tab=approve")
     rows = _rows(request, orders)
     going = [row["order"] for row in rows if not row["stop"]]
     page = {
