@@ -1,4 +1,4 @@
-"""`avstem payments list|prepare|approve|send|answer|cancel|standing`: supplier payments."""
+"""`avstem payments list|prepare|approve|send|answer|cancel|letter|standing`: supplier payments."""
 
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from avstem.services.take_payment_answer import AnswerTaken
     from avstem.store.models import PaymentOrder
     from avstem.store.payable import Payable
+    from avstem.store.queries.double_debits import DoubleDebit
 
 _ids = click.argument("ids", nargs=-1, required=True, type=int)
 
@@ -191,6 +192,69 @@ def cancel(orgnr: str, ids: tuple[int, ...], reason: str, as_json: bool) -> None
         print_json(facts)
     else:
         click.echo("  ".join(f"{name}={value}" for name, value in facts.items()))
+
+
+@command.command()
+@company_option
+@click.option("--bill", "number", help="The one bill; with --pdf its letter is written.")
+@click.option("--pdf", type=click.Path(path_type=Path), help="Write the letter to the supplier.")
+@click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True)
+@json_option
+def letter(orgnr: str, number: str | None, pdf: Path | None, language: str, as_json: bool) -> None:
+    """Bills whose money left more than once, and the letter that asks for it back."""
+    company_id = _begin(orgnr)
+    from avstem.store.queries.double_debits import double_debits
+    from avstem.store.tenancy import company_scope
+
+    if pdf and not number:
+        raise click.UsageError("--pdf is the letter about one bill: name it with --bill.")
+    with company_scope(company_id):
+        found = [each for each in double_debits(company_id) if number in (None, each.item.number)]
+    if number:
+        _require({number} - {each.item.number for each in found})
+    if pdf:
+        _write_letter(company_id, found[0], pdf, language)
+    rows = [_double(each) for each in found]
+    if as_json:
+        print_json(rows)
+        return
+    for each in rows:
+        click.echo("  ".join(f"{name}={value}" for name, value in each.items()))
+
+
+def _double(found: "DoubleDebit") -> dict[str, Any]:
+    from avstem.domain.money import format_minor
+
+    return {
+        "bill": found.item.number,
+        "creditor": found.item.party.name,
+        "amount": format_minor(found.item.amount_minor, found.item.currency),
+        "too_much": format_minor(found.too_much_minor, found.item.currency),
+        "currency": found.item.currency,
+        "debits": [
+            {"date": str(row.booking_date), "reference": row.bank_reference,
+             "amount": format_minor(-row.amount_minor, row.currency)}
+            for row in found.debits
+        ],
+    }  # fmt: skip
+
+
+def _write_letter(company_id: int, found: "DoubleDebit", path: Path, language: str) -> None:
+    from django.utils import timezone, translation
+
+    from avstem.domain.errors import FileNotOpenedError
+    from avstem.formats.paper import render_pdf
+    from avstem.store.models import Company
+    from avstem.wording.claim_letter import claim_letter
+
+    company = Company.objects.get(pk=company_id)
+    with translation.override(language):
+        paper = claim_letter(found, company, timezone.localdate(now()), language)
+    try:
+        path.write_bytes(render_pdf(paper))
+    except OSError as refused:
+        raise FileNotOpenedError(refused.strerror or str(refused), str(path)) from refused
+    click.echo(f"Written: {path}", err=True)
 
 
 @command.command()
