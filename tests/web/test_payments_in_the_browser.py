@@ -1,38 +1,92 @@
-"""Payments in real Chromium: by keyboard alone, on a telephone, without JavaScript; and accessible."""
+"""Payments and people in real Chromium: passkeys, by keyboard alone on a telephone without
+JavaScript, and accessible. One small company serves them all.
+"""
 
 import base64
 import re
+import subprocess
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from avstem.domain.one_time_code import SECONDS, code_at, step_of
-from tests.web.conftest import ORGNR, OpenPage, Site
+from avstem.domain.one_time_code import code_at, step_of
+from tests.support.command import Avstem
+from tests.support.databases import fresh_sqlite
+from tests.web.conftest import OTHER as ORGNR
+from tests.web.conftest import Site, free_port, wait_until_it_answers
 
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-@pytest.fixture
-def shop(site: Site) -> Site:
-    """The demo company with an agreement for payments, two bills that are alike, and an order."""
-    avstem = site.avstem
-    avstem("bank", "order", "--company", ORGNR, "--bank", "dnb", "--account", "NO2699612052626",
+@pytest.fixture(scope="module")
+def shop(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A company with an agreement for payments, two bills that are alike, and an order."""
+    folder = tmp_path_factory.mktemp("payer")
+    with fresh_sqlite(Path(template), folder) as url:
+        avstem = Avstem(url, folder)
+        furnish(avstem)
+        port = free_port()
+        server = avstem.start("serve", "--port", port, stdout=subprocess.DEVNULL)
+        wait_until_it_answers(server, port)
+        # An address of numbers has no passkeys.
+        yield Site(f"http://localhost:{port}", avstem)
+        server.terminate()
+        server.wait(10)
+
+
+def furnish(avstem: Avstem) -> None:
+    account = "NO9386011117947"
+    avstem("company", "add", "--orgnr", ORGNR, "--name", "Nabo AS")
+    avstem("account", "add", "--company", ORGNR, "--iban", account, "--kind", "operating",
+           "--ledger-account", "1920")  # fmt: skip
+    avstem("bank", "order", "--company", ORGNR, "--bank", "dnb", "--account", account,
            "--channel", "folder")  # fmt: skip
     avstem("bank", "sent", "--company", ORGNR)
     avstem("bank", "confirm", "--company", ORGNR)
     head = "type,number,party_name,party_account,invoice_date,due_date,currency,amount"
     rows = [
-        f"supplier_invoice,{n},Rør AS,86011117947,2026-11-02,2026-12-01,NOK,1000.00"
+        f"supplier_invoice,{n},Rør AS,12345678903,2026-11-02,2026-12-01,NOK,1000.00"
         for n in ("77", "A-77")
     ]
     bills = avstem.home / "bills.csv"
     bills.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
     avstem("invoices", "import", "--company", ORGNR, bills)
     avstem("payments", "prepare", "--company", ORGNR, "--bill", "77")
-    return site
+
+
+@pytest.fixture
+def enter(browser: Browser, shop: Site) -> Iterator["Enter"]:
+    """Signs a person in by a link, in a browser of their own."""
+    entrance = Enter(browser, shop)
+    yield entrance
+    for context in browser.contexts:
+        context.close()
+
+
+class Enter:
+    """`enter(email, role, …)`: the page behind the link, signed in."""
+
+    def __init__(self, browser: Browser, shop: Site) -> None:
+        self.browser, self.shop = browser, shop
+
+    def link(self, email: str, role: str) -> str:
+        return self.shop.link(email, role, ORGNR)
+
+    def __call__(
+        self, email: str, role: str = "owner", *, locale: str = "nb-NO", javascript: bool = True
+    ) -> Page:
+        context = self.browser.new_context(locale=locale, java_script_enabled=javascript)
+        page = context.new_page()
+        page.goto(self.link(email, role))
+        if not javascript:
+            page.get_by_role("button", name="Logg inn").click()
+        page.wait_for_url(re.compile(r"/\d{9}/$"))
+        return page
 
 
 def code(page: Page, later: int = 0) -> str:
@@ -40,6 +94,52 @@ def code(page: Page, later: int = 0) -> str:
     secret = page.locator("code").first.inner_text().replace(" ", "")
     padded = secret + "=" * (-len(secret) % 8)
     return code_at(base64.b32decode(padded), step_of(time.time()) + later)
+
+
+def device(page: Page) -> None:
+    """A device with a fingerprint reader that always knows the person."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+        "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_a_passkey_is_made_signs_in_and_confirms_and_a_removed_one_does_not(
+    shop: Site, enter: Enter
+) -> None:
+    page = enter("siri@example.no", locale="en-GB")
+    address, home = shop.address, re.compile(rf"/{ORGNR}/$")
+    device(page)
+    page.goto(f"{address}/security/")
+    page.get_by_label("What you call the device").fill("Siri's laptop")
+    page.get_by_role("button", name="Make a passkey").click()
+    page.get_by_text("The passkey is kept.").wait_for()
+
+    # Another session, signed in by the passkey, and confirmed by it.
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(home)
+    page.goto(f"{address}/{ORGNR}/people/invite/")
+    page.get_by_role("heading", name="Invite somebody").wait_for()
+
+    # Signed in by a link, it is asked for, and answers from the page it is asked on.
+    page.context.clear_cookies()
+    page.goto(enter.link("siri@example.no", "owner"))
+    page.wait_for_url(home)
+    page.goto(f"{address}/{ORGNR}/people/invite/")
+    page.get_by_role("heading", name="Is it you?").wait_for()
+    page.get_by_role("button", name="Use the passkey").click()
+    page.get_by_role("heading", name="Invite somebody").wait_for()
+
+    page.goto(f"{address}/security/")
+    page.get_by_role("button", name="Remove Siri's laptop").click()
+    page.get_by_text("The passkey is removed.").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_text("That is not right").wait_for()
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -60,15 +160,14 @@ def press(page: Page, name: str) -> None:
 
 
 def test_an_approver_sets_up_codes_and_approves_by_keyboard_on_a_telephone_without_javascript(
-    shop: Site, open_page: OpenPage
+    shop: Site, enter: Enter
 ) -> None:
-    page = open_page(javascript=False, link=shop.link("ola@example.no", "approver"))
+    page = enter("ola@example.no", "approver", javascript=False)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{shop.address}/{ORGNR}/payments/?tab=approve")
     press(page, "Se på disse og godkjenn")
     press(page, "Sett opp passnøkkel eller koder")
     press(page, "Sett opp koder")
-    assert SECONDS == 30
     tab_to(page, "^code$")
     page.keyboard.type(code(page))
     with page.expect_navigation():
@@ -83,9 +182,9 @@ def test_an_approver_sets_up_codes_and_approves_by_keyboard_on_a_telephone_witho
 
 
 def test_the_pages_that_want_one_confirmed_are_accessible_in_light_and_dark(
-    shop: Site, open_page: OpenPage
+    shop: Site, enter: Enter
 ) -> None:
-    page = open_page(locale="nb-NO")
+    page = enter("kari@example.no")
     wrong: list[str] = []
     page.goto(f"{shop.address}/confirm/")
     wrong += faults(page)
@@ -107,7 +206,8 @@ def test_the_pages_that_want_one_confirmed_are_accessible_in_light_and_dark(
     page.get_by_role("button", name="Lag lenken").click()
     wrong += faults(page)
     link = page.locator("code").first.inner_text()
-    page.goto(f"{company}/payments/1/")
+    page.goto(f"{company}/invoices/1/")
+    wrong += faults(page)
     page.get_by_role("link", name=re.compile("Sammenlign med")).first.click()
     wrong += faults(page)
     page.context.clear_cookies()
