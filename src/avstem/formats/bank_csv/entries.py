@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from avstem.domain.errors import InvalidValueError, UnreadableFileError
 from avstem.domain.identifiers import account_key, compact, is_creditor_reference
@@ -16,6 +18,7 @@ from avstem.domain.statement import Entry, EntryStatus, Notice, Reference, Trans
 from avstem.formats.bank_csv.cells import SheetNumber, one_line, read_amount, read_day
 from avstem.formats.bank_csv.plan import SINGLE_COLUMNS, Plan
 from avstem.formats.bank_csv.rows import Row
+from avstem.formats.drafts import draft
 from avstem.formats.values import notice
 
 #: A cell's text beyond this is cut, with a notice.
@@ -41,6 +44,37 @@ class Line:
         return self.entry.status is EntryStatus.BOOKED
 
 
+_new_transaction = draft(
+    Transaction,
+    "amount counterparty counterparty_account references remittance original_amount",
+)
+_new_entry = draft(
+    Entry,
+    "amount status booking_date value_date reference code text transactions",
+    reversal=False,
+)
+
+
+def new_transaction(*given: Any) -> Transaction:
+    """The one payment of a row: amount, name, account, references, texts, original amount."""
+    made: Transaction = _new_transaction(*given)
+    made.__class__ = Transaction
+    return made
+
+
+def new_entry(*given: Any) -> Entry:
+    """A row's entry: amount, status, booking and value date, reference, code, text, payments."""
+    made: Entry = _new_entry(*given)
+    made.__class__ = Entry
+    return made
+
+
+# The same few in every row.
+@lru_cache(maxsize=64)
+def _own_key(text: str) -> str:
+    return account_key(text)[:40]
+
+
 class RowReader:
     """Reads rows by one plan; remembers which marks and signs the file has shown."""
 
@@ -52,6 +86,7 @@ class RowReader:
             for role in SINGLE_COLUMNS
             if (index := getattr(plan.columns, role)) is not None
         }
+        self._has_sides = any(role.startswith(("from_", "to_")) for role in self._index)
         self._file, self._notices = file, notices
         self._mark, self._out_sign = plan.decimal_mark, 0
         self._known_currency = ""
@@ -76,18 +111,10 @@ class RowReader:
                 return None
         value_date = self._day(row, "value_date") or (executed if booked is None else None)
         texts = self._texts(row)
-        entry = Entry(
-            amount=money,
-            status=status,
-            booking_date=booked,
-            value_date=value_date,
-            reference=self._text_or_none(row, "reference"),
-            entry_number=None,
-            reversal=False,
-            code=self._text_or_none(row, "type"),
-            text=texts[0] if texts else None,
-            transactions=(self._transaction(row, money, texts),),
-        )
+        reference, code = self._text_or_none(row, "reference"), self._text_or_none(row, "type")
+        part = self._transaction(row, money, texts)
+        text = texts[0] if texts else None
+        entry = new_entry(money, status, booked, value_date, reference, code, text, (part,))
         return Line(row.place, self._own_account(row, money), entry, self._balance(row, currency))
 
     def _whole(self, row: Row) -> Row:
@@ -186,6 +213,8 @@ class RowReader:
 
     def _booking_date(self, row: Row, status: EntryStatus) -> date | None:
         """None where the bank has not booked it yet; a status that says it has is refused."""
+        if not self._plan.reserved_dates and not self._plan.booked_statuses:
+            return self._day(row, "booking_date")
         stated = self._cell(row, "booking_date").strip().casefold()
         if stated and stated not in self._plan.reserved_dates:
             return self._day(row, "booking_date")
@@ -204,10 +233,12 @@ class RowReader:
 
     def _own_account(self, row: Row, money: Money) -> str | None:
         found = self._cell(row, "account") or self._by_direction(row, money, "account", ours=True)
-        return account_key(found)[:40] if found.strip() else self._plan.account
+        return _own_key(found) if found.strip() else self._plan.account
 
     def _by_direction(self, row: Row, money: Money, what: str, *, ours: bool) -> str:
         """Of the two sides of a payment ours or theirs: what goes out comes from us."""
+        if not self._has_sides:
+            return ""
         from_us = money.minor < 0
         return self._cell(row, f"from_{what}" if from_us is ours else f"to_{what}")
 
@@ -216,22 +247,17 @@ class RowReader:
         account = account or self._by_direction(row, money, "account", ours=False)
         name = self._text_or_none(row, "counterparty")
         name = name or self._cut(self._by_direction(row, money, "name", ours=False), row) or None
-        kid = self._kid(row)
-        return Transaction(
-            amount=money,
-            bank_reference=None,
-            counterparty=name,
-            counterparty_account=self._account_or_none(account),
-            references=kid,
-            remittance=texts if kid else (*texts, *self._odd_kid(row)),
-            original_amount=(
-                self._original(row, money.currency) if "original_amount" in self._index else None
-            ),
-        )
+        has_kid = "kid" in self._index
+        kid = self._kid(row) if has_kid else ()
+        said = (*texts, *self._odd_kid(row)) if has_kid and not kid else texts
+        has_original = "original_amount" in self._index
+        original = self._original(row, money.currency) if has_original else None
+        number = self._account_or_none(account) if account else None
+        return new_transaction(money, name, number, kid, said, original)
 
     def _account_or_none(self, cell: str) -> str | None:
         """Some banks write a name where they have no number."""
-        return account_key(cell) if cell and _ACCOUNT.match(compact(cell)) else None
+        return account_key(cell) if _ACCOUNT.match(compact(cell)) else None
 
     def _kid(self, row: Row) -> tuple[Reference, ...]:
         cell = self._cell(row, "kid")
@@ -268,11 +294,16 @@ class RowReader:
 
     def _texts(self, row: Row) -> tuple[str, ...]:
         """Each text once, none empty; most tables have one column of it."""
-        texts = [self._cut(row.cells[index], row) for index in self._columns.text]
+        columns = self._columns.text
+        if len(columns) == 1:
+            only = self._cut(row.cells[columns[0]], row)
+            return (only,) if only else ()
+        texts = [self._cut(row.cells[index], row) for index in columns]
         return tuple(dict.fromkeys(filter(None, texts)))
 
     def _text_or_none(self, row: Row, role: str) -> str | None:
-        return self._cut(self._cell(row, role), row) or None
+        index = self._index.get(role)
+        return None if index is None else self._cut(row.cells[index], row) or None
 
     def _cut(self, cell: str, row: Row) -> str:
         if not cell:

@@ -4,7 +4,7 @@ A table's balances stand below its rows, so all rows are seen before the first e
 was read of a row is packed as its bare values: a million of them take a few dozen megabytes.
 """
 
-import json
+import marshal
 import zlib
 from collections.abc import Iterator
 from datetime import date
@@ -12,8 +12,8 @@ from typing import Any
 
 from avstem.domain.errors import UnreadableFileError
 from avstem.domain.money import Money
-from avstem.domain.statement import Entry, EntryStatus, Reference, Transaction
-from avstem.formats.bank_csv.entries import Line
+from avstem.domain.statement import EntryStatus, Reference
+from avstem.formats.bank_csv.entries import Line, new_entry, new_transaction
 from avstem.formats.bank_csv.rows import Row
 
 #: So many rows, of so many characters, are kept as they were read.
@@ -24,6 +24,7 @@ PACKED_BYTES_MAX = 96 * 1024**2
 _BLOCK_ROWS = 500
 _BLOCK_CHARACTERS = 1024**2
 _STATUSES = {each.value: each for each in EntryStatus}
+_NAMES = {each: each.value for each in EntryStatus}
 
 
 class HeldLines:
@@ -54,12 +55,13 @@ class HeldLines:
     def __iter__(self) -> Iterator[Line]:
         yield from self._kept
         for packed in self._packed:
-            yield from map(_unpacked, json.loads(zlib.decompress(packed)))
+            # Not read from anywhere: bytes that this very object made a moment ago.
+            yield from map(_unpacked, marshal.loads(zlib.decompress(packed)))  # noqa: S302
         yield from self._block
 
     def _pack(self, place: str) -> None:
         values = list(map(_values, self._block))
-        packed = zlib.compress(json.dumps(values).encode(), 1)
+        packed = zlib.compress(marshal.dumps(values), 1)
         self._packed.append(packed)
         self._packed_bytes += len(packed)
         self._block, self._block_characters = [], 0
@@ -79,7 +81,7 @@ def _values(line: Line) -> list[Any]:
         entry.amount.minor,
         entry.amount.currency,
         balance and (balance.minor, balance.currency),
-        entry.status.value,
+        _NAMES[entry.status],
         entry.booking_date and entry.booking_date.toordinal(),
         entry.value_date and entry.value_date.toordinal(),
         (entry.reference, entry.code, entry.text),
@@ -94,24 +96,8 @@ def _unpacked(values: list[Any]) -> Line:
     place, account, minor, currency, balance, status, booked, valued, texts, other, *rest = values
     references, remittance, original = rest
     amount = Money(minor, currency)
-    part = Transaction(
-        amount=amount,
-        counterparty=other[0],
-        counterparty_account=other[1],
-        references=tuple(Reference(kind, value) for kind, value in references),
-        remittance=tuple(remittance),
-        original_amount=original and Money(*original),
-    )
-    entry = Entry(
-        amount=amount,
-        status=_STATUSES[status],
-        booking_date=booked and date.fromordinal(booked),
-        value_date=valued and date.fromordinal(valued),
-        reference=texts[0],
-        entry_number=None,
-        reversal=False,
-        code=texts[1],
-        text=texts[2],
-        transactions=(part,),
-    )
+    said = tuple(Reference(*each) for each in references) if references else ()
+    part = new_transaction(amount, *other, said, remittance, original and Money(*original))
+    booked, valued = booked and date.fromordinal(booked), valued and date.fromordinal(valued)
+    entry = new_entry(amount, _STATUSES[status], booked, valued, *texts, (part,))
     return Line(place, account, entry, balance and Money(*balance))

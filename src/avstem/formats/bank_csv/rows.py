@@ -27,7 +27,7 @@ class Row:
 
     def is_blank(self) -> bool:
         """Whether nothing stands in it."""
-        return not any(cell.strip() for cell in self.cells)
+        return not "".join(self.cells).strip()
 
 
 class _Lines:

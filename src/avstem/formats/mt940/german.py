@@ -11,7 +11,8 @@ from functools import lru_cache
 from avstem.domain.identifiers import is_iban
 from avstem.domain.money import Money
 from avstem.domain.statement import Entry, EntryStatus, Transaction
-from avstem.formats.mt940.common import CarefulReader, draft, entry_pattern, new_money, read_days
+from avstem.formats.drafts import draft, new_money
+from avstem.formats.mt940.common import CarefulReader, entry_pattern, read_days
 from avstem.formats.mt940.text86 import NO_REFERENCE, account_of, id_of, joined
 
 _START = "\n:61:"
