@@ -46,7 +46,8 @@ def _write(language: str, words: dict[str, str]) -> None:
     # Written through: a lock lies on the bokmål catalogue itself.
     catalogue.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
     made = catalogue.with_suffix(".mo")
-    subprocess.run(["msgfmt", "--check-format", f"--output-file={made}", str(catalogue)], check=True)
+    command = ["msgfmt", "--check-format", f"--output-file={made}", str(catalogue)]
+    subprocess.run(command, check=True)
 
 
 def _key(block: str) -> str:

@@ -6,7 +6,7 @@ from django.db import transaction as database
 
 from avstem.domain.errors import NotFoundError
 from avstem.store import second_factor
-from avstem.store.models import Passkey, User
+from avstem.store.models import Passkey, RecoveryCode, User
 
 
 @database.atomic
@@ -25,7 +25,7 @@ def drop_codes(*, user: User, now: datetime) -> None:
     row = second_factor.row_of(user)
     row.ciphertext, row.sealed_with, row.confirmed_at = "", "", None
     row.save(update_fields=["ciphertext", "sealed_with", "confirmed_at"])
-    user.recovery_codes.all().delete()
+    RecoveryCode.objects.filter(user=user).delete()
     second_factor.tell_companies(user, "person.codes_off", now)
 
 

@@ -19,7 +19,7 @@ from avstem.store.models import (
 )
 
 CHUNK = 1_000
-_UNDECIDED = {"suggestions": [], "left_because": None, "reasons": []}
+_UNDECIDED: dict[str, Any] = {"suggestions": [], "left_because": None, "reasons": []}
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _matched(
     items = _items(company_id, contents.values(), allocations)
     for row in rows:
         voucher = vouchers.get(row.pk)
-        content, decided_by, run_id = decided.get(row.pk, (dict[str, Any](_UNDECIDED), "", None))
+        content, decided_by, run_id = decided.get(row.pk, (dict(_UNDECIDED), "", None))
         yield MatchedTransaction(
             row=row,
             content=content,

@@ -123,7 +123,7 @@ def open_office_window(table: str) -> Any:
     def build(_apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(
-                f"CREATE POLICY office_window ON {table} FOR SELECT USING"
+                f"CREATE POLICY office_window ON {table} FOR SELECT USING"  # noqa: S608  # our own
                 " (company_id IN (SELECT m.company_id FROM store_membership m WHERE m.user_id"
                 " = nullif(current_setting('avstem.office', true), '')::bigint))"
             )

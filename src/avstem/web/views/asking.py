@@ -1,7 +1,7 @@
 """At a transaction: receipts attached and looked at, the owner asked, a question withdrawn."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from avstem.web.views.transaction import own_transaction
 from avstem.wording import sentence
 
 
-def read_upload(request: CompanyRequest, field: str) -> tuple[str, bytes] | None:
+def read_upload(request: HttpRequest, field: str) -> tuple[str, bytes] | None:
     """The file that was sent under that name; None where none was. Too large is refused unread."""
     sent = request.FILES.get(field)
     if sent is None:
