@@ -149,8 +149,9 @@ class PaymentOrder(models.Model):
     leaves, `day_reason` (`domain.payment_day`) why they differ. `creditor_account` is 11 digits or
     an IBAN; `account_changed_by` who typed it, or brought a new one in with the bill. `documents`
     are the bill and the credit notes drawn off (`payment_documents`), empty where one bill is paid
-    by its KID or number. `holds` are codes with spaces between: a held order needs a person. `order_hash` covers what is approved (`store.payment_hash`). `status` is the
-    bank's newest code that moved it, raw.
+    by its KID or number. `holds` are codes with spaces between: a held order needs a person.
+    `order_hash` covers what is approved (`store.payment_hash`). `status` is the bank's newest code
+    that moved it, raw.
     """
 
     company = models.ForeignKey(
