@@ -21,6 +21,9 @@ HOURLY = tuple(time(hour) for hour in range(6, 23))
 ALWAYS = (time(6), time(7), time(9), time(18), time(22))
 OCR_GIRO = (time(8), time(12, 30), time(15), time(17, 30))
 CLOSED_DAY = (time(8), time(14))
+#: A company that no bank sends to: what is due is seen to in the morning, over three hours.
+IDLE = (time(5),)
+IDLE_SPREAD = timedelta(hours=3)
 #: A file is there some minutes after its run; and not everybody asks in the same minute.
 AFTER = timedelta(minutes=5)
 SPREAD = timedelta(minutes=10)
@@ -39,14 +42,16 @@ def times_of(runs: Collection[time], *, ocr: bool) -> tuple[time, ...]:
     return tuple(sorted({*runs, *ALWAYS, *(OCR_GIRO if ocr else ())}))
 
 
-def next_poll(now: datetime, times: Iterable[time], seed: str) -> datetime:
+def next_poll(
+    now: datetime, times: Iterable[time], seed: str, spread: timedelta = SPREAD
+) -> datetime:
     """The first time after `now` at which the bank is asked, in the zone of `now`.
 
-    5 to 15 minutes after one of the times; the same seed always waits the same minutes.
+    5 minutes after one of the times and up to `spread` more; the same seed always waits the same.
     """
     wanted = sorted(set(times))
     assert wanted, "a bank that is never asked"
-    wait = AFTER + SPREAD * share(seed)
+    wait = AFTER + spread * share(seed)
     day = now.astimezone(OSLO).date()
     for number in range(-1, _DAYS_MAX):
         for at in _on(day + timedelta(days=number), wanted):

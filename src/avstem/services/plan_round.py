@@ -1,15 +1,12 @@
-"""When a company's next round comes: by its banks' times, or once a day where none is asked."""
+"""When a company's next round comes: by its banks' times, or in the morning where none is asked."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from avstem.banks.directory import bank
-from avstem.domain.polling import next_poll, times_of
+from avstem.domain.polling import IDLE, IDLE_SPREAD, next_poll, times_of
 from avstem.store.fetched import agreements_to_fetch
 from avstem.store.schedules import ROUND, move_round
 from avstem.store.tenancy import in_company
-
-#: A company without an agreement by which files are fetched.
-IDLE = timedelta(days=1)
 
 
 @in_company
@@ -20,6 +17,7 @@ def plan_round(*, company_id: int, now: datetime) -> datetime:
         for agreement in agreements_to_fetch(company_id)
         for each in times_of(bank(agreement.bank).delivery_times, ocr=agreement.ocr)
     }
-    at = next_poll(now, times, str(company_id)) if times else now + IDLE
+    seed = str(company_id)
+    at = next_poll(now, times, seed) if times else next_poll(now, IDLE, seed, IDLE_SPREAD)
     move_round(company_id, ROUND, at)
     return at
