@@ -1,5 +1,7 @@
 """The work of a bookkeeper in real Chromium, against a real server."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import ORGNR, OTHER, OpenPage, Site
@@ -34,7 +36,7 @@ def test_a_suggestion_is_accepted_with_its_reasons_in_sight_and_undone_again(
     assert booked(site) == before + 1
 
     page.locator("#pane").get_by_text("Angre", exact=True).click()
-    expect(page.locator("#pane")).to_contain_text("som reverserer 2026-")
+    expect(page.locator("#pane")).to_contain_text("reverserer bilag 2026-")
     page.get_by_role("button", name="Angre bokføringen").click()
     expect(page.get_by_role("status").first).to_contain_text("reverserer bokføringen")
     assert booked(site) == before
@@ -50,8 +52,13 @@ def test_the_keyboard_alone_is_enough_to_accept_and_undo(open_page: OpenPage, si
         row = page.locator("tr[data-row]:focus-within")
         if "state-suggested" in (row.get_attribute("class") or ""):
             break
-    page.keyboard.press("Enter")
+    page.keyboard.press("e")  # opens the row that is in focus, and goes to its reasons
+    expect(page.locator("[data-why]")).to_be_focused()
     expect(page.locator("[data-accept]")).to_be_visible()
+    page.keyboard.press("s")
+    page.wait_for_url(re.compile("/match/$"))
+    page.go_back()
+    page.keyboard.press("e")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Bokført")
     assert booked(site) == before + 1
@@ -63,6 +70,16 @@ def test_the_keyboard_alone_is_enough_to_accept_and_undo(open_page: OpenPage, si
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     expect(page.locator("#search")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("b")
+    expect(page.get_by_role("heading", name="Bekreft alle")).to_be_visible()
+    page.locator("input[name=seen]:not(:checked):not(:disabled)").first.focus()
+    ticked = page.locator("input[name=seen]:checked").count()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-ticked]")).to_have_text(f"({ticked + 1})")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Bilag bokført:")
+    assert booked(site) > before
 
 
 def test_without_scripts_a_suggestion_is_accepted_and_undone(
