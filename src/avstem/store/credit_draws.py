@@ -13,6 +13,7 @@ from avstem.domain.voucher import LedgerRole, Settled, drawing_postings
 from avstem.matching.credits import RULE, Draw
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item
+from avstem.store.automation import levels_of
 from avstem.store.chart import accounts_by_role
 from avstem.store.credit_answers import answers_for
 from avstem.store.decision_writer import post_with_audit
@@ -54,8 +55,18 @@ def draw_certain(company: Company, *, actor: str, now: datetime) -> int:
 
 
 def _drawable(company: Company, credits: Iterable[OpenCredit]) -> list[OpenCredit]:
-    """Those in the company's own currency: no difference of rates is hidden in a draw."""
-    return [each for each in credits if each.credit.currency == company.currency]
+    """Those that may be drawn without asking.
+
+    In the company's own currency, for no difference of rates is hidden in a draw; and of payments
+    on accounts where the program books by itself.
+    """
+    held = levels_of(company.pk)
+    return [
+        each
+        for each in credits
+        if each.credit.currency == company.currency
+        and not (each.line and each.line.account_id in held)
+    ]
 
 
 def _drawing(by_id: Mapping[int, OpenCredit], items: Mapping[int, Item], draw: Draw) -> Drawing:
