@@ -19,6 +19,7 @@ from avstem.store.models import (
     AuditEvent,
     BankTransaction,
     Decision,
+    Job,
     Voucher,
 )
 from avstem.store.models.automation import Automation
@@ -89,15 +90,16 @@ def test_a_switch_turned_while_a_run_decides_stops_what_it_has_not_written(
     books: Books, level: Automation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The change falls between deciding and writing, where no lock is held."""
-    from avstem.services import reconcile as service
+    from avstem.store import foresight as service
 
-    locks = service.lock_company
+    decide = service.decide
 
-    def turned_first(company_id: int) -> Any:
+    def and_a_person_turns_it(*args: object) -> Any:
+        found = decide(*args)
         choose(books, level)
-        return locks(company_id)
+        return found
 
-    monkeypatch.setattr(service, "lock_company", turned_first)
+    monkeypatch.setattr(service, "decide", and_a_person_turns_it)
     result = reconcile(company_id=books.company, **BY)
     assert (result.booked, result.suggested, result.taken) == (0, 1, 1)
     assert not Voucher.objects.exists()
@@ -112,6 +114,8 @@ def test_a_choice_is_audited_once_and_another_companys_account_is_not_found(book
     [event] = AuditEvent.objects.filter(company_id=books.company, action="account.automation")
     facts = {"account": "NO6115030001017", "before": "on", "after": "propose"}
     assert (event.actor, event.facts) == (BY["actor"], facts)
+    [job] = Job.objects.all()
+    assert (job.kind, job.company_id) == ("reconcile", books.company)
     with pytest.raises(NotFoundError):
         choose_automation(company_id=other, **asked)
     with pytest.raises(InvalidValueError):

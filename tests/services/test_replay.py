@@ -16,10 +16,19 @@ from avstem.services.accept_suggestion import accept_suggestion
 from avstem.services.add_account import NewAccount, add_account
 from avstem.services.add_company import add_company
 from avstem.services.book_transaction import BookingLine, book_transaction
+from avstem.services.confirm_booking import confirm_booking
 from avstem.services.reconcile import reconcile
 from avstem.services.replay import NOT_AS_THEN, replay
 from avstem.services.set_aside import set_aside
-from avstem.store.models import BankTransaction, OpenItem, PartyAccount, Rehearsal
+from avstem.store.learnt_then import LearntThen
+from avstem.store.models import (
+    BankTransaction,
+    BookingSample,
+    OpenItem,
+    PartyAccount,
+    Rehearsal,
+    Voucher,
+)
 
 from .test_any_order import kid_of
 from .test_dry_run import all_rows
@@ -250,3 +259,21 @@ def test_four_times_the_payments_ask_the_tables_as_often(books: Books) -> None:
         asked.append(len(queries))
     assert sums.total(Outcome.SAME) == 16
     assert asked[0] == asked[1]
+
+
+def test_a_booking_that_was_looked_at_has_taught_from_its_day_on(books: Books) -> None:
+    """What is not known to be older than a payment is not known before it."""
+    books.invoice("1069", "1000.00")
+    payment = told(books.paid(1000_00, "Faktura 1069"), counterparty_account="32012200225")
+    books.reconcile()
+    sample = BookingSample.objects.create(
+        company_id=books.company, voucher=Voucher.objects.get(transaction=payment)
+    )
+    confirm_booking(company_id=books.company, sample_id=sample.pk, **BY)
+    assert PartyAccount.objects.get(source="learnt").confirmations == 2
+    learnt = LearntThen(books.company, date(2026, 1, 1))
+    [[after]] = learnt.accounts(date(2026, 3, 11), ["32012200225"]).values()
+    assert after.confirmations == 2
+    assert learnt.accounts(date(2026, 3, 10), ["32012200225"]) == {}
+    older = LearntThen(books.company, date(2026, 3, 11))
+    assert older.accounts(date(2026, 3, 11), ["32012200225"]), "it was known before these days"

@@ -35,13 +35,14 @@ def test_an_account_is_looked_at_first_and_then_switched(books: Books) -> None:
     books.run("reconcile", "--company", ORGNR)
     typed(books, "-25.00", "Gebyr")
     typed(books, "-99.00", "Ukjent")
-    empty, dry, replayed, switched, held = act(
+    empty, dry, replayed, switched, held, listed = act(
         books.run,
         Step("settings/accounts/1/"),
         Step("settings/dry-run/ask/", {}),
         Step("settings/accounts/1/replay/", {}),
         Step("settings/accounts/1/automation/", {"level": "propose"}),
         Step("settings/accounts/1/"),
+        Step("accounts/1/"),
         role="accountant",
     )
     assert "A replay tells what would have been booked here" in empty.text
@@ -55,6 +56,7 @@ def test_an_account_is_looked_at_first_and_then_switched(books: Books) -> None:
     assert re.findall(r'<rect class="part-(\w+)"', replayed.page) == ["same", "untouched", "left"]
     assert "1 of what waits here would be booked, 0 suggested and 1 left to you" in replayed.text
     assert chosen(switched.page) == chosen(held.page) == "propose"
+    assert "On this account nothing is booked by itself" in listed.text
     books.run("reconcile", "--company", ORGNR)
     told = books.run("settings", "show", "--company", ORGNR, "--json").json
     assert told["accounts"][0]["automation"] == "propose"

@@ -8,6 +8,7 @@ from django.db import transaction as database
 
 from avstem.domain.errors import InvalidValueError
 from avstem.store import audit
+from avstem.store.automation import ask_for_matching
 from avstem.store.locks import lock_company
 from avstem.store.matching_settings import settings_of
 from avstem.store.models import MatchingSettings, UndoInClosedPeriod
@@ -38,7 +39,7 @@ class MatchingChoice:
 def change_matching(
     *, company_id: int, choice: MatchingChoice, actor: str, now: datetime
 ) -> MatchingSettings:
-    """The settings from the next matching on; what is not within its bounds is refused.
+    """The settings from the next matching on, which is asked for; out of bounds is refused.
 
     Only what really changes is written, and the audit chain has it before and after.
     """
@@ -61,6 +62,7 @@ def change_matching(
         at=now,
         facts={"before": _plain(before), "after": _plain(changed)},
     )
+    ask_for_matching(company_id, now)
     return row
 
 

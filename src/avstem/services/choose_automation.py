@@ -6,7 +6,7 @@ from django.db import transaction as database
 
 from avstem.domain.errors import InvalidValueError, NotFoundError
 from avstem.store import audit
-from avstem.store.automation import level_of
+from avstem.store.automation import ask_for_matching, level_of
 from avstem.store.locks import lock_company
 from avstem.store.models import AccountAutomation, BankAccount
 from avstem.store.models.automation import Automation
@@ -20,8 +20,8 @@ def choose_automation(
 ) -> Automation:
     """From now on; a run in progress books nothing more on an account that is not on.
 
-    What stands is not changed; the waiting transactions are matched anew by the next run. The
-    same choice again changes nothing.
+    What is booked stands; what waits is matched anew by the worker. The same choice again changes
+    nothing.
     """
     if level not in Automation.values:
         raise InvalidValueError("automation", level[:20], " / ".join(Automation.values))
@@ -44,4 +44,5 @@ def choose_automation(
         at=now,
         facts={"account": account.iban, "before": before.value, "after": chosen.value},
     )
+    ask_for_matching(company_id, now)
     return chosen

@@ -1,8 +1,10 @@
 """How far the program may go by itself on each account."""
 
 from collections.abc import Container, Sequence
+from datetime import datetime
 
 from avstem.matching.decision import Decision, Verdict
+from avstem.store.jobs import NewJob, enqueue
 from avstem.store.models import BankTransaction, RejectedPair
 from avstem.store.models.automation import AccountAutomation, Automation
 
@@ -17,6 +19,11 @@ def levels_of(company_id: int) -> dict[int, Automation]:
     rows = AccountAutomation.objects.filter(company_id=company_id)
     chosen = rows.exclude(level=Automation.ON).values_list("account_id", "level")
     return {account_id: Automation(level) for account_id, level in chosen}
+
+
+def ask_for_matching(company_id: int, now: datetime) -> None:
+    """Let the worker match anew what waits: another answer may hold now. Asked for once."""
+    enqueue([NewJob(company_id, "reconcile")], now=now)
 
 
 def still_wanted(

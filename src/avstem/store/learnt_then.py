@@ -8,12 +8,14 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from avstem.domain.open_item import ItemKind
 from avstem.matching.learning import TEACHING_RULES, Learnt, Lesson, confirmed, lesson, name_key
 from avstem.store.learning import LEARNT
-from avstem.store.models import Allocation, NameAlias, PartyAccount
+from avstem.store.models import Allocation, BookingSample, NameAlias, PartyAccount
 
 Key = tuple[str, int]
 
@@ -112,20 +114,23 @@ def _lessons(company_id: int, since: date) -> Iterator[_Told]:
         voucher__reverses__isnull=True,
         voucher__reversed_by__isnull=True,
     ).order_by("voucher_id", "pk")
-    settled: dict[int, list[tuple[Any, ...]]] = {}
-    for voucher_id, *row in rows.values_list("voucher_id", *_FIELDS).iterator(5_000):
-        if voucher_id not in settled and settled:
-            yield from _lesson(settled.popitem()[1])
-        settled.setdefault(voucher_id, []).append(tuple(row))
-    if settled:
-        yield from _lesson(settled.popitem()[1])
+    looked_at = _found_right(company_id, since)
+    told = rows.values_list("voucher_id", *_FIELDS).iterator(5_000)
+    for voucher_id, settled in groupby(told, key=itemgetter(0)):
+        yield from _lesson([row[1:] for row in settled], is_right=voucher_id in looked_at)
 
 
-def _lesson(rows: list[tuple[Any, ...]]) -> Iterator[_Told]:
+def _found_right(company_id: int, since: date) -> set[int]:
+    """The automatic bookings that a person has looked at and found right: that teaches too."""
+    rows = BookingSample.objects.filter(
+        company_id=company_id, state="right", voucher__transaction__booking_date__gte=since
+    )
+    return set(rows.values_list("voucher_id", flat=True))
+
+
+def _lesson(rows: list[tuple[Any, ...]], *, is_right: bool) -> Iterator[_Told]:
     day, minor, account, name, is_return, run_id, rule = rows[0][:7]
     by_person = run_id is None
-    if not by_person and rule not in TEACHING_RULES:
-        return
     found = lesson(
         amount_minor=minor,
         account=account,
@@ -133,5 +138,7 @@ def _lesson(rows: list[tuple[Any, ...]]) -> Iterator[_Told]:
         is_return=is_return,
         settled=[(ItemKind(kind).is_customer, party, said) for *_, kind, party, said in rows],
     )
-    if found:
+    if found and (by_person or rule in TEACHING_RULES):
         yield _Told(day, found, by_person)
+    if found and is_right:
+        yield _Told(day, found, by_person=True)

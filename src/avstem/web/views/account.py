@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from avstem.store.automation import level_of
 from avstem.store.queries.accounts import Standing, standings
 from avstem.store.queries.statements import broken_accounts
 from avstem.store.queries.transactions import (
@@ -102,6 +103,7 @@ def _list(request: CompanyRequest, standing: Standing, shown: Shown) -> dict[str
         "rows": [(row, f"{here}&open={row.pk}") for row in page.rows],
         "sums": sums_of(company_id, account.pk, wanted),
         "broken": account.pk in broken_accounts(company_id),
+        "level": level_of(company_id, account.pk).value,
         "open_id": request.GET.get("open", ""),
         "links": _links(shown, page.after, page.before),
         "here": here,
