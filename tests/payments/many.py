@@ -1,10 +1,10 @@
 """Many companies pay their bills at one practice bank, and their workers are killed (SIGKILL).
 
 `python -m tests.payments.many FOLDER COMPANIES BILLS EVERY`: the worker of company k is killed at
-boundary k of its life (counted over all its rounds), and again EVERY boundaries later, as often as
-it comes to that. So with EVERY as large as COMPANIES each boundary between two steps is met. The
-bank misbehaves by chance of a seed, refuses and sends back. A line of JSON at the end tells what
-the bank has, and what the books say.
+boundary k of its life (counted over all its rounds), and again EVERY boundaries later (twice, three
+times as many within one round), as often as it comes to that. A life has about 600: with as many
+companies each boundary between two steps is met. The bank misbehaves by chance of a seed, refuses
+and sends back. A line of JSON at the end tells what the bank has, and what the books say.
 """
 
 import json
@@ -100,13 +100,16 @@ class Town:
         """Everybody's round; who is killed begins again at once."""
         now = self.now
         for life in self.lives:
+            again = 0
             while True:
                 status, passed = _counted(lambda life=life: _round(life, now), life.left)
                 if status == 0:
                     break
                 assert status == signal.SIGKILL, (life, status)
                 life.kills, life.passed = life.kills + 1, life.passed + life.left
-                life.left = self.every
+                # Further off each time: what only reads gets nowhere if it is killed too soon.
+                again += 1
+                life.left = self.every * again
             life.left, life.passed = life.left - passed, life.passed + passed
 
     def people(self) -> None:
