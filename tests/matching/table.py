@@ -198,6 +198,13 @@ def _common(scenario: Scenario, words: list[str]) -> None:
     scenario.books.filler_count = int(others)
 
 
+_SENT_KEYS = (
+    ("e2e", KeyKind.END_TO_END),
+    ("batch", KeyKind.PAYMENT_INFORMATION),
+    ("bank", KeyKind.BANK_REFERENCE),
+)
+
+
 def _sent(scenario: Scenario, words: list[str]) -> None:
     """A payment sent to the bank: its item and amount, and the keys we gave it."""
     (number, amount, *_), more, flags = _split(words)
@@ -206,8 +213,11 @@ def _sent(scenario: Scenario, words: list[str]) -> None:
         item_id=scenario.item(number).id,
         amount_minor=minor(amount),
         rejected="rejected" in flags,
+        through_clearing="clearing" in flags or "moved" in flags,
+        is_moved="moved" in flags,
+        reference=more.get("e2e", ""),
     )
-    for name, kind in (("e2e", KeyKind.END_TO_END), ("batch", KeyKind.PAYMENT_INFORMATION)):
+    for name, kind in _SENT_KEYS:
         if name in more:
             scenario.books.sent.setdefault(Key(kind, more[name]), []).append(payment)
 
