@@ -69,5 +69,6 @@ def test_many_bills_take_no_more_questions_than_few(payer: Payer) -> None:
         lines = [bill(f"N{size}-{n}", f"{n + 10}.00", party=f"L{n} AS") for n in range(size)]
         with CaptureQueriesContext(connection) as seen:
             take(payer, *lines)
-        counts.append(len(seen))
-    assert counts[1] <= counts[0] + 2
+        # Rows go in by the hundred; questions do not grow.
+        counts.append(sum(each["sql"].startswith("SELECT") for each in seen.captured_queries))
+    assert counts[0] == counts[1]
