@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from avstem import wording
 from tests.support.command import Avstem
 from tests.support.databases import database_of, fresh_postgresql, fresh_sqlite, migrate
 
@@ -28,6 +29,12 @@ def the_database_asked_for() -> None:
     wanted = "postgresql" if ON_POSTGRESQL else "sqlite3"
     found = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
     assert found == wanted, f"set AVSTEM_DATABASE_URL too (scripts/run_tests.py does): {found}"
+
+
+@pytest.fixture(autouse=True)
+def the_words_of_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command run in this process makes the texts translated; the next test finds them plain."""
+    monkeypatch.setattr(wording, "translate", wording.translate)
 
 
 @pytest.fixture(scope="session")
