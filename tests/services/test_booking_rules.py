@@ -322,10 +322,13 @@ def test_disagreeing_decisions_take_a_habit_away(books: Books) -> None:
     assert propose_rules(company_id=books.company) == []
 
 
-def test_a_rule_is_made_from_a_row_booked_by_hand_and_from_no_other(books: Books) -> None:
+def test_a_rule_is_made_from_a_row_where_it_goes_is_said_by_how_it_was_booked(
+    books: Books,
+) -> None:
     row = books.paid(-10_00, "Parkering Easypark 4711")
-    with pytest.raises(NotFoundError):
-        draft_rule(company_id=books.company, transaction_id=row.pk)
+    waiting = draft_rule(company_id=books.company, transaction_id=row.pk)
+    assert waiting.conditions == Conditions(text="parkering easypark", direction=-1)
+    assert waiting.lines == (), "a person says where it goes"
     book(books, row, vat="1")
     draft = draft_rule(company_id=books.company, transaction_id=row.pk)
     assert draft.conditions == Conditions(text="parkering easypark", direction=-1)
