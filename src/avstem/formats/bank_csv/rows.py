@@ -40,9 +40,17 @@ class _Lines:
     def __iter__(self) -> "_Lines":
         return self
 
+    def place(self) -> str:
+        """Where the row in hand began."""
+        return f"line {self.number - max(self.in_row - 1, 0)}"
+
     def __next__(self) -> str:
         line = next(self._lines)
         self.number += 1
+        # Between rows an empty line is none; the CSV reader would make one of each.
+        while not line and not self.in_row and self.number <= LINES_MAX:
+            line = next(self._lines)
+            self.number += 1
         self.in_row += 1
         self.characters += len(line)
         if self.number > LINES_MAX:
@@ -59,14 +67,15 @@ def text_rows(lines: Iterable[str], delimiter: str, *, file: str) -> Iterator[Ro
     counted = _Lines(lines, file)
     reader = csv.reader(counted, delimiter=delimiter, strict=True)
     while True:
-        place = f"line {counted.number + 1}"
         counted.in_row = counted.characters = 0
         try:
             cells = next(reader, None)
         except csv.Error as wrong:
-            raise UnreadableFileError(place, str(wrong)[:60], "a whole row", file) from wrong
+            place, found = counted.place(), str(wrong)[:60]
+            raise UnreadableFileError(place, found, "a whole row", file) from wrong
         if cells is None:
             return
+        place = counted.place()
         if len(cells) > COLUMNS_MAX:
             found = f"{len(cells)} columns"
             raise UnreadableFileError(place, found, f"at most {COLUMNS_MAX}", file)
