@@ -1,7 +1,7 @@
 """All tests: on SQLite with the browser, and those of the tables again on PostgreSQL.
 
-The rounds share the machine's cores in two lanes; what a round says is shown when it ends, so
-that no line stands among another's.
+Two rounds run at once, the longest first; what a round says is shown when it ends, so that no line
+stands among another's.
 """
 
 import os
@@ -17,6 +17,10 @@ CORE = [
     f"tests/{room}"
     for room in ("banks", "domain", "formats", "formats_roundtrip", "fuzz", "house", "matching")
 ]
+#: The rest in parts of about the same length.
+COMMANDS = ["tests/cli", "tests/jobs"]
+PAGES = ["tests/web", "tests/connectors", "tests/races"]
+AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,9 @@ def main() -> int:
     arguments = sys.argv[1:]
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "AVSTEM_HOME": home, "COVERAGE_PROCESS_START": ""}
-        lanes = _lanes(arguments, has_postgresql="AVSTEM_TEST_PG" in environment)
-        with ThreadPoolExecutor(len(lanes)) as at_once:
-            found = at_once.map(lambda lane: [_run(each, environment) for each in lane], lanes)
-        codes = [code for lane in found for code in lane]
+        rounds = _rounds(arguments, has_postgresql="AVSTEM_TEST_PG" in environment)
+        with ThreadPoolExecutor(AT_ONCE if not arguments else 1) as at_once:
+            codes = list(at_once.map(lambda each: _run(each, environment), rounds))
     if "AVSTEM_TEST_PG" not in os.environ and os.environ.get("CI"):
         print("PostgreSQL is not here: its tests did not run.", file=sys.stderr)
         codes.append(1)
@@ -45,16 +48,19 @@ def main() -> int:
     return max(codes)
 
 
-def _lanes(arguments: Sequence[str], *, has_postgresql: bool) -> list[list[Round]]:
-    """What runs beside what. Tests that were asked for by name run in one round a database."""
+def _rounds(arguments: Sequence[str], *, has_postgresql: bool) -> list[Round]:
+    """The longest first. Tests that were asked for by name run in one round a database."""
     again = Round("the tables on PostgreSQL", "postgresql", ["-m", "database", *arguments])
     postgresql = [again] if has_postgresql else []
     if arguments:
-        return [[Round("SQLite", "sqlite", arguments), *postgresql]]
-    rest = [f"--ignore={room}" for room in CORE]
+        return [Round("SQLite", "sqlite", arguments), *postgresql]
+    elsewhere = [f"--ignore={room}" for room in (*CORE, *COMMANDS, *PAGES)]
     return [
-        [Round("the core", "sqlite", CORE), *postgresql],
-        [Round("all else on SQLite", "sqlite", ["tests", *rest])],
+        *postgresql,
+        Round("all else on SQLite", "sqlite", ["tests", *elsewhere]),
+        Round("the commands on SQLite", "sqlite", COMMANDS),
+        Round("the pages on SQLite", "sqlite", PAGES),
+        Round("the core", "sqlite", CORE),
     ]
 
 
