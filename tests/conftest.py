@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from avstem import wording
+from tests.cli.files import BBAN, ORGNR
 from tests.support.command import Avstem
 from tests.support.databases import database_of, fresh_postgresql, fresh_sqlite, migrate
 
@@ -80,3 +81,22 @@ def avstem(fresh_database: str, tmp_path: Path) -> Avstem:
     home = tmp_path / "home"
     home.mkdir(exist_ok=True)
     return Avstem(fresh_database, home)
+
+
+@pytest.fixture(scope="session")
+def template_of_books(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database to copy that holds the company Prøve AS with its operating account."""
+    folder = tmp_path_factory.mktemp("books")
+    made: AbstractContextManager[str] = (
+        fresh_postgresql(SERVER, template)
+        if ON_POSTGRESQL
+        else fresh_sqlite(Path(template), folder)
+    )
+    with made as url:
+        run = Avstem(url, folder)
+        run("company", "add", "--orgnr", ORGNR, "--name", "Prøve AS")
+        run(
+            "account", "add", "--company", ORGNR, "--iban", BBAN, "--kind", "operating",
+            "--ledger-account", "1920",
+        )  # fmt: skip
+        yield database_of(url) if ON_POSTGRESQL else str(folder / "avstem.sqlite3")
