@@ -96,13 +96,15 @@ def test_what_people_did_otherwise_is_shown_with_both_sides(books: Books) -> Non
 
 def test_a_rule_is_made_from_a_row_that_was_booked_by_hand(books: Books) -> None:
     row = paid(books, "-125.00", "Parkering Easypark 12.03")
-    before, booked, made = act(
+    _, without, booked, made = act(
         books.run,
         Step(f"transactions/{row}/"),
+        Step(f"rules/new/?from={row}"),
         Step(f"transactions/{row}/book/", {"account": "7770", "vat_code": "1", "text": ""}),
         Step(f"rules/new/?from={row}"),
     )
-    assert "Make a rule from this row" not in before.text
+    assert 'value="parkering easypark"' in without.page, "where it goes is for a person to say"
+    assert '<option value="7770" selected>' not in without.page
     assert f"rules/new/?from={row}" in booked.page
     assert 'value="parkering easypark"' in made.page
     assert '<option value="7770" selected>' in made.page
