@@ -29,8 +29,8 @@ def test_killed_anywhere_the_next_round_makes_it_whole(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     told = [json.loads(line) for line in done.stdout.splitlines()]
-    for each in told:
-        where = each.pop("boundary")
+    boundaries = [each.pop("boundary") for each in told]
+    for where, each in zip(boundaries, told, strict=True):
         assert each["faults"] == [], where
         assert each["money"] == [[100_00, "booked"], [200_00, "booked"]], where
         assert each["remaining"] == [["1", 0], ["2", 0]], where
