@@ -208,7 +208,7 @@ class Loader:
         """The payments we sent that the bank names by one of our own keys."""
         by_kind: dict[KeyKind, set[str]] = defaultdict(set)
         for key in keys:
-            if key.kind not in (KeyKind.KID, KeyKind.NUMBER):
+            if key.kind not in (KeyKind.KID, KeyKind.NUMBER, KeyKind.ORDER):
                 by_kind[key.kind].add(key.value)
         rows = self._sent().annotate(
             order_currency=F("order__currency"), own=F("company__currency")
