@@ -31,7 +31,8 @@ def told(number: int, *faults: DayState, until: int | None = None, proved: bool 
 def states(
     statements: list[Told], first: int, last: int, terms: Terms = ACTIVE, **more: object
 ) -> list[DayState]:
-    feed = Feed(statements, terms, more.pop("today", TODAY), **more)  # type: ignore[arg-type]
+    today = more.pop("today", TODAY)
+    feed = Feed(statements, terms, today, **more)  # type: ignore[arg-type]  # each as the test says
     return [each.state for each in feed.days(on(first), on(last))]
 
 
@@ -129,7 +130,11 @@ def test_the_worst_is_the_days_state_and_all_that_holds_is_kept() -> None:
 
 
 def link(pk: int, opening: int, closing: int, sequence: str = "", **more: object) -> Link:
-    return Link(pk, MONDAY, MONDAY, sequence, opening, closing, more.pop("holds", True), **more)  # type: ignore[arg-type]
+    holds = more.pop("holds", True)
+    return Link(
+        pk, MONDAY, MONDAY, sequence, opening, closing, holds,
+        **more,  # type: ignore[arg-type]  # each as the test says
+    )  # fmt: skip
 
 
 def test_the_same_days_between_the_same_balances_are_doubled_and_the_first_stands() -> None:

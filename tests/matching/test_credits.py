@@ -131,9 +131,9 @@ def keys_said(text: str) -> frozenset[Key]:
 
 
 def credit_of(row: str, place: int) -> Credit:
-    amount, cause, text, rejected = re.match(
-        r'credit (\d+) (\w+) "(.*?)"(?: rejected=(\d+))?', row
-    ).groups()  # type: ignore[union-attr]
+    found = re.match(r'credit (\d+) (\w+) "(.*?)"(?: rejected=(\d+))?', row)
+    assert found, row
+    amount, cause, text, rejected = found.groups()
     refused = frozenset([int(rejected)]) if rejected else frozenset()
     return Credit(
         place, 1, True, "NOK", minor(amount), PAID, Cause(cause), keys_said(text), refused

@@ -66,7 +66,7 @@ class Track:
             self.books.invoice(document, amount)
             lines.append(Line(amount, f"{day}-{place}", text=f"Faktura {document}"))
         opening = self.balance
-        self.balance += sum(int(float(line.amount)) for line in lines)
+        self.balance += sum(int(line.amount.removesuffix(".00")) for line in lines)
         path = self.books.folder / f"{day}.xml"
         path.write_text(
             statement_xml("15030001017", day, f"{opening}.00", f"{self.balance}.00", lines,

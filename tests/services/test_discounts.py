@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from avstem.domain.errors import AlreadyExistsError
 from avstem.services.accept_suggestion import accept_suggestion
 from avstem.services.import_invoices import import_invoices
 from avstem.store.models import LedgerAccount, OpenItem, Posting, ReferenceKey
@@ -77,7 +78,8 @@ def test_terms_that_are_told_again_or_left_out_say_nothing_and_others_are_refuse
     file = books.folder / "other.csv"
     file.write_text(f"{COLUMNS}\n{SALE.replace(',3,2,', ',31,3,')}\n", encoding="utf-8")
     [row] = import_invoices(company_id=books.company, path=file, name=file.name, **BY).refused
-    assert row.refusal.differs == ("vat_code", "discounts")  # type: ignore[attr-defined]
+    assert isinstance(row.refusal, AlreadyExistsError)
+    assert row.refusal.differs == ("vat_code", "discounts")
 
 
 def test_the_order_is_a_key_of_its_invoice_and_a_company_has_the_accounts(

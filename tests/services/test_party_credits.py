@@ -66,6 +66,12 @@ def test_a_prepayment_is_parked_and_drawn_when_its_invoice_comes(books: SmallBoo
     assert books.holds()
 
 
+def test_an_order_may_be_called_what_its_seller_likes(books: SmallBooks) -> None:
+    row = books.paid(1_500_00, "Ordre SO-2044", account=NORDLYS)
+    books.reconcile()
+    assert BankTransaction.objects.get(pk=row.pk).state == "suggested"
+
+
 def test_the_payment_that_comes_for_the_invoice_again_finds_it_paid(books: SmallBooks) -> None:
     prepaid(books)
     books.invoices(COLUMNS, invoice("1040", "1500.00", "7001"))

@@ -9,6 +9,7 @@ from django.db import transaction as database
 from avstem.domain.errors import InvalidValueError
 from avstem.store import audit
 from avstem.store.locks import lock_company
+from avstem.store.members import check_role, end_standing_beyond, keep_an_owner
 from avstem.store.models import Membership, User
 from avstem.store.models.company import Role
 from avstem.store.tenancy import in_company
@@ -28,27 +29,39 @@ def add_user(
 ) -> User:
     """The user, with the role in the company; one that is there keeps name and password.
 
-    Without a password one signs in by a one-time link only.
+    Without a password one signs in by a one-time link only. A member gets the role from now on: the
+    company keeps an owner, and a standing approval that they could not give any more is ended.
     """
     address = _checked(email, role)
     lock_company(company_id)
     user = User.objects.filter(email=address).first()
     if user is None:
         user = User.objects.create_user(address, password, name=name)
-    Membership.objects.update_or_create(company_id=company_id, user=user, defaults={"role": role})
+    ended = _put_role(company_id, user, role, actor, now)
     audit.record(
         company_id=company_id,
         actor=actor,
         action="user.added",
         at=now,
-        facts={"email": address, "role": role},
+        facts={"email": address, "role": role, "standing_ended": ended},
     )
     return user
 
 
+def _put_role(company_id: int, user: User, role: str, actor: str, now: datetime) -> bool:
+    """Write the role; whether a standing approval ended with the one before."""
+    member = Membership.objects.filter(company_id=company_id, user=user).first()
+    if member is None:
+        Membership.objects.create(company_id=company_id, user=user, role=role)
+        return False
+    if role != Role.OWNER:
+        keep_an_owner(member)
+    Membership.objects.filter(pk=member.pk).update(role=role)
+    return end_standing_beyond(company_id, user.email, role, None, actor=actor, now=now)
+
+
 def _checked(email: str, role: str) -> str:
-    if role not in Role.values:
-        raise InvalidValueError("role", role[:60], ", ".join(Role.values))
+    check_role(role)
     address = email.strip().lower()
     try:
         validate_email(address)

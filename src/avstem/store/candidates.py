@@ -208,7 +208,7 @@ class Loader:
         """The payments we sent that the bank names by one of our own keys."""
         by_kind: dict[KeyKind, set[str]] = defaultdict(set)
         for key in keys:
-            if key.kind not in (KeyKind.KID, KeyKind.NUMBER, KeyKind.ORDER):
+            if key.kind in _KINDS_SENT:
                 by_kind[key.kind].add(key.value)
         rows = self._sent().annotate(
             order_currency=F("order__currency"), own=F("company__currency")
@@ -315,6 +315,11 @@ def _item(row: tuple[Any, ...]) -> Item:
 
 _KINDS = {kind.value: kind for kind in ItemKind}
 _KEY_KINDS = {kind.value: kind for kind in KeyKind}
+#: The keys that a payment of ours is known by: columns of `SentPayment` of these very names.
+_KINDS_SENT = frozenset({
+    KeyKind.END_TO_END, KeyKind.INSTRUCTION, KeyKind.PAYMENT_INFORMATION, KeyKind.MESSAGE,
+    KeyKind.BANK_REFERENCE,
+})  # fmt: skip
 
 
 _ITEM_FIELDS = (
