@@ -1,5 +1,6 @@
 """The audit log: who did what, when. Nothing in it can be changed or taken out."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,8 @@ from avstem.wording.events import event_text
 
 #: How many of an event's facts, and how much of each, stand in its row.
 FACTS_SHOWN, CHARACTERS_SHOWN = 6, 80
+#: So much of a SHA-256 tells it from every other; the whole one stands in the chain.
+_HASH, _HASH_SHOWN = re.compile(r"[0-9a-f]{64}"), 12
 
 
 @reads
@@ -45,4 +48,6 @@ def _facts(event: AuditEvent) -> Iterator[tuple[str, str]]:
 
 def _short(value: Any) -> str:
     said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if _HASH.fullmatch(said):
+        return said[:_HASH_SHOWN] + "…"
     return said if len(said) <= CHARACTERS_SHOWN else said[: CHARACTERS_SHOWN - 1] + "…"
