@@ -11,7 +11,8 @@ KID = make_kid(1001, 8) or ""
 OTHER_KID = make_kid(1002, 8) or ""
 KEYS = {
     "account", "bank_reference", "end_to_end_id", "date", "amount", "currency", "counterparty",
-    "text", "status", "rule", "confidence", "reasons", "voucher", "allocations", "suggestions",
+    "text", "status", "rule", "confidence", "reasons", "explanation", "voucher", "allocations",
+    "suggestions",
 }  # fmt: skip
 
 

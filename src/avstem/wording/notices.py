@@ -33,6 +33,7 @@ NOTICES: dict[str, str] = {
     "coda.sequence_differs": "the new balance has another sequence number: {found}",
     "coda.totals_differ": "a control total differs ({found}), and so does the balance",
     "currency.of_company": "the report names no currency; its amounts are taken to be in {found}",
+    "discount.no_sense": "the discount for early payment makes no sense ({found}), and is left out",
     "due_date.several": "there are several due dates: {found}",
     "entry.details_differ": "the details do not add up to {found}; the entry is taken as one",
     "entry.other_currency": "an entry in {found}, another currency than the account's",
