@@ -63,7 +63,7 @@ def make_company(size: int) -> tuple[list[Line], Candidates]:
         party_names={party: f"Kunde {party} AS" for party in range(len(accounts))},
         open_by_party=by_party,
         open_by_amount={key: found for key, found in by_amount.items() if len(found) <= 20},
-        amount_counts={key: len(found) for key, found in by_amount.items()},
+        amount_counts={key: len(found) for key, found in by_amount.items() if len(found) > 1},
         open_count=size,
     )
 

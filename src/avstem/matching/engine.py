@@ -59,10 +59,11 @@ def decide(lines: Sequence[Line], candidates: Candidates, policy: Policy) -> lis
     """One decision a line, in the order of the lines."""
     desk = Desk(candidates, policy)
     lines = [_priced(line, candidates.rates) for line in lines]
-    ordered = sorted(lines, key=lambda line: (line.booking_date, line.bank_reference, line.id))
-    undecided = ordered
+    undecided = sorted(lines, key=lambda line: (line.booking_date, line.bank_reference, line.id))
+    settled = 0
     for stage in _STAGES:
-        undecided = desk.undecided(undecided)
+        if settled != (settled := desk.settled_count):
+            undecided = desk.undecided(undecided)
         stage.apply(desk, undecided)
     return [_answer(desk, line) for line in lines]
 

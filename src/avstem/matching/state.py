@@ -68,6 +68,11 @@ class Desk:
         known = self.left.get(item_id)
         return self._items[item_id].remaining_minor if known is None else known
 
+    @property
+    def settled_count(self) -> int:
+        """How many lines have been booked or kept for a person so far; it only grows."""
+        return len(self.decisions) + len(self.withheld)
+
     def undecided(self, lines: Iterable[Line]) -> list[Line]:
         """The lines that no stage has booked or kept for a person."""
         return [
@@ -85,7 +90,9 @@ class Desk:
         often of late, or the account is not booked on, the answer is put first among the proposals
         instead, and what it settles is kept from being booked under any other line.
         """
-        if stopped := self._stopped_on(line, partner) or self._stopped(suggestion):
+        policy = self.policy
+        may_stop = policy.propose_only or policy.on_probation or self.awaited
+        if may_stop and (stopped := self._stopped_on(line, partner) or self._stopped(suggestion)):
             self.first[line.id] = replace(suggestion, reasons=(*suggestion.reasons, stopped))
             self.awaited.update(each.item_id for each in suggestion.settlements)
             self.withhold(line)

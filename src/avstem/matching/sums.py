@@ -22,11 +22,17 @@ def sums_of_few(desk: Desk, items: Sequence[Item], paid_minor: int) -> list[tupl
 
 def _sums(desk: Desk, items: Sequence[Item], paid_minor: int) -> Iterator[tuple[Item, ...]]:
     """All but the last item are tried, the last is looked up by what is missing."""
+    # What is owed whole, or more, is no part of a sum.
+    items = [item for item in items if 0 < desk.left_of(item.id) < paid_minor]
     left = [desk.left_of(item.id) for item in items]
     places: dict[int, list[int]] = {}
     for place, minor in enumerate(left):
         places.setdefault(minor, []).append(place)
+    missing = {paid_minor - minor for minor in places}
     for size in range(2, desk.policy.sum_items_max + 1):
+        # Most come to nothing, which is soon told.
+        if missing.isdisjoint(map(sum, combinations(left, size - 1))):
+            continue
         tried = combinations(range(len(items)), size - 1)
         for first, amounts in zip(tried, combinations(left, size - 1), strict=True):
             for last in places.get(paid_minor - sum(amounts), ()):

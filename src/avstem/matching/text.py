@@ -122,8 +122,9 @@ def is_reference(kid: str) -> bool:
 def read_tokens(text: str) -> tuple[Token, ...]:
     """The numbers of the text that may be references, in order, each once; at most forty."""
     head = text[:TEXT_CHARACTERS_MAX]
-    plain = _AMOUNT.sub(" . ", _DATE.sub(" . ", _ADDRESS.sub(" . ", head)))
-    words = list(_read_words(plain))
+    if not _DIGIT.search(head):
+        return ()
+    words = list(_read_words(plain := _without_other_numbers(head)))
     found: dict[tuple[str, bool], Token] = {}
     for token in (*_numbers(plain, words), *_joined_kids(plain, words)):
         key = (token.value, token.is_kid)
@@ -132,6 +133,15 @@ def read_tokens(text: str) -> tuple[Token, ...]:
         if len(found) == TOKENS_MAX:
             break
     return tuple(found.values())
+
+
+def _without_other_numbers(text: str) -> str:
+    """Without addresses, dates and amounts; a pattern is only tried where its signs stand."""
+    if any(sign in text for sign in ("@", "www.", "http", "+47", "*")):
+        text = _ADDRESS.sub(" . ", text)
+    if any(sign in text for sign in ".,-/"):
+        text = _AMOUNT.sub(" . ", _DATE.sub(" . ", text))
+    return text
 
 
 @dataclass(frozen=True, slots=True)

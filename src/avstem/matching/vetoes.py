@@ -95,9 +95,9 @@ def amount_is_common(desk: Desk, line: Line) -> Iterator[Reason]:
 def fraction_of_another(desk: Desk, line: Line, item: Item) -> Iterator[Reason]:
     """The amount is a half, a third or a quarter of another open item of the party."""
     paid = abs(line.amount_minor)
+    wholes = {paid * parts + off for parts in (2, 3, 4) for off in (-1, 0, 1)}
     for other in desk.open_items(item.party_id, line):
-        left = desk.left_of(other.id)
-        if other.id != item.id and any(abs(paid * parts - left) <= 1 for parts in (2, 3, 4)):
+        if desk.left_of(other.id) in wholes and other.id != item.id:
             yield veto("fraction_of_another", item=other.number)
             return
 

@@ -29,10 +29,25 @@ _ROUNDING_MAX_MINOR = 100
 def apply(desk: Desk, lines: Sequence[Line]) -> None:
     """Book what a structured reference makes certain; keep the rest as readings."""
     for line in lines:
-        if line.references and line.amount_minor:
+        if line.references and line.amount_minor and not _book_plain(desk, line):
             named = _named(desk, line)
             if any(items for _, items in named):
                 _decide(desk, line, named)
+
+
+def _book_plain(desk: Desk, line: Line) -> bool:
+    """One KID of one invoice, and just what is left of it: most are such, so they come first."""
+    reference = line.references[0]
+    if len(line.references) > 1 or reference.kind != "kid" or line.amount_minor < 0:
+        return False
+    key = reference_key(reference)
+    found = desk.candidates.by_key.get(key, ()) if key else ()
+    if len(found) != 1 or not _is_plain(desk, line, item := desk.item(found[0])):
+        return False
+    facts = {"reference": item.kid or "", "item": item.number, "left_minor": line.amount_minor}
+    settled, reasons = Settlement(item.id, line.amount_minor), (Reason("kid.exact", facts),)
+    desk.book(line, Suggestion(RULE, VERSION, EXACT, (settled,), reasons))
+    return True
 
 
 Named = list[tuple[Reference, list[Item]]]
