@@ -6,14 +6,18 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError
 from django.db import transaction as database
+from django.db.models import Sum
 
 from avstem.domain.errors import LaterBookingError, NotFoundError, StateError
 from avstem.domain.identifiers import account_key
 from avstem.services.accept_suggestion import accept_suggestion
+from avstem.services.add_account import NewAccount, add_account
+from avstem.services.choose_automation import choose_automation
 from avstem.services.draw_credit import draw_credit
 from avstem.services.export_saft import export_saft
+from avstem.services.import_rates import import_rates
 from avstem.services.undo_draw import undo_draw
-from avstem.store.models import BankTransaction, CreditUse, OpenItem, Voucher
+from avstem.store.models import BankTransaction, CreditUse, OpenItem, Posting, Voucher
 from avstem.store.queries.credits import CreditRow, credits_list
 from tests.support.small_books import BY, NORDLYS, SmallBooks
 
@@ -171,3 +175,96 @@ def test_money_paid_back_takes_the_credit_away_and_the_books_are_exported(
     exported = export_saft(company_id=books.company, path=file, today=date(2026, 5, 1))
     assert exported.vouchers == Voucher.objects.filter(company_id=books.company).count()
     assert books.holds()
+
+
+RATES = "FREQ;BASE_CUR;QUOTE_CUR;TENOR;UNIT_MULT;TIME_PERIOD;OBS_VALUE\n"
+
+
+@pytest.fixture
+def in_euro(books: SmallBooks) -> int:
+    """An account in euro, with the rates of the payment's day and of the invoice's."""
+    file = books.folder / "rates.csv"
+    days = ("2026-03-10;11.5000", "2026-03-20;11.7000")
+    file.write_text(RATES + "".join(f"B;EUR;NOK;SP;0;{each}\n" for each in days), encoding="utf-8")
+    import_rates(path=file, name=file.name, **BY)
+    account = NewAccount("15030001025", "currency", "1930", "EUR")
+    return add_account(company_id=books.company, account=account, **BY).pk
+
+
+def prepaid_in_euro(books: SmallBooks, account: int, minor: int = 100_00) -> BankTransaction:
+    paid = books.paid(minor, "Ordre 7001", account=NORDLYS, own_account=account)
+    books.reconcile()
+    accept_suggestion(company_id=books.company, transaction_id=paid.pk, position=0, **BY)
+    return paid
+
+
+def in_kroner(books: SmallBooks) -> dict[str, int]:
+    rows = Posting.objects.filter(company_id=books.company).exclude(account="1920")
+    sums = rows.values_list("account").annotate(Sum("value_minor")).order_by()
+    return {account: value for account, value in sums if value}
+
+
+def test_a_prepayment_in_euro_is_drawn_with_the_difference_of_rates(
+    books: SmallBooks, in_euro: int
+) -> None:
+    """100 euro came at 11.50, and were invoiced at 11.70: the receivable was 20 kroner dearer."""
+    before = in_kroner(books)
+    prepaid_in_euro(books, in_euro)
+    assert in_kroner(books)["1500"] - before["1500"] == -1_150_00
+    books.invoices(COLUMNS, invoice("1040", "100.00", "7001").replace("NOK", "EUR"))
+    assert (books.reconcile().credits_drawn, books.left("1040")) == (1, 0)
+    use = CreditUse.objects.get(company_id=books.company)
+    lines = use.voucher.postings.order_by("pk").values_list("account", "currency", "value_minor")
+    assert sorted(lines) == [
+        ("1500", "EUR", -1_170_00), ("1500", "EUR", 1_150_00), ("8160", "NOK", 20_00),
+    ]  # fmt: skip
+    assert credits_list(books.company) == []
+    undo_draw(company_id=books.company, voucher_id=use.voucher_id, **BY)
+    assert (books.left("1040"), only(books).left_minor) == (100_00, 100_00)
+    assert "8160" not in in_kroner(books)
+    assert books.holds()
+
+
+def test_parts_of_a_credit_in_euro_are_the_whole_to_the_last_oere(
+    books: SmallBooks, in_euro: int
+) -> None:
+    prepaid_in_euro(books, in_euro, 100_01)
+    for number, amount in (("1041", "33.34"), ("1042", "33.33"), ("1043", "33.34")):
+        books.invoices(COLUMNS, invoice(number, amount).replace("NOK", "EUR"))
+        item = OpenItem.objects.get(company_id=books.company, number=number)
+        draw_credit(company_id=books.company, credit_id=only(books).id, item_id=item.pk, **BY)
+    assert credits_list(books.company) == []
+    rows = Posting.objects.filter(voucher__credit_use__isnull=False, item__isnull=True)
+    used = rows.filter(party__isnull=False).aggregate(value=Sum("value_minor"))
+    credit = CreditUse.objects.filter(company_id=books.company)[0].credit
+    assert used["value"] == -(credit.value_minor or 0)
+    assert books.holds()
+
+
+def test_a_credit_in_euro_settles_no_invoice_in_kroner(books: SmallBooks, in_euro: int) -> None:
+    prepaid_in_euro(books, in_euro)
+    books.invoices(COLUMNS, invoice("1040", "100.00", "7001"))
+    assert books.reconcile().credits_drawn == 0
+    item = OpenItem.objects.get(company_id=books.company, number="1040")
+    with pytest.raises(NotFoundError):
+        draw_credit(company_id=books.company, credit_id=only(books).id, item_id=item.pk, **BY)
+
+
+def test_what_came_in_on_a_held_account_is_shown_and_kept_for_its_invoice(
+    books: SmallBooks,
+) -> None:
+    """And an equal credit from another account is not drawn on that invoice instead."""
+    other = books.add_account("15030001033", "1921")
+    prepaid(books)
+    choose_automation(company_id=books.company, account_id=books.account, level="propose", **BY)
+    paid = books.paid(1_500_00, "Ordre 7002", account=NORDLYS, own_account=other)
+    books.reconcile()
+    accept_suggestion(company_id=books.company, transaction_id=paid.pk, position=0, **BY)
+    books.invoices(COLUMNS, invoice("1040", "1500.00", "7001"))
+    assert books.reconcile().credits_drawn == 0
+    held, free = credits_list(books.company)
+    [draw] = held.draws
+    assert (draw.is_certain, draw.reasons[-1].code) == (False, "veto.account_proposes_only")
+    assert free.draws == ()
+    draw_credit(company_id=books.company, credit_id=held.id, item_id=draw.item_id, **BY)
+    assert books.left("1040") == 0

@@ -16,6 +16,7 @@ from avstem.domain.voucher import (
     PostingLine,
     Settled,
     check_balance,
+    drawing_postings,
     payment_lines,
 )
 
@@ -109,12 +110,32 @@ def with_values(
     """
     valued = [*_beside_items(lines, exchange), *_of_items(lines, exchange)]
     valued.sort(key=lambda pair: pair[0])
-    found = tuple(line for _, line in valued)
-    rest = -sum(_worth(line) for line in found)
+    return _with_difference(tuple(line for _, line in valued), exchange.own, accounts)
+
+
+def drawn_postings(
+    settled: Settled, *, credit: ItemValue, item: ItemValue, own: str,
+    accounts: dict[LedgerRole, str],
+) -> tuple[PostingLine, ...]:  # fmt: skip
+    """As `domain.voucher.drawing_postings`, of a foreign credit for a foreign document.
+
+    Each keeps the value it was booked at; what the one is worth more than the other is realised.
+    """
+    valued = tuple(
+        replace(line, value_minor=of.value_of_posting(line.amount.minor, own))
+        for line, of in zip(drawing_postings(settled, accounts), (credit, item), strict=True)
+    )
+    return _with_difference(valued, own, accounts)
+
+
+def _with_difference(
+    lines: tuple[PostingLine, ...], own: str, accounts: Mapping[LedgerRole, str]
+) -> tuple[PostingLine, ...]:
+    rest = -sum(_worth(line) for line in lines)
     if not rest:
-        return found
+        return lines
     role = LedgerRole.RATE_LOSS if rest > 0 else LedgerRole.RATE_GAIN
-    return (*found, PostingLine(accounts[role], Money(rest, exchange.own)))
+    return (*lines, PostingLine(accounts[role], Money(rest, own)))
 
 
 Placed = tuple[int, PostingLine]

@@ -17,6 +17,7 @@ from avstem.matching.state import numbers_of
 from avstem.matching.vetoes import veto
 
 RULE, VERSION = "credit_drawn", 1
+_HELD = veto("account_proposes_only")
 DRAWS_MAX = 5
 
 
@@ -42,7 +43,8 @@ CAUSES = {
 class Credit:
     """What is left of a credit (unsigned), and what the payment behind it named.
 
-    `rejected` are items that a person has taken back from it.
+    `rejected` are items that a person has taken back from it. `is_held`: it came in on an account
+    on which the program does not book by itself. `is_valued`: it is known what it was booked at.
     """
 
     id: int
@@ -54,6 +56,8 @@ class Credit:
     cause: Cause
     keys: frozenset[Key] = frozenset()
     rejected: frozenset[int] = frozenset()
+    is_held: bool = False
+    is_valued: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,11 @@ class Draw:
     def is_certain(self) -> bool:
         """Whether it is done without asking."""
         return all(each.agrees for each in self.reasons)
+
+    @property
+    def claims(self) -> bool:
+        """Whether no other credit gets it: certain, or but for its account (ADR 17)."""
+        return all(each.agrees or each == _HELD for each in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,7 @@ class _Desk:
         named = [item for item in items if credit.keys & self._keys[item.id]]
         draws = list(self._named(credit, named) if named else self._by_amount(credit, items))
         for each in draws:
-            if each.is_certain:
+            if each.claims:
                 self._left[each.item_id] -= each.amount_minor
         is_done = any(each.is_certain for each in draws)
         refund = credit.cause in (Cause.OVERPAID, Cause.PAID_TWICE) and not is_done
@@ -161,10 +170,12 @@ class _Desk:
             said.append(veto("party_blocked", party=""))
         if item.payment_on_its_way:
             said.append(veto("payment_on_its_way", item=item.number))
-        if not item.is_valued:
+        if not (item.is_valued and credit.is_valued):
             said.append(veto("value_unknown", item=item.number, currency=item.currency))
         if item.id in credit.rejected:
             said.append(veto("rejected_before", item=item.number))
+        if credit.is_held:
+            said.append(_HELD)
         return Draw(credit.id, item.id, minor, tuple(said))
 
 

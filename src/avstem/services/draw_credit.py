@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction as database
 
-from avstem.domain.errors import CurrencyMismatchError, NotFoundError
+from avstem.domain.errors import NotFoundError
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item
 from avstem.store.candidates import Loader
@@ -23,12 +23,10 @@ def draw_credit(
     """The voucher: as much of the credit as it has and the document needs.
 
     Refused where the credit is used up, the document is not the same party's open one on the same
-    side, or it is in another currency than the company's.
+    side and in the same currency, or it is not known what one of them was booked at.
     """
     company = lock_company(company_id)
     credit = _credit(company_id, credit_id)
-    if credit.credit.currency != company.currency:
-        raise CurrencyMismatchError(credit.credit.currency, company.currency)
     item = _item(company_id, credit, item_id)
     drawing = Drawing(
         credit=credit,

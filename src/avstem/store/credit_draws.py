@@ -3,24 +3,25 @@
 The caller holds the company's lock and the transaction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from avstem.domain.booked_value import ItemValue, drawn_postings
 from avstem.domain.money import Money
-from avstem.domain.voucher import LedgerRole, Settled, drawing_postings
+from avstem.domain.voucher import LedgerRole, PostingLine, Settled, drawing_postings
 from avstem.matching.credits import RULE, Draw
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item
-from avstem.store.automation import levels_of
 from avstem.store.chart import accounts_by_role
 from avstem.store.credit_answers import answers_for
 from avstem.store.decision_writer import post_with_audit
 from avstem.store.models import Company, CreditUse
-from avstem.store.party_credits import OpenCredit, open_credits
+from avstem.store.party_credits import OpenCredit, credit_values, open_credits
 from avstem.store.posting import NewVoucher, PostedVoucher
 from avstem.store.reversing import first_open_day
+from avstem.store.valuation import load_valuation
 
 BY_HAND = "by_hand"
 
@@ -38,7 +39,7 @@ class Drawing:
 
 def draw_certain(company: Company, *, actor: str, now: datetime) -> int:
     """Draw all that is certain; the answer is how many documents were settled with a credit."""
-    credits = _drawable(company, open_credits(company.pk, of_debtors=True))
+    credits = open_credits(company.pk, of_debtors=True)
     if not credits:
         return 0
     answers, items = answers_for(company.pk, credits)
@@ -54,21 +55,6 @@ def draw_certain(company: Company, *, actor: str, now: datetime) -> int:
     return len(drawings)
 
 
-def _drawable(company: Company, credits: Iterable[OpenCredit]) -> list[OpenCredit]:
-    """Those that may be drawn without asking.
-
-    In the company's own currency, for no difference of rates is hidden in a draw; and of payments
-    on accounts where the program books by itself.
-    """
-    held = levels_of(company.pk)
-    return [
-        each
-        for each in credits
-        if each.credit.currency == company.currency
-        and not (each.line and each.line.account_id in held)
-    ]
-
-
 def _drawing(by_id: Mapping[int, OpenCredit], items: Mapping[int, Item], draw: Draw) -> Drawing:
     return Drawing(by_id[draw.credit_id], items[draw.item_id], draw.amount_minor, draw.reasons)
 
@@ -77,8 +63,8 @@ def post_drawings(
     company: Company, drawings: Sequence[Drawing], *, actor: str, now: datetime
 ) -> list[PostedVoucher]:
     """Post a voucher for each, and say which credit it used and why."""
-    accounts = accounts_by_role(company.pk)
-    vouchers = [_voucher(company, each, accounts) for each in drawings]
+    books = _books(company, drawings)
+    vouchers = [_voucher(company, each, books) for each in drawings]
     posted = post_with_audit(company.pk, vouchers, actor, now)
     CreditUse.objects.bulk_create(
         CreditUse(
@@ -100,15 +86,45 @@ def _said(reason: Reason) -> dict[str, Any]:
     return {"code": reason.code, "facts": reason.facts, "agrees": reason.agrees}
 
 
-def _voucher(company: Company, drawing: Drawing, accounts: dict[LedgerRole, str]) -> NewVoucher:
+@dataclass(frozen=True)
+class _Books:
+    """The accounts, and what foreign credits and documents were booked at, by id."""
+
+    own: str
+    accounts: dict[LedgerRole, str]
+    credits: Mapping[int, ItemValue]
+    items: Mapping[int, ItemValue]
+
+    def postings(self, drawing: Drawing) -> tuple[PostingLine, ...]:
+        """A difference of rates is realised by the draw."""
+        item = drawing.item
+        amount = Money(drawing.amount_minor, item.currency)
+        settled = Settled(item.id, item.kind, item.party_id, amount)
+        if item.currency == self.own:
+            return drawing_postings(settled, self.accounts)
+        return drawn_postings(
+            settled, credit=self.credits[drawing.credit.credit.id], item=self.items[item.id],
+            own=self.own, accounts=self.accounts,
+        )  # fmt: skip
+
+
+def _books(company: Company, drawings: Sequence[Drawing]) -> _Books:
+    foreign = {each.item.id: each.item.currency for each in drawings}
+    return _Books(
+        own=company.currency,
+        accounts=accounts_by_role(company.pk),
+        credits=credit_values(company.pk, (each.credit for each in drawings), company.currency),
+        items=load_valuation(company.pk, (), foreign).items,
+    )
+
+
+def _voucher(company: Company, drawing: Drawing, books: _Books) -> NewVoucher:
     item = drawing.item
-    amount = Money(drawing.amount_minor, item.currency)
-    settled = Settled(item.id, item.kind, item.party_id, amount)
     party = drawing.credit.posting.party
     return NewVoucher(
         date=_day(company, drawing),
         text=f"{party.name if party else ''}: {item.number}"[:200],
-        postings=drawing_postings(settled, accounts),
+        postings=books.postings(drawing),
         allocations=((item.id, drawing.amount_minor),),
     )
 

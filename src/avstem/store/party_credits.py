@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
+from avstem.domain.booked_value import ItemValue
 from avstem.domain.party_credit import PartyPosting, left_of_credits
 from avstem.domain.voucher import LedgerRole
 from avstem.matching.credits import Credit, cause_of
 from avstem.matching.facts import Key, Line
 from avstem.matching.keys import structured_keys, text_keys
+from avstem.store.automation import levels_of
 from avstem.store.chart import accounts_by_role
 from avstem.store.models import (
     BankTransaction,
@@ -62,6 +64,7 @@ def open_credits(
     left = left_of_credits(said, _used(company_id, [each.id for each in said if each.is_credit]))
     lines = _lines(company_id, (postings[pk] for pk in left))
     causes = _causes(company_id, (postings[pk] for pk in left))
+    held = levels_of(company_id)
     rejected = _taken_back(company_id, left)
     found = []
     for each in sorted(said, key=lambda each: (each.day, each.id)):
@@ -71,7 +74,8 @@ def open_credits(
             credit = Credit(
                 each.id, each.party_id, each.is_customer, each.currency, left[each.id], each.day,
                 cause_of(causes.get(posting.voucher.decision_id or 0, ())), _keys(line),
-                frozenset(rejected.get(each.id, ())),
+                frozenset(rejected.get(each.id, ())), bool(line and line.account_id in held),
+                posting.value_minor is not None,
             )  # fmt: skip
             found.append(OpenCredit(credit, posting, line))
     return found
@@ -111,6 +115,30 @@ def _party_posting(row: Posting, receivables: str) -> PartyPosting:
     is_customer = row.account == receivables
     return PartyPosting(
         row.pk, row.party_id, is_customer, row.currency, row.amount_minor, row.voucher.date
+    )
+
+
+def credit_values(company_id: int, credits: Iterable[OpenCredit], own: str) -> dict[int, ItemValue]:
+    """What is not used yet of each foreign credit, and what that was booked at, by its id."""
+    postings = {each.credit.id: each.posting for each in credits if each.credit.currency != own}
+    rows = Posting.objects.filter(
+        company_id=company_id, voucher__credit_use__credit_id__in=postings, item__isnull=True,
+        party__isnull=False, voucher__reversed_by__isnull=True,
+    ).values_list("voucher__credit_use__credit_id")  # fmt: skip
+    sums = rows.annotate(Sum("amount_minor"), Sum("value_minor", default=0)).order_by()
+    used = {credit_id: (minor, value) for credit_id, minor, value in sums}
+    return {pk: _credit_value(posting, *used.get(pk, (0, 0))) for pk, posting in postings.items()}
+
+
+def _credit_value(posting: Posting, used_minor: int, used_value: int) -> ItemValue:
+    """Uses are posted the other way. `direction`: to use a customer's credit is a debit."""
+    direction, value = (1 if posting.amount_minor > 0 else -1), posting.value_minor
+    return ItemValue(
+        currency=posting.currency,
+        day=posting.voucher.date,
+        direction=direction,
+        left=direction * (posting.amount_minor + used_minor),
+        left_value=None if value is None else direction * (value + used_value),
     )
 
 
