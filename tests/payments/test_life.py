@@ -121,7 +121,7 @@ def test_what_cannot_be_paid_says_why(payer: Payer) -> None:
         bill("1", party="A", account=""), bill("2", party="B", kid="12345675"),
         bill("3", party="C", account="DE89370400440532013000"),
     )  # fmt: skip
-    assert [each.bar for each in payer.payable()] == ["no_account", "wrong_kid", "abroad"]
+    assert [each.bar for each in payer.payable()] == ["no_account", "wrong_kid", "needs_address"]
     assert payer.prepare().orders == ()
 
 

@@ -1,4 +1,4 @@
-"""`avstem payments list|prepare|approve|send|answer|cancel|letter|standing`: supplier payments."""
+"""`avstem payments list|prepare|approve|send|answer|cancel|letter|standing|payee`."""
 
 from datetime import date
 from pathlib import Path
@@ -8,7 +8,9 @@ import click
 
 from avstem.cli.common import Day, actor, company_option, get_company, now, parse_amount, start
 from avstem.cli.files import each_file, exit_code
+from avstem.cli.late_payments import late_of_company, say_late
 from avstem.cli.output import DONE, SOME_REFUSED, json_option, print_json, print_refusal
+from avstem.cli.payees import payee
 
 if TYPE_CHECKING:
     from avstem.services.take_payment_answer import AnswerTaken
@@ -29,25 +31,30 @@ def _begin(orgnr: str) -> int:
     return get_company(orgnr).pk
 
 
+command.add_command(payee)
+
+
 @command.command("list")
 @company_option
 @json_option
 def list_(orgnr: str, as_json: bool) -> None:
-    """Bills that are ready, or why they are not, and the orders with their states."""
+    """Bills that are ready, or why they are not, the orders with their states, and what is late."""
     company_id = _begin(orgnr)
     from avstem.store.models import PaymentOrder
     from avstem.store.payable import payable_bills
     from avstem.store.tenancy import company_scope
 
+    late = late_of_company(company_id)
     with company_scope(company_id):
         bills = [_bill(each) for each in payable_bills(company_id, now=now())]
         rows = PaymentOrder.objects.filter(company_id=company_id).select_related("item", "file")
         orders = [_order(each) for each in rows.order_by("-pk")[:1_000]]
     if as_json:
-        print_json({"ready": bills, "orders": orders})
+        print_json({"ready": bills, "orders": orders, "late": late})
         return
     for each in [*bills, *orders]:
         click.echo("  ".join(f"{name}={value}" for name, value in each.items() if value))
+    say_late(orgnr, late)
 
 
 @command.command()
@@ -295,6 +302,7 @@ def _order(order: "PaymentOrder") -> dict[str, Any]:
         "day_reason": order.day_reason,
         "state": order.state,
         "status": order.status,
+        "abroad": order.abroad,
         "holds": order.holds.split(),
         "file": order.file.message_id if order.file else None,
         "hash": order.order_hash,

@@ -115,6 +115,7 @@ class SentPayment:
 
     `through_clearing`: the debit is posted against the account of payments on their way, where the
     bill has been moved (`is_moved`) or is moved with the debit; `reference` is our id for it.
+    `credits` are the credit notes that it draws off (item, unsigned amount).
     """
 
     id: int
@@ -124,6 +125,7 @@ class SentPayment:
     through_clearing: bool = False
     is_moved: bool = False
     reference: str = ""
+    credits: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,10 @@ def change_payment(
 
 def _change_account(order: PaymentOrder, typed: str, actor: str) -> None:
     account = normalise_account(typed)
+    if order.abroad is not None:
+        # Bank, charges and purpose are the account's: another one makes another order.
+        expected = "the one on the bill: cancel the payment, and take in the bill with the other"
+        raise InvalidValueError("account", typed[:60], expected)
     if not is_norwegian_account(bban_of(account)):
         raise InvalidValueError("account", typed[:60], "an account in Norway")
     if account == order.creditor_account:

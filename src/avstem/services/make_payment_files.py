@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction as database
 from django.db.models import Count, F, Q
@@ -26,6 +27,7 @@ from avstem.store.models import (
     PaymentFile,
     PaymentOrder,
 )
+from avstem.store.payees import nok_rates
 from avstem.store.payment_messages import BankWay, domain_file, way_of
 from avstem.store.tenancy import in_company
 
@@ -155,7 +157,9 @@ def _make(
     way = way_of(agreement, company)
     [file_id] = reserve_ids(PaymentFile, 1)
     tail = hashlib.sha256(f"{file_id} {now.isoformat()}".encode()).hexdigest()[:4]
-    writer = _Writer(company, agreement, way, f"{company.orgnr}-{file_id}-{tail}", now)
+    currencies = {row.currency for row in rows if row.abroad is not None}
+    rates = nok_rates(currencies, timezone.localdate(now))
+    writer = _Writer(company, agreement, way, f"{company.orgnr}-{file_id}-{tail}", now, rates)
     good = _without_faults(writer, rows, made, now)
     if not good:
         return
@@ -183,12 +187,14 @@ class _Writer:
     way: BankWay
     message_id: str
     now: datetime
+    rates: Mapping[str, Decimal]
 
     def write(self, rows: Sequence[PaymentOrder]) -> tuple[FileValue, bytes]:
         value = domain_file(
-            rows, self.agreement, self.company, message_id=self.message_id, made_at=self.now
-        )
-        return value, checked_payment_file(value, self.way.writer, nok_rates={})
+            rows, self.agreement, self.company, message_id=self.message_id, made_at=self.now,
+            rates=self.rates,
+        )  # fmt: skip
+        return value, checked_payment_file(value, self.way.writer, nok_rates=self.rates)
 
 
 def _without_faults(

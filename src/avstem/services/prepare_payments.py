@@ -10,9 +10,10 @@ from django.db import transaction as database
 
 from avstem.domain.errors import InvalidValueError, NotFoundError
 from avstem.domain.money import Money, format_minor
+from avstem.domain.payment_abroad import reference_abroad
 from avstem.domain.payment_kind import Remittance, remittance
 from avstem.domain.payment_life import OrderState
-from avstem.domain.payment_order import DocumentKind, DocumentReference
+from avstem.domain.payment_order import DocumentKind, DocumentReference, PaymentKind
 from avstem.domain.payment_shield import Hold
 from avstem.store import audit, payments
 from avstem.store.bulk import reserve_ids
@@ -123,7 +124,8 @@ def _order(
         creditor_account=item.party_account, amount_minor=bill.amount_minor,
         currency=item.currency, asked_date=bill.asked, execution_date=bill.day.day,
         day_reason=bill.day.reason.value, kid=said.kid, text=said.text,
-        documents=_documents(bill), end_to_end_id=_end_to_end_id(company, order_id, item, now),
+        documents=_documents(bill), abroad=bill.abroad,
+        end_to_end_id=_end_to_end_id(company, order_id, item, now),
         holds=" ".join(hold.value for hold in bill.holds), approvals_needed=people,
         state=OrderState.AWAITING_APPROVAL.value, created_at=now, created_by=actor,
         account_changed_by=_who_brought_the_account(bill),
@@ -148,6 +150,11 @@ def _end_to_end_id(company: Company, order_id: int, item: OpenItem, now: datetim
 
 
 def _remittance(bill: Payable) -> Remittance:
+    if bill.abroad is not None:
+        kind = PaymentKind(bill.abroad["kind"])
+        named = [each["number"] for each in _documents(bill)] or [bill.item.number]
+        kid, text = reference_abroad(kind, bill.item.kid, named)
+        return Remittance(kind, kid=kid, text=text)
     references = [
         DocumentReference(
             DocumentKind(each["kind"]), each["number"],

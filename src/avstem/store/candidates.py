@@ -62,7 +62,7 @@ def load_candidates(
     accounts, learnt = loader.parties_by_account(lookup.lookup_accounts(lines))
     sent = loader.sent_by_key(keys)
     loader.load_items(item_id for found in by_key.values() for item_id in found)
-    loader.load_items(payment.item_id for found in sent.values() for payment in found)
+    loader.load_items(_of_sent(sent))
     returned = booked_payments(company_id, lines)
     loader.load_items(_of_returned(returned))
     own = list(BankAccount.objects.filter(company_id=company_id))
@@ -127,6 +127,14 @@ def _own_name(company_id: int) -> str:
     name: str = Company.objects.values_list("name", flat=True).get(pk=company_id)
     rows = Party.objects.filter(company_id=company_id, key=PartyValue(name).key)
     return "" if rows.exists() else name
+
+
+def _of_sent(sent: Mapping[Key, Sequence[Sent]]) -> Iterator[int]:
+    """The bills that payments of ours are for, and the credit notes that they draw off."""
+    for found in sent.values():
+        for payment in found:
+            yield payment.item_id
+            yield from (item_id for item_id, _ in payment.credits)
 
 
 def _of_returned(returned: Mapping[Key, Sequence[BookedPayment]]) -> Iterator[int]:
@@ -211,8 +219,9 @@ class Loader:
             if key.kind in _KINDS_SENT:
                 by_kind[key.kind].add(key.value)
         rows = self._sent().annotate(
-            order_currency=F("order__currency"), own=F("company__currency")
-        )
+            order_currency=F("order__currency"), own=F("company__currency"),
+            documents=F("order__documents"),
+        )  # fmt: skip
         found: dict[Key, list[Sent]] = defaultdict(list)
         for kind, values in by_kind.items():
             for chunk in _chunks(values):
@@ -221,6 +230,7 @@ class Loader:
                         row.pk, row.item_id, row.amount_minor, row.rejected,
                         through_clearing=row.order_currency == row.own,
                         is_moved=row.clearing_id is not None, reference=row.end_to_end_id,
+                        credits=_credits(row.documents),
                     )  # fmt: skip
                     found[Key(kind, getattr(row, kind.value))].append(sent)
         return dict(found)
@@ -351,3 +361,10 @@ def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(sorted(set(values)))
     while chunk := list(islice(rest, CHUNK)):
         yield chunk
+
+
+def _credits(documents: Any) -> tuple[tuple[int, int], ...]:
+    """The credit notes among the documents of an order."""
+    return tuple(
+        (each["item"], each["amount_minor"]) for each in documents or () if each["kind"] == "CREN"
+    )

@@ -14,12 +14,22 @@ from django.utils import timezone
 
 from avstem.banks.directory import bank as bank_by_slug
 from avstem.banks.directory import bank_of_account
-from avstem.domain.identifiers import bban_of, is_iban, is_norwegian_account
+from avstem.domain.identifiers import is_iban
+from avstem.domain.money import Money
+from avstem.domain.payment_abroad import NOTHING_KNOWN, is_abroad, lacks, way_abroad
 from avstem.domain.payment_day import PayDay, pay_day
 from avstem.domain.payment_kind import is_right_kid
 from avstem.domain.payment_life import LIVE, OrderState
 from avstem.domain.payment_shield import Bar, Bill, Hold, account_holds, is_like
-from avstem.store.models import Activation, BankAccount, OpenItem, PartyAccount, PaymentOrder
+from avstem.store.models import (
+    Activation,
+    BankAccount,
+    OpenItem,
+    PartyAccount,
+    PaymentOrder,
+    SentPayment,
+)
+from avstem.store.payees import nok_rates, nok_value, payees_of
 
 BILLS_MAX = 5_000
 _LIVE = [state.value for state in LIVE]
@@ -50,7 +60,7 @@ class Payable:
 
     `most_minor` is what can leave at most: what is left, less every credit note. `bar` is why it
     cannot be paid as it is; `holds` why a person must say yes; `like` the numbers of bills that it
-    may be the same as.
+    may be the same as. `abroad` is what a payment abroad says beside (`domain.payment_abroad`).
     """
 
     item: OpenItem
@@ -63,6 +73,7 @@ class Payable:
     holds: tuple[Hold, ...] = ()
     like: tuple[str, ...] = ()
     bar: Bar | None = None
+    abroad: dict[str, Any] | None = None
 
 
 def payable_bills(
@@ -93,7 +104,7 @@ class _Known:
         self._accounts = rows.order_by().values("party_account")
         live = PaymentOrder.objects.filter(company_id=company_id, state__in=_LIVE)
         orders = list(live.values_list("item_id", "documents"))
-        self.on_their_way = {item_id for item_id, _ in orders}
+        self.on_their_way = {item_id for item_id, _ in orders} | self._left_and_undone()
         failed = PaymentOrder.objects.filter(company_id=company_id, state__in=_FAILED)
         self.failed = set(failed.filter(item__in=rows.order_by()).values_list("item_id", flat=True))
         self.credits = self._open_credits(_reserved(documents for _, documents in orders))
@@ -102,13 +113,19 @@ class _Known:
         self.paid_before = self._paid_before()
         self.others = self._bills_of_the_parties()
         self.paid = self._payments()
+        foreign = [each for each in self.bills if is_abroad(each.currency, each.party_account)]
+        self.payees = payees_of(company_id, {each.party_id for each in foreign})
+        self.rates = nok_rates({each.currency for each in foreign}, timezone.localdate(now))
 
     def payable(self, item: OpenItem, choice: Choice | None) -> Payable:
         """The bill with all that is known of it; credit notes are drawn on in turn."""
-        account, cut_offs = self.debit_accounts.get(item.currency, (None, ()))
+        account, cut_offs = self._account_for(item)
         asked = (choice and choice.pay_on) or _asked(item)
         day = pay_day(asked, now=self.now, cut_offs=cut_offs)
         bill = Payable(item, account, item.remaining_minor, 0, asked, day)
+        if is_abroad(item.currency, item.party_account):
+            payee = self.payees.get(item.party_id, NOTHING_KNOWN)
+            bill = replace(bill, abroad=way_abroad(item.currency, item.party_account, payee))
         bar = self._bar(item, account)
         if bar is not None:
             return replace(bill, bar=bar)
@@ -126,17 +143,26 @@ class _Known:
 
     def _bar(self, item: OpenItem, account: BankAccount | None) -> Bar | None:
         number = item.party_account
-        norwegian = is_iban(number) and is_norwegian_account(bban_of(number))
+        abroad = is_abroad(item.currency, number)
         bars = (
             (item.pk in self.on_their_way, Bar.ON_ITS_WAY),
             (item.party.blocked, Bar.BLOCKED),
             (not number, Bar.NO_ACCOUNT),
             (not is_iban(number), Bar.WRONG_ACCOUNT),
-            (item.currency != "NOK" or not norwegian, Bar.ABROAD),
-            (not is_right_kid(item.kid), Bar.WRONG_KID),
+            (not abroad and not is_right_kid(item.kid), Bar.WRONG_KID),
             (account is None, Bar.NO_AGREEMENT),
         )
-        return next((bar for holds, bar in bars if holds), None)
+        found = next((bar for holds, bar in bars if holds), None)
+        if found is not None or not abroad:
+            return found
+        payee = self.payees.get(item.party_id, NOTHING_KNOWN)
+        left = Money(item.remaining_minor, item.currency)
+        return lacks(item.currency, number, payee, nok_value(left, self.rates))
+
+    def _account_for(self, item: OpenItem) -> tuple[BankAccount | None, Any]:
+        """The account in the bill's currency, else the one in kroner: the bank exchanges."""
+        known = self.debit_accounts
+        return known.get(item.currency) or known.get("NOK") or (None, ())
 
     def _draw(self, item: OpenItem) -> tuple[tuple[OpenItem, int], ...]:
         """Credit notes of the supplier, the oldest first, up to what is left of the bill."""
@@ -188,6 +214,17 @@ class _Known:
             if free > 0:
                 found[note.party_id, note.currency].append((note, free))
         return found
+
+    def _left_and_undone(self) -> set[int]:
+        """Bills whose money has left, while a person looks for what its debit is to be booked as.
+
+        In the company's own currency they are off the supplier by then; in another they are open.
+        """
+        rows = SentPayment.objects.filter(
+            company_id=self.company_id, settled=False, rejected=False,
+            order__state=OrderState.SETTLED,
+        )  # fmt: skip
+        return set(rows.values_list("item_id", flat=True))
 
     def _debit_accounts(self) -> dict[str, tuple[BankAccount, Any]]:
         """By currency, the first account whose agreement takes payments, with its cut-offs."""

@@ -70,6 +70,13 @@ def move_orders_by(moves: Moves) -> Any:
     return build
 
 
+def fix_abroad() -> Any:
+    """What a payment abroad says is approved with it, and stays as it was."""
+    when = f"NOT {_CHANGEABLE} AND NOT {_BACK} AND ({_changed(('abroad',))})"
+    said = "what is approved is not changed"
+    return _build("store_paymentorder", (("abroad_fixed", "UPDATE", when, said),))
+
+
 def guard_approvals() -> Any:
     """An approval is of what stands there, and not by who changed the account number."""
     said = "it approves something else, or its own account number"

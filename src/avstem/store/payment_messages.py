@@ -1,9 +1,11 @@
 """Payment orders as the writer of files takes them, in the way of the agreement's bank."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, cast
 
 from django.utils import timezone
 
@@ -13,7 +15,9 @@ from avstem.banks.directory import bank as bank_by_slug
 from avstem.banks.directory import bank_of_account
 from avstem.domain.errors import NotFoundError
 from avstem.domain.money import Money
+from avstem.domain.payment_abroad import address_of, bank_in, report_in
 from avstem.domain.payment_order import (
+    ChargeBearer,
     DocumentKind,
     DocumentReference,
     PaymentFile,
@@ -25,6 +29,9 @@ from avstem.domain.payment_party import Account, Creditor, Debtor
 from avstem.formats.pain001.dialect import Dialect
 from avstem.store import models
 from avstem.store.models import Agreement, BankAccount, Company
+from avstem.store.payees import nok_value
+
+_NO_RATES: Mapping[str, Decimal] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,15 @@ def debtor_of(account: BankAccount, agreement: Agreement, company: Company) -> D
     return Debtor(company.name, Account.parse(account.iban), bank.bic, account.currency)
 
 
-def domain_order(row: models.PaymentOrder, debtor: Debtor) -> PaymentOrder:
-    """The order as it is approved; what a bank would refuse is refused here (`value.invalid`)."""
+def domain_order(
+    row: models.PaymentOrder, debtor: Debtor, rates: Mapping[str, Decimal] = _NO_RATES
+) -> PaymentOrder:
+    """The order as it is approved; what a bank would refuse is refused here (`value.invalid`).
+
+    `rates`: kroner for one unit of a currency, where they are known.
+    """
+    if row.abroad is not None:
+        return _order_abroad(row, row.abroad, debtor, rates)
     documents = tuple(_document(each, row.currency) for each in row.documents)
     named = documents if not (row.kid or row.text) else ()
     return PaymentOrder(
@@ -71,6 +85,27 @@ def domain_order(row: models.PaymentOrder, debtor: Debtor) -> PaymentOrder:
     )
 
 
+def _order_abroad(
+    row: models.PaymentOrder, way: Mapping[str, Any], debtor: Debtor, rates: Mapping[str, Decimal]
+) -> PaymentOrder:
+    account, amount = Account.parse(row.creditor_account), Money(row.amount_minor, row.currency)
+    value = nok_value(amount, rates)
+    return PaymentOrder(
+        instruction_id=row.end_to_end_id,
+        end_to_end_id=row.end_to_end_id,
+        kind=PaymentKind(way["kind"]),
+        debtor=debtor,
+        creditor=Creditor(row.creditor_name, account, address_of(way), bank_in(way)),
+        amount=amount,
+        execution_date=row.execution_date,
+        kid=row.kid,
+        text=row.text,
+        charge_bearer=ChargeBearer(way["charges"]),
+        regulatory=report_in(way),
+        nok_equivalent=None if value is None else Money(value, "NOK"),
+    )
+
+
 def domain_file(
     rows: Sequence[models.PaymentOrder],
     agreement: Agreement,
@@ -78,13 +113,14 @@ def domain_file(
     *,
     message_id: str,
     made_at: datetime,
+    rates: Mapping[str, Decimal] = _NO_RATES,
 ) -> PaymentFile:
     """The file of these orders: the same orders and instant give the same file."""
     debtors = {
         row.account_id: debtor_of(row.account, agreement, company)
         for row in {row.account_id: row for row in rows}.values()
     }
-    orders = [domain_order(row, debtors[row.account_id]) for row in rows]
+    orders = [domain_order(row, debtors[row.account_id], rates) for row in rows]
     created = timezone.localtime(made_at).replace(tzinfo=None, microsecond=0)
     return group_orders(orders, message_id=message_id, created=created, initiator_name=company.name)
 

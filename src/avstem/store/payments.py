@@ -41,6 +41,8 @@ def hash_of(order: PaymentOrder, account: BankAccount) -> str:
         order.creditor_name, order.creditor_account, order.amount_minor, order.currency,
         order.execution_date.isoformat(), order.kid, order.text, order.documents,
     ]  # fmt: skip
+    if order.abroad is not None:
+        said.append(order.abroad)
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -67,6 +67,7 @@ def _of_some(company_id: int, returns: Sequence[Line]) -> Iterable[tuple[Key, Bo
             yield from (
                 (key, replace(payment, **_part(payment, each)))
                 for each in sent.get(row.pk, ())
+                if each.clearing_id is not None
                 for key in _known_by(each)
                 if key in keys
             )
@@ -108,8 +109,11 @@ def _of_ours(company_id: int, ids: set[str]) -> Iterable[BankTransaction]:
 def _by_debit(
     company_id: int, ours: set[str], debits: Collection[int]
 ) -> dict[int, list[SentPayment]]:
-    """Payments of ours that went through the account of payments on their way, by their debit."""
-    rows = SentPayment.objects.filter(company_id=company_id, settled=True, clearing__isnull=False)
+    """Payments of ours, by their debit.
+
+    One in another currency did not go by the account of payments on their way: it comes back whole.
+    """
+    rows = SentPayment.objects.filter(company_id=company_id, settled=True, order__isnull=False)
     named = set(rows.filter(end_to_end_id__in=ours).values_list("debit_id", flat=True))
     named |= set(rows.filter(instruction_id__in=ours).values_list("debit_id", flat=True))
     found: dict[int, list[SentPayment]] = defaultdict(list)

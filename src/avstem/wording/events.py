@@ -29,6 +29,7 @@ EVENTS: dict[str, str] = {
     "job.retried": "Job tried again",
     "keys.rotated": "Keys of secrets changed",
     "matching.settings": "Settings of matching changed",
+    "payee.set": "Supplier's details for payments abroad set",
     "payment.changed": "Payment changed",
     "payments.answered": "Answer from the bank taken in",
     "payments.approved": "Payments approved",

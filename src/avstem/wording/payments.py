@@ -64,12 +64,20 @@ BARS: dict[str, tuple[str, str]] = {
     "no_account": ("The bill has no account number.", "Import the bill anew with it."),
     "wrong_account": ("The account number is not a right one.", "Ask the supplier for it."),
     "wrong_kid": ("No bank would take the KID.", "Ask the supplier for the right one."),
-    "abroad": (
-        "It is not in kroner to a Norwegian account.",
-        "Pay it in the bank; such payments are not made here yet.",
+    "needs_address": (
+        "A payment abroad names the supplier's address, town and country at least.",
+        "Write it on the page of the bill.",
+    ),
+    "needs_bank": (
+        "A payment abroad names the bank of this account, in the account's own country.",
+        "Write its BIC on the page of the bill.",
+    ),
+    "needs_purpose": (
+        "Above NOK 100 000, or where nobody knows the rate, a payment abroad says what it is for.",
+        "Write code and words on the page of the bill, or bring in the rate.",
     ),
     "no_agreement": (
-        "No account in this currency has an active agreement for payments.",
+        "No account in this currency or in kroner has an active agreement for payments.",
         "Order one on the page of bank agreements.",
     ),
     "blocked": ("The supplier is blocked.", "Find out why before anything is paid."),
@@ -97,6 +105,34 @@ FILE_STATES: dict[str, str] = {
     "sent": "Sent",
     "unknown": "Nobody knows whether the bank has it",
     "answered": "Answered by the bank",
+}
+
+# What a payment abroad is for, as the currency register counts it.
+PURPOSES: dict[str, str] = {
+    "14": "Goods",
+    "26": "Rent and licences",
+    "29": "Other services",
+    "31": "Interest",
+    "35": "Dividend",
+    "38": "Other return on capital",
+    "41": "Real estate",
+    "43": "Direct investment, shares",
+    "45": "Direct investment, other",
+    "51": "Portfolio shares",
+    "52": "Bonds",
+    "53": "Derivatives",
+    "71": "Life insurance and pension",
+    "79": "Other financial",
+    "81": "Wages",
+    "82": "Inheritance and gifts",
+}
+
+# Who pays the banks of a payment abroad.
+CHARGES: dict[str, str] = {
+    "SLEV": "Each pays its own bank",
+    "SHAR": "Each pays its own bank",
+    "DEBT": "We pay both banks",
+    "CRED": "The supplier pays both banks",
 }
 
 # One line of the timeline, by the kind of its event.
@@ -156,6 +192,16 @@ def hold_text(code: str) -> str:
 def bar_text(code: str) -> str:
     """Why a bill cannot be paid as it is, and what to do."""
     return " ".join(map(wording.translate, BARS[code])) if code in BARS else code
+
+
+def purpose_text(code: str) -> str:
+    """What a payment abroad is for."""
+    return wording.translate(PURPOSES[code]) if code in PURPOSES else code
+
+
+def charges_text(code: str) -> str:
+    """Who pays the banks."""
+    return wording.translate(CHARGES[code]) if code in CHARGES else code
 
 
 def day_reason_text(code: str) -> str:

@@ -22,7 +22,7 @@ from avstem.matching.text import read_tokens
 
 RULE, VERSION, CONFIDENCE = "exchanged", 1, 0.99
 #: A rate so far from the day's (in hundredths of a per cent) hides something: never booked.
-_BOOKED_BP_MAX = 1_000
+BOOKED_BP_MAX = 1_000
 #: And one so far is another amount altogether: not even proposed.
 _PROPOSED_BP_MAX = 2_500
 
@@ -79,8 +79,8 @@ def _decide(desk: Desk, named: _Named, *, contested: bool) -> None:
     line, item, left = named.line, named.item, desk.left_of(named.item.id)
     original = line.original if line.original and line.original.currency == item.currency else None
     settled = min(original.minor, left) if original else left
-    charge, unclear = _charge(line, original)
-    rate = _rate_of(desk, line, Money(settled, item.currency), charge)
+    charge, unclear = charge_in(line, original)
+    rate = rate_of(desk, line, Money(settled, item.currency), charge)
     reasons = [rate.reason(item)]
     if original:
         facts = {"original": str(original), "item": item.number}
@@ -101,7 +101,9 @@ def _decide(desk: Desk, named: _Named, *, contested: bool) -> None:
         desk.withhold(line)
 
 
-def _against(desk: Desk, named: _Named, original: Money | None, rate: "_Rate") -> Iterator[Reason]:
+def _against(
+    desk: Desk, named: _Named, original: Money | None, rate: "ImpliedRate"
+) -> Iterator[Reason]:
     line, item = named.line, named.item
     doubts = vetoes.always if named.by_reference else vetoes.without_reference
     yield from (each for each in doubts(desk, line, [item]) if each.code != "veto.currency")
@@ -114,12 +116,12 @@ def _against(desk: Desk, named: _Named, original: Money | None, rate: "_Rate") -
         yield vetoes.veto("original_unknown", currency=item.currency)
     elif original.minor != desk.left_of(item.id):
         yield vetoes.veto("sum_differs")
-    if original is not None and not rate.is_near(_BOOKED_BP_MAX):
+    if original is not None and not rate.is_near(BOOKED_BP_MAX):
         yield vetoes.veto("rate_far")
 
 
 @dataclass(frozen=True, slots=True)
-class _Rate:
+class ImpliedRate:
     """What the payment comes to: a price of `currency` in `base`, and the day's own, if known."""
 
     currency: str
@@ -145,7 +147,7 @@ class _Rate:
         return Reason("exchange.implied_near", facts)
 
 
-def _rate_of(desk: Desk, line: Line, settled: Money, charge: int) -> _Rate:
+def rate_of(desk: Desk, line: Line, settled: Money, charge: int) -> ImpliedRate:
     """The foreign currency's price in the company's own; of two foreign ones, the item's."""
     rates = desk.candidates.rates
     paid = Money(abs(line.amount_minor) + line.direction * charge, line.currency)
@@ -154,10 +156,10 @@ def _rate_of(desk: Desk, line: Line, settled: Money, charge: int) -> _Rate:
     of_other = rates.price(other.currency, line.booking_date)
     known = of_other.price / of_base.price if of_other and of_base else None
     day = of_other.day.isoformat() if of_other else ""
-    return _Rate(other.currency, base.currency, implied_price(base, other), known, day)
+    return ImpliedRate(other.currency, base.currency, implied_price(base, other), known, day)
 
 
-def _charge(line: Line, original: Money | None) -> tuple[int, list[Reason]]:
+def charge_in(line: Line, original: Money | None) -> tuple[int, list[Reason]]:
     """What the bank took out of the exchanged money, where its own rate proves it."""
     if not line.charges_minor:
         return 0, []

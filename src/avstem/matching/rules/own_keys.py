@@ -1,12 +1,14 @@
 """Stage 1: the bank answers with a key that we gave the payment, or with its own for it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from avstem.domain.voucher import LedgerRole
 from avstem.matching.decision import LedgerLine, PaidPayment, Reason, Settlement, Suggestion
 from avstem.matching.discounts import Discount, discount_of
 from avstem.matching.facts import Key, KeyKind, Line, SentPayment
 from avstem.matching.keys import debit_keys
+from avstem.matching.rules.own_exchange import Exchanged, exchange_of
 from avstem.matching.state import Desk, Reading
 from avstem.matching.vetoes import veto
 
@@ -49,11 +51,13 @@ def _settle(
         _money_back(desk, line, key.value, sent)
         return
     reason = Reason(f"own_key.{key.kind.value}", {"key": key.value, "payments": len(sent)})
-    against = _vetoes(desk, line, sent)
+    exchange = exchange_of(desk, line, sent)
+    against = _vetoes(desk, line, sent, exchange)
     if against:
-        _keep(desk, line, sent, (reason, *against))
+        told = exchange.reasons if exchange else ()
+        _keep(desk, line, sent, (reason, *told, *against))
         return
-    desk.book(line, _suggestion(desk, line, sent, reason))
+    desk.book(line, _suggestion(desk, line, sent, reason, exchange))
     if line.id in desk.decisions:
         for payment in sent:
             if payment.through_clearing and not payment.is_moved:
@@ -61,28 +65,65 @@ def _settle(
     taken.update(payment.id for payment in sent)
 
 
-def _suggestion(desk: Desk, line: Line, sent: Sequence[SentPayment], reason: Reason) -> Suggestion:
+def _suggestion(
+    desk: Desk, line: Line, sent: Sequence[SentPayment], reason: Reason, exchange: Exchanged | None
+) -> Suggestion:
     """Orders against the account of payments on their way, others against their items.
 
     A bill of which a discount was left out in time is paid in full.
     """
-    earned = _earned(desk, line, sent)
+    drawn = _drawn(desk, sent)
+    earned = {} if exchange or drawn else _earned(desk, line, sent)
     settles = [
         Settlement(each.item_id, minor)
         for each in sent
         if (minor := _by_itself(each) + (earned[each.id].minor if each.id in earned else 0))
     ]
+    settles = [*_with_credits(settles, sent, drawn)]
+    charge = exchange.charge_minor if exchange else abs(line.amount_minor) - _total(sent)
+    told = exchange.reasons if exchange else ()
     beside = tuple(line for discount in earned.values() for line in discount.ledger_lines)
     return Suggestion(
         rule=RULE,
         rule_version=VERSION,
         confidence=CONFIDENCE,
         settlements=tuple(settles),
-        reasons=(reason, *(discount.reason for discount in earned.values())),
-        charge_minor=abs(line.amount_minor) - _total(sent),
+        reasons=(reason, *told, *(discount.reason for discount in earned.values())),
+        charge_minor=charge,
         ledger_lines=(*_clearing(desk, sent), *beside),
         payments=_paid(sent),
     )
+
+
+def _drawn(desk: Desk, sent: Sequence[SentPayment]) -> dict[int, int]:
+    """What the payments draw off credit notes, by credit note; nothing where it is not there.
+
+    Of bills that go by the account of payments on their way, that has been done.
+    """
+    direct = [each for each in sent if not each.through_clearing]
+    drawn: Counter[int] = Counter()
+    needed: Counter[int] = Counter()
+    for each in direct:
+        drawn.update(dict(each.credits))
+        needed[each.item_id] += each.amount_minor + sum(minor for _, minor in each.credits)
+    every = drawn + needed
+    fits = all(
+        desk.left_of(item_id) >= minor and desk.item(item_id).is_valued
+        for item_id, minor in every.items()
+    )
+    return dict(drawn) if fits else {}
+
+
+def _with_credits(
+    settles: Sequence[Settlement], sent: Sequence[SentPayment], drawn: Mapping[int, int]
+) -> Iterator[Settlement]:
+    """Each bill with what is drawn off it, and the credit notes."""
+    more: Counter[int] = Counter()
+    for each in sent if drawn else ():
+        more[each.item_id] += sum(minor for _, minor in each.credits)
+    for said in settles:
+        yield Settlement(said.item_id, said.amount_minor + more.pop(said.item_id, 0))
+    yield from (Settlement(item_id, minor) for item_id, minor in drawn.items())
 
 
 def _by_itself(payment: SentPayment) -> int:
@@ -158,11 +199,13 @@ def _total(sent: Sequence[SentPayment]) -> int:
     return sum(payment.amount_minor for payment in sent)
 
 
-def _vetoes(desk: Desk, line: Line, sent: Sequence[SentPayment]) -> list[Reason]:
-    found = []
+def _vetoes(
+    desk: Desk, line: Line, sent: Sequence[SentPayment], exchange: Exchanged | None
+) -> list[Reason]:
+    found = list(exchange.against) if exchange else []
     total = _total(sent)
     # What the bank took for it, and says so, is booked apart.
-    if abs(line.amount_minor) not in (total, total + line.charges_minor):
+    if exchange is None and abs(line.amount_minor) not in (total, total + line.charges_minor):
         found.append(veto("sum_differs", sent_minor=total))
     if line.halted:
         found.append(veto(line.halted))
@@ -172,7 +215,8 @@ def _vetoes(desk: Desk, line: Line, sent: Sequence[SentPayment]) -> list[Reason]
         needed[payment.item_id] = needed.get(payment.item_id, 0) + wanted
     for item_id, minor in needed.items():
         item = desk.item(item_id)
-        if item.currency != line.currency or desk.left_of(item_id) < minor:
+        is_other = exchange is None and item.currency != line.currency
+        if is_other or desk.left_of(item_id) < minor:
             found.append(veto("item_has_less_left", item=item.number))
         if not item.is_valued:
             found.append(veto("value_unknown", item=item.number, currency=item.currency))

@@ -153,7 +153,9 @@ def _in_another_currency(desk: Desk, reading: Reading) -> Suggestion | None:
     )
     if len(reading.items) != 1 or not settles:
         return None
-    return Suggestion(reading.rule, VERSION, reading.score, settles, reading.reasons)
+    return Suggestion(
+        reading.rule, VERSION, reading.score, settles, reading.reasons, payments=reading.payments
+    )
 
 
 def _beside_the_items(desk: Desk, line: Line, reading: Reading) -> Suggestion | None:

@@ -36,6 +36,7 @@ from avstem.store.models.ledger import (
 from avstem.store.models.payments import (
     ApproverLimit,
     FileState,
+    PayeeDetail,
     PaymentApproval,
     PaymentEvent,
     PaymentFile,
@@ -90,6 +91,7 @@ __all__ = [
     "Party",
     "PartyAccount",
     "Passkey",
+    "PayeeDetail",
     "PaymentApproval",
     "PaymentEvent",
     "PaymentFile",

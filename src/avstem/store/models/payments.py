@@ -149,7 +149,8 @@ class PaymentOrder(models.Model):
     leaves, `day_reason` (`domain.payment_day`) why they differ. `creditor_account` is 11 digits or
     an IBAN; `account_changed_by` who typed it, or brought a new one in with the bill. `documents`
     are the bill and the credit notes drawn off (`payment_documents`), empty where one bill is paid
-    by its KID or number. `holds` are codes with spaces between: a held order needs a person.
+    by its KID or number. `abroad` is what else a payment abroad says (`domain.payment_abroad`).
+    `holds` are codes with spaces between: a held order needs a person.
     `order_hash` covers what is approved (`store.payment_hash`). `status` is the bank's newest code
     that moved it, raw.
     """
@@ -173,6 +174,8 @@ class PaymentOrder(models.Model):
     kid = models.CharField(max_length=35, blank=True)
     text = models.CharField(max_length=140, blank=True)
     documents = models.JSONField(default=list)
+    # Null at home, and on those of before.
+    abroad = models.JSONField(null=True)
     end_to_end_id = models.CharField(max_length=35)
     order_hash = models.CharField(max_length=64)
     holds = models.CharField(max_length=200, blank=True)
@@ -212,6 +215,31 @@ class PaymentOrder(models.Model):
 
     def __str__(self) -> str:
         return self.end_to_end_id
+
+
+class PayeeDetail(models.Model):
+    """What a person has said of a supplier for payments abroad; empty where nobody has.
+
+    The BIC is that of `bank_account` alone. `set_by` said the newest of it.
+    """
+
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
+    party = models.OneToOneField(Party, models.PROTECT, related_name="payee_detail")
+    street = models.CharField(max_length=70, blank=True)
+    building_number = models.CharField(max_length=16, blank=True)
+    post_code = models.CharField(max_length=16, blank=True)
+    town = models.CharField(max_length=35, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    bic = models.CharField(max_length=11, blank=True)
+    bank_account = models.CharField(max_length=40, blank=True)
+    purpose_code = models.CharField(max_length=2, blank=True)
+    purpose_text = models.CharField(max_length=140, blank=True)
+    charges = models.CharField(max_length=4, blank=True)
+    set_by = models.CharField(max_length=140)
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.party_id}"
 
 
 class PaymentApproval(models.Model):

@@ -17,6 +17,7 @@ from avstem.store.queries.payments import OrderTimeline, find_item, find_order
 from avstem.web.access import back, posts, reads, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.inputs import parse_day
+from avstem.web.payee_form import payee_form
 from avstem.web.payment_form import read_ids
 from avstem.web.step_up import ask, how_confirmed
 
@@ -52,7 +53,8 @@ def invoice(request: CompanyRequest, item_id: int) -> HttpResponse:
     found = find_item(request.company.pk, item_id)
     if found is None:
         raise Http404
-    page = {"found": found, "item": found.item, "like": _like(request, found.item)}
+    item = found.item
+    page = {"found": found, "item": item, "like": _like(request, item), **payee_form(item)}
     return render(request, "web/invoice.html", page)
 
 

@@ -1,0 +1,195 @@
+"""Bills in other currencies, or to accounts abroad: from what is missing to the debit."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from avstem.domain.errors import InvalidValueError
+from avstem.services.change_payment import change_payment
+from avstem.services.import_invoices import import_invoices
+from avstem.services.set_payee import Payee, set_payee
+from avstem.services.undo_booking import undo_booking
+from avstem.store.models import ExchangeRate, OpenItem, Party, PaymentOrder
+from tests.payments.banked import BANK, CHARGES, PAYABLES, TODAY, Banked
+from tests.payments.books import ACCOUNTS, Payer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+GERMAN, BRITISH = "DE89370400440532013000", "GB82WEST12345698765432"
+HEADER = (
+    "type;number;party_name;party_account;invoice_date;due_date;currency;amount;"
+    "amount_company_currency"
+)
+BERLIN = {"street": "Unter den Linden", "building_number": "1", "post_code": "10117",
+          "town": "Berlin", "country": "DE"}  # fmt: skip
+
+
+def foreign(
+    number: str, amount: str, currency: str = "EUR", *, account: str = GERMAN, value: str = "",
+    kind: str = "supplier_invoice", party: str = "Teile GmbH",
+) -> str:  # fmt: skip
+    return f"{kind};{number};{party};{account};2026-11-02;2026-11-24;{currency};{amount};{value}"
+
+
+def take(payer: Payer | Banked, *lines: str) -> None:
+
+    payer.serial += 1
+    path = payer.folder / f"foreign{payer.serial}.csv"
+    path.write_text("\n".join([HEADER, *lines]) + "\n", "utf-8")
+    answer = import_invoices(path=path, name=path.name, **{**payer.by, "actor": "faktura@x.no"})
+    assert not answer.refused, [str(each.refusal) for each in answer.refused]
+
+
+def tell(payer: Payer | Banked, party: str = "Teile GmbH", **said: str) -> None:
+    found = Party.objects.get(company_id=payer.company, name=party)
+    set_payee(party_id=found.pk, payee=Payee(**said), **payer.by)
+
+
+def bars(payer: Payer) -> list[str]:
+    return [each.bar.value if each.bar else "" for each in payer.payable()]
+
+
+@pytest.fixture
+def payer(tmp_path: Path) -> Payer:
+    return Payer.open(tmp_path)
+
+
+@pytest.fixture
+def banked(tmp_path: Path) -> Banked:
+    return Banked.open(tmp_path)
+
+
+def test_what_lacks_is_asked_for_in_turn(payer: Payer) -> None:
+    take(payer, foreign("1", "20000.00", "USD", account=BRITISH))
+    assert bars(payer) == ["needs_address"]
+    tell(payer, **BERLIN)
+    assert bars(payer) == ["needs_bank"]
+    tell(payer, bic="DEUTDEFF", account=BRITISH)
+    assert bars(payer) == ["needs_bank"], "a German bank has no British account"
+    tell(payer, bic="NWBKGB2L", account=BRITISH)
+    assert bars(payer) == ["needs_purpose"], "nobody knows what it is in kroner"
+    tell(payer, purpose_code="29", purpose_text="Reparasjon")
+    assert bars(payer) == [""]
+    take(payer, foreign("2", "5.00", "USD", account=GERMAN))
+    assert bars(payer) == ["", "needs_bank"], "another account is at another bank"
+    assert [each.abroad["purpose"]["code"] for each in payer.payable() if each.abroad] == ["29"] * 2
+
+
+def test_within_sepa_nothing_but_the_purpose_of_large_sums_is_asked_for(payer: Payer) -> None:
+
+    take(payer, foreign("1", "8000.00"), foreign("2", "9000.00"), foreign("3", "1.00", "NOK"))
+    assert bars(payer) == ["needs_purpose", "needs_purpose", "needs_address"]
+    ExchangeRate.objects.create(
+        base="NOK", currency="EUR", day=date(2026, 11, 23), price=Decimal("11.50"), source="test",
+    )  # fmt: skip
+    assert bars(payer) == ["", "needs_purpose", "needs_address"]
+    payer.prepare()
+    [order] = payer.orders()
+    assert order.abroad == {
+        "kind": "sepa", "address": None, "bic": "", "purpose": None, "charges": "SLEV",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"bic": "NONSENSE1"}, {"country": "de"}, {"purpose_code": "99", "purpose_text": "?"},
+        {"purpose_code": "14"}, {"charges": "MINE"}, {"town": "Berlin"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_no_bank_would_take_is_not_remembered(payer: Payer, said: dict[str, str]) -> None:
+    take(payer, foreign("1", "50.00"))
+    with pytest.raises(InvalidValueError):
+        tell(payer, **said)
+
+
+def test_an_approval_covers_the_bank_and_the_purpose(payer: Payer) -> None:
+    take(payer, foreign("1", "20000.00", "USD"))
+    tell(payer, **BERLIN, bic="DEUTDEFF", account=GERMAN, purpose_code="14", purpose_text="Deler")
+    payer.prepare()
+    [order] = payer.orders()
+    seen = order.order_hash
+    tell(payer, bic="COBADEFF", account=GERMAN)
+    assert PaymentOrder.objects.get().order_hash == seen, "an order stays as it was made"
+    payer.approve()
+    payer.make()
+    payer.send()
+    [content] = payer.delivered().values()
+    assert b"DEUTDEFF" in content and b"<Cd>14</Cd>" in content and b"<TwnNm>Berlin" in content
+
+
+def test_euro_to_germany_by_sepa_from_an_account_in_kroner(banked: Banked) -> None:
+    take(banked, foreign("1001", "1000.00", value="11400.00"))
+    tell(banked, purpose_code="14", purpose_text="Deler")
+    banked.pay()
+    [order] = banked.orders()
+    assert (order.state, order.currency, order.text) == ("sent", "EUR", "1001")
+    banked.until(TODAY + timedelta(days=1))
+    assert banked.states() == ["settled"] and banked.left("1001") == 0
+    # Booked at 11.40, exchanged by the bank at 11.50.
+    assert banked.vouchers()[-1] == [(BANK, -11_500_00), (PAYABLES, 1000_00), ("8160", 100_00)]
+    assert banked.faults() == []
+
+
+def test_dollars_abroad_with_the_purpose_and_the_bank_s_word(banked: Banked) -> None:
+    take(banked, foreign("7", "20000.00", "USD", account=BRITISH, value="210000.00"))
+    tell(banked, **BERLIN, bic="NWBKGB2L", account=BRITISH, purpose_code="29",
+         purpose_text="Konsulent")  # fmt: skip
+    banked.pay()
+    banked.until(TODAY + timedelta(days=1))
+    assert banked.states() == ["settled"]
+    assert banked.vouchers()[-1] == [
+        (BANK, -208_000_00), (PAYABLES, 20_000_00), ("8060", -2_000_00),
+    ]  # fmt: skip
+    assert CHARGES not in {account for account, _ in banked.vouchers()[-1]}
+    assert banked.faults() == []
+
+
+def test_credit_notes_in_the_currency_are_drawn_off_and_settled(banked: Banked) -> None:
+    take(
+        banked, foreign("1001", "1000.00", value="11400.00"),
+        foreign("C9", "300.00", kind="supplier_credit_note", account="", value="3420.00"),
+    )  # fmt: skip
+    tell(banked, purpose_code="14", purpose_text="Deler")
+    banked.pay()
+    banked.until(TODAY + timedelta(days=1))
+    assert (banked.left("1001"), banked.left("C9")) == (0, 0)
+    assert banked.order_of("1001").text == "1001 C9"
+    assert banked.faults() == []
+
+
+def test_a_debit_that_is_undone_is_not_paid_again(banked: Banked) -> None:
+
+    take(banked, foreign("1001", "1000.00", value="11400.00"))
+    tell(banked, purpose_code="14", purpose_text="Deler")
+    banked.pay()
+    banked.until(TODAY + timedelta(days=1))
+    undo_booking(transaction_id=banked.debits()[0].pk, **banked.by)
+    assert banked.left("1001") == 1000_00
+    banked.approve_all()
+    assert len(banked.orders()) == 1
+
+
+def test_what_comes_back_is_owed_again_at_its_old_value(banked: Banked) -> None:
+    banked.bank.close_payee(GERMAN, is_known=False)
+    take(banked, foreign("1001", "1000.00", value="11400.00"))
+    tell(banked, purpose_code="14", purpose_text="Deler")
+    banked.pay()
+    banked.until(TODAY + timedelta(days=1))
+    banked.until(TODAY + timedelta(days=7))
+    assert banked.states() == ["returned"] and banked.left("1001") == 1000_00
+    assert OpenItem.objects.get(number="1001").value_minor == 11_400_00
+    assert banked.faults() == []
+
+
+def test_an_order_abroad_does_not_change_its_account_at_home(payer: Payer) -> None:
+
+    take(payer, foreign("1", "50.00"))
+    tell(payer, purpose_code="14", purpose_text="Deler")
+    payer.prepare()
+    with pytest.raises(InvalidValueError):
+        change_payment(
+            order_id=payer.orders()[0].pk, creditor_account=ACCOUNTS[0], **payer.by
+        )  # fmt: skip
