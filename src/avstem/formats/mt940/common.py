@@ -20,20 +20,20 @@ CarefulReader = Callable[[str, int], Iterator[Entry]]
 
 
 def entry_pattern(*, without: str = "") -> str:
-    """`:61:` without the line end before it; its five groups are days with the mark, amount, type,
-    reference without spaces, bank reference. The references are `without` that sign.
+    """`:61:` without what its line begins with; its five groups are days with the mark, amount,
+    type, reference without spaces, bank reference. The references are `without` that sign.
 
     Nothing is given back once taken (`++`): a line is looked at once, whatever it holds.
     """
     return (
-        r":61:(\d{6}(?:\d{4})?+[CD])[A-Z]?+(\d{1,15}+,\d\d)(?!NRTI)([NSF][A-Z0-9]{3})"
+        r"61:(\d{6}(?:\d{4})?+[CD])[A-Z]?+(\d{1,15}+,\d\d)(?!NRTI)([NSF][A-Z0-9]{3})"
         rf"([^\s/{without}]{{1,34}}+)(?://(\S[^\n{without}]{{0,390}}+)(?<!\s))?+"
     )
 
 
 # And a text that has no fields.
 _COMMON = re.compile(
-    rf"\n{entry_pattern()}(?:\n:86:(?![/\s]|\d{{3}}[?>~<^])([^\n]{{1,390}}+)(?<!\s))?+"
+    rf"\n:{entry_pattern()}(?:\n:86:(?![/\s]|\d{{3}}[?>~<^])([^\n]{{1,390}}+)(?<!\s))?+"
     r"(?=\n:61:|\Z)",
     re.ASCII,
 )

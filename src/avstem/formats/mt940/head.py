@@ -62,6 +62,8 @@ class HeadReader:
         self.fields: dict[str, Field] = {}
         #: Whether entries below an amount are left out (`:34F:`).
         self.floor_limits = False
+        #: The line of the closing balance; entries before it are not behind it.
+        self.closing_line: int | None = None
         for each in split_fields(message.head_text(), message.line):
             self._keep(each)
         self.is_report = "60F" not in self.fields and (
@@ -155,11 +157,11 @@ class HeadReader:
         """Behind the entries. A message without it is cut off, unless a balance that the standard
         has behind it tells that the entries had ended: then there is none, with a notice.
         """
-        found = self._message.find_field(b":62F:", b":62M:")
+        found = self._message.find_field(b":62", b"F:", b"M:")
         if found is not None:
-            line, text = found
-            return Field(text[1:4], text[5:], line)
-        later = self._message.find_field(b":64:", b":65:", b":65F:")
+            self.closing_line, text = found
+            return Field(text[1:4], text[5:], self.closing_line)
+        later = self._message.find_field(b":6", b"4:", b"5:", b"5F:")
         if later is None or not _LATER_BALANCE.match(later[1]):
             expected = ":62F: or :62M:, the closing balance"
             raise self.refusal(self._message.last_line())("", "the end of the statement", expected)

@@ -25,40 +25,45 @@ _ENVELOPE, _ENVELOPE_END = b"{4:", b"-}"
 
 @dataclass
 class Message:
-    """One message; `line` is where it begins. Blocks are let go as their entries are read."""
+    """One message; `line` is where it begins, `end` the line behind it, so far.
+
+    Blocks stand with the line they begin on, and are let go as their entries are read.
+    """
 
     file: str
     line: int
     enveloped: bool = False
-    blocks: deque[bytes] = field(default_factory=deque)
+    blocks: deque[tuple[int, bytes]] = field(default_factory=deque)
     held: int = 0
+    end: int = 0
 
-    def add(self, block: bytes) -> None:
-        """Whole lines of it, within the bound."""
+    def add(self, block: bytes, line: int, end: int) -> None:
+        """Whole lines of it, from that line to the one behind it, within the bound."""
         self.held += len(block)
         if self.held > MESSAGE_BYTES_MAX:
             found = f"more than {MESSAGE_BYTES_MAX} bytes in one statement"
             place = f"line {self.line}"
             raise UnreadableFileError(place, found, "smaller statements", self.file)
         if block:
-            self.blocks.append(block)
+            self.blocks.append((line, block))
+            self.end = end
 
-    def find_field(self, *tags: bytes) -> tuple[int, str] | None:
-        """The first field of one of these tags: its line, and its first line of text."""
-        line = self.line
-        for block in self.blocks:
-            place = min(filter(lambda at: at >= 0, (_find(block, tag) for tag in tags)), default=-1)
+    def find_field(self, begin: bytes, *ends: bytes) -> tuple[int, str] | None:
+        """The first field whose tag begins so and ends in one of those ways: its line, and its
+        first line of text. One search, however many ways there are.
+        """
+        for line, block in self.blocks:
+            place = _find_any(block, begin, ends)
             if place >= 0:
                 line += block.count(b"\n", 0, place)
                 found = block[place : block.index(b"\n", place)]
                 return line, decode_line(found, line, self.file)
-            line += block.count(b"\n")
         return None
 
     def head_text(self) -> str:
         """What stands before the first entry."""
         parts: list[bytes] = []
-        for block in self.blocks:
+        for _, block in self.blocks:
             end = _find(block, b":61:")
             parts.append(block if end < 0 else block[:end])
             self._bound(sum(map(len, parts)))
@@ -68,18 +73,22 @@ class Message:
 
     def last_line(self) -> int:
         """The number of its last line."""
-        return self.line + sum(block.count(b"\n") for block in self.blocks) - 1
+        return self.end - 1
 
     def has_end_mark(self) -> bool:
         """Whether the envelope is closed (`-}`), or there is none and a line begins with `-`."""
         mark = _ENVELOPE_END if self.enveloped else b"-"
-        return any(_find(block, mark) >= 0 for block in list(self.blocks)[-2:])
+        return any(_find(block, mark) >= 0 for _, block in list(self.blocks)[-2:])
 
-    def texts(self) -> Iterator[tuple[int, str]]:
-        """Its text in pieces with their first line, none with a part of an entry; once."""
+    def texts(self) -> Iterator[tuple[int, int, str]]:
+        """Its text in pieces, none with a part of an entry; once.
+
+        With each the line it begins on and the line behind it.
+        """
         line, carried = self.line, deque[bytes]()
         while self.blocks:
-            block = self.blocks.popleft()
+            _, block = self.blocks.popleft()
+            behind = self.blocks[0][0] if self.blocks else self.end
             cut = block.rfind(b"\n:61:") + 1
             if not cut and not block.startswith(b":61:"):
                 carried.append(block)
@@ -87,10 +96,12 @@ class Message:
                 continue
             piece = b"".join((*carried, block[:cut]))
             carried = deque([block[cut:]])
+            # The rest is short: its lines are counted sooner than those of the piece.
+            end = behind - block.count(b"\n", cut)
             if piece:
-                yield line, _decode(piece, line, self.file)
-            line += piece.count(b"\n")
-        yield line, _decode(b"".join(carried), line, self.file)
+                yield line, end, _decode(piece, line, self.file)
+            line = end
+        yield line, self.end, _decode(b"".join(carried), line, self.file)
 
     def _bound(self, size: int) -> None:
         if size > PART_BYTES_MAX:
@@ -103,17 +114,17 @@ def stream_messages(stream: BoundedStream, *, file: str) -> Iterator[Message]:
     """Each message of the file; what stands before the first `:20:` is the first one given,
     whatever it is, so that the reader can look at it.
     """
-    message, line = Message(file, 1), 1
-    for block in _blocks(stream, file):
+    message = Message(file, 1)
+    for line, end, block in _blocks(stream, file):
         before, *starts = _split(block)
-        message.add(before)
-        line += before.count(b"\n")
+        begins = line + before.count(b"\n") if starts else end
+        message.add(before, line, begins)
         for start in starts:
-            following = Message(file, line, enveloped=_opens_envelope(message))
+            following = Message(file, begins, enveloped=_opens_envelope(message))
             yield message
-            message = following
-            message.add(start)
-            line += start.count(b"\n")
+            message, line = following, begins
+            begins = line + start.count(b"\n")
+            message.add(start, line, begins)
     yield message
 
 
@@ -132,7 +143,7 @@ def _restored(parts: list[bytes]) -> Iterator[bytes]:
 
 
 def _opens_envelope(before: Message) -> bool:
-    return bool(before.blocks) and _ENVELOPE in before.blocks[-1][-256:]
+    return bool(before.blocks) and _ENVELOPE in before.blocks[-1][1][-256:]
 
 
 def _find(block: bytes, tag: bytes) -> int:
@@ -140,8 +151,19 @@ def _find(block: bytes, tag: bytes) -> int:
     return 0 if block.startswith(tag) else block.find(b"\n" + tag) + 1 or -1
 
 
-def _blocks(stream: BoundedStream, file: str) -> Iterator[bytes]:
-    """Whole lines with LF behind each; the byte-order mark and control characters are let go."""
+def _find_any(block: bytes, begin: bytes, ends: tuple[bytes, ...]) -> int:
+    """Where a line begins so and goes on in one of these ways."""
+    place = _find(block, begin)
+    while ends and place >= 0 and not block.startswith(ends, place + len(begin)):
+        place = block.find(b"\n" + begin, place) + 1 or -1
+    return place
+
+
+def _blocks(stream: BoundedStream, file: str) -> Iterator[tuple[int, int, bytes]]:
+    """Whole lines with LF behind each, with their first line and the line behind them.
+
+    The byte-order mark and control characters are let go.
+    """
     rest, line = b"", 1
     while chunk := stream.read(_CHUNK_BYTES):
         stream.freed()
@@ -151,15 +173,16 @@ def _blocks(stream: BoundedStream, file: str) -> Iterator[bytes]:
         data = rest + (chunk.translate(None, _CONTROL) if _holds_control(chunk) else chunk)
         data = data.removeprefix(b"\xef\xbb\xbf") if line == 1 else data
         held = data[-1:] if data.endswith(b"\r") else b""  # it may be half of CR LF
-        data = data[: len(data) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if b"\r" in data:
+            data = data[: len(data) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         cut = data.rfind(b"\n") + 1
         rest = data[cut:] + held
         _bound(rest, line, file)
         if cut:
-            line += data.count(b"\n", 0, cut)
-            yield data[:cut]
+            begins, line = line, line + data.count(b"\n", 0, cut)
+            yield begins, line, data[:cut]
     if rest:
-        yield rest.rstrip(b"\r") + b"\n"
+        yield line, line + 1, rest.rstrip(b"\r") + b"\n"
 
 
 def _holds_control(chunk: bytes) -> bool:

@@ -103,7 +103,7 @@ class _MessageReader:
         """An envelope that is opened is closed; a report has an end, or totals that prove it."""
         if self._message.has_end_mark():
             return
-        totals = self._message.find_field(b":90C:", b":90D:") if self._heads.is_report else None
+        totals = self._message.find_field(b":90", b"C:", b"D:") if self._heads.is_report else None
         if self._message.enveloped or (self._heads.is_report and totals is None):
             expected = "-}, the end of the message" if self._message.enveloped else "its end, -"
             refuse = self._heads.refusal(self._message.last_line())
@@ -117,9 +117,11 @@ class _MessageReader:
         """All of them; what the common shape covers is read at once."""
         self._reader, currency = self._entry_reader(), self.head.currency or ""
         is_common = not self._heads.is_report and minor_digits(currency) == 2
-        for line, text in self._message.texts():
+        closing = self._heads.closing_line or 0
+        for line, end, text in self._message.texts():
             text = f"\n{text.removesuffix(chr(10))}"
-            if is_common and not self._closed and text.rfind("\n:61:") <= _closing(text):
+            is_before = end <= closing or text.rfind("\n:61:") <= _closing(text)
+            if is_common and not self._closed and is_before:
                 yield from self._read_quickly(text, line - 1, currency)
             else:
                 yield from self._read_carefully(text, line - 1)
