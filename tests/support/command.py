@@ -1,12 +1,20 @@
 """The real command line in a process of its own."""
 
+import atexit
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -46,15 +54,13 @@ class Avstem:
 
     def __call__(self, *words: object, code: int | None = 0) -> Answer:
         """Run and require the exit code (None: any)."""
-        done = subprocess.run(
-            [sys.executable, "-m", "avstem.cli", *map(str, words)],
-            env=self.environment(),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        answer = Answer(done.returncode, done.stdout, done.stderr)
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            ended = _run(
+                [str(word) for word in words], self.environment(), [out.fileno(), err.fileno()]
+            )
+            out.seek(0)
+            err.seek(0)
+            answer = Answer(ended, out.read(), err.read())
         assert "Traceback" not in answer.err, answer.err
         assert code is None or answer.code == code, f"{answer.code}: {answer.err}{answer.out}"
         return answer
@@ -64,3 +70,39 @@ class Avstem:
         return subprocess.Popen(
             [sys.executable, "-m", "avstem.cli", *map(str, words)], env=self.environment(), **more
         )
+
+
+def _run(words: list[str], environment: dict[str, str], streams: list[int]) -> int:
+    """The command's exit code; minus the signal that ended it. What it writes goes to the streams."""
+    asked = {"words": words, "environment": environment, "folder": str(Path.cwd())}
+    with socket.socket(socket.AF_UNIX) as server:
+        server.connect(_server())
+        server.settimeout(_SECONDS)
+        whole = json.dumps(asked).encode() + b"\n"
+        sent = socket.send_fds(server, [whole], streams)
+        server.sendall(whole[sent:])
+        with server.makefile() as answers:
+            pid = int(answers.readline())
+            try:
+                return int(answers.readline())
+            except TimeoutError:
+                os.kill(pid, signal.SIGKILL)
+                raise
+
+
+@cache
+def _server() -> str:
+    """The address of this run's command server, which ends with the run."""
+    folder = tempfile.mkdtemp(prefix="avstem-command-")
+    address = str(Path(folder) / "socket")
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    # What is loaded before the command is known must not have read any settings.
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.command_server", address],
+        env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    atexit.register(server.kill)
+    assert server.stdout is not None
+    assert server.stdout.readline() == "ready\n", "the command server did not start"
+    return address

@@ -1,8 +1,12 @@
 """Start Django for a command, and make an empty SQLite file ready by itself."""
 
 import os
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import django
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import gettext
@@ -20,8 +24,20 @@ def start(*, migrate: bool = True) -> None:
 
 
 def is_current() -> bool:
-    """Whether the tables are made, to the newest migration."""
-    from django.db.migrations.executor import MigrationExecutor
+    """Whether the tables are made, to the newest migration.
 
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    By the names alone: what Django's own executor would answer, without loading every migration
+    each time a command starts.
+    """
+    from django.db.migrations.recorder import MigrationRecorder
+
+    applied = MigrationRecorder(connection).applied_migrations()
+    return all(migration in applied for migration in _migrations())
+
+
+def _migrations() -> Iterator[tuple[str, str]]:
+    """Every migration of the installed apps as (app, name)."""
+    for app in apps.get_app_configs():
+        folder = Path(app.path) / "migrations"
+        for found in pkgutil.iter_modules([str(folder)]):
+            yield app.label, found.name
