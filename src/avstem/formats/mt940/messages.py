@@ -16,7 +16,8 @@ from avstem.formats.xml_reader import BoundedStream
 MESSAGE_BYTES_MAX = 64 * 1024**2
 #: And the largest part of it in which no entry begins.
 PART_BYTES_MAX = 1024**2
-_CHUNK_BYTES = 256 * 1024
+#: What is split of it stays in the cache of a processor.
+_CHUNK_BYTES = 64 * 1024
 _START = b"\n:20:"
 # The marks of a transmission (SOH, ETX) and the end of a file in DOS: nothing of the message.
 _CONTROL = b"\x01\x03\x1a"
