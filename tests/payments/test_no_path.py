@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from avstem.domain.errors import FileAlteredError, PaymentAlteredError, StateError
 from avstem.services.deactivate_activation import deactivate_activation
+from avstem.services.refund_customer import refund_note
+from avstem.services.set_payee import Payee, set_payee
 from avstem.services.verify import verify
 from avstem.store.models import Activation, PaymentFile, PaymentOrder
+from avstem.store.payments import hash_of
 from avstem.worker.handlers import KINDS
 from avstem.worker.round import go_round
 from tests.payments.books import ACCOUNTS, Payer, bill
@@ -75,6 +78,54 @@ Path_ = Callable[[Payer], None]
 def test_what_is_not_approved_is_not_sent(payer: Payer, send: Path_) -> None:
     send(payer)
     assert (payer.delivered(), payer.states()) == ({}, ["awaiting_approval"] * 2)
+
+
+def abroad(payer: Payer) -> PaymentOrder:
+    """Euro to Germany, which only its supplier's page makes whole."""
+    payer.bills(bill("E1", party="Teile GmbH", account="DE89370400440532013000"))
+    said = Payee(
+        town="Berlin", country="DE", bic="DEUTDEFF", purpose_code="14", purpose_text="Deler"
+    )
+    set_payee(party_id=payer.item("E1").party_id, payee=said, **payer.by)
+    payer.prepare()
+    return payer.order("E1")
+
+
+def refund(payer: Payer) -> PaymentOrder:
+    """Money back to a customer."""
+    payer.bills(bill("K1", party="Kunde", account="", kind="customer_credit_note"))
+    return refund_note(item_id=payer.item("K1").pk, account=ACCOUNTS[1], **payer.by)
+
+
+@pytest.mark.parametrize("send", PATHS)
+@pytest.mark.parametrize("make", [abroad, refund])
+def test_an_order_of_another_kind_is_not_sent_unapproved_either(
+    payer: Payer, send: Path_, make: Callable[[Payer], PaymentOrder]
+) -> None:
+    make(payer)
+    send(payer)
+    assert (payer.delivered(), payer.states()) == ({}, ["awaiting_approval"] * 3)
+
+
+@pytest.mark.parametrize("with_its_hash", [False, True])
+def test_what_a_payment_abroad_says_is_not_changed_after_it_was_approved(
+    payer: Payer, unguarded: None, with_its_hash: bool
+) -> None:
+    order = abroad(payer)
+    payer.approve(order)
+    order.abroad["bic"] = "COBADEFF"
+    said = {"order_hash": hash_of(order, order.account)} if with_its_hash else {}
+    PaymentOrder.objects.filter(pk=order.pk).update(abroad=order.abroad, **said)
+    by_service(payer)
+    assert payer.delivered() == {}
+
+
+def test_the_tables_keep_what_a_payment_abroad_says(payer: Payer) -> None:
+    order = abroad(payer)
+    payer.approve(order)
+    changed = {**order.abroad, "bic": "COBADEFF"}
+    with pytest.raises(DatabaseError, match="abroad_fixed"):
+        PaymentOrder.objects.filter(pk=order.pk).update(abroad=changed)
 
 
 @pytest.mark.parametrize("send", PATHS)

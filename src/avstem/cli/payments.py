@@ -1,4 +1,4 @@
-"""`avstem payments list|prepare|approve|send|answer|cancel|letter|standing|payee`."""
+"""`avstem payments list|prepare|approve|send|answer|cancel|letter|standing|payee|refund`."""
 
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from avstem.cli.files import each_file, exit_code
 from avstem.cli.late_payments import late_of_company, say_late
 from avstem.cli.output import DONE, SOME_REFUSED, json_option, print_json, print_refusal
 from avstem.cli.payees import payee
+from avstem.cli.refunds import refund
 
 if TYPE_CHECKING:
     from avstem.services.take_payment_answer import AnswerTaken
@@ -32,6 +33,7 @@ def _begin(orgnr: str) -> int:
 
 
 command.add_command(payee)
+command.add_command(refund)
 
 
 @command.command("list")

@@ -22,6 +22,7 @@ class Hold(StrEnum):
     LIKE_BILL = "like_bill"
     SAME_PAYMENT = "same_payment"
     FAILED_BEFORE = "failed_before"
+    REFUND = "refund"
 
 
 class Bar(StrEnum):

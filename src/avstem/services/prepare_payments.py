@@ -1,6 +1,5 @@
 """Make payment orders of open bills: credit notes first, on bank days, and never twice."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from avstem.domain.payment_shield import Hold
 from avstem.store import audit, payments
 from avstem.store.bulk import reserve_ids
 from avstem.store.locks import lock_company
-from avstem.store.models import Company, OpenItem, PaymentOrder, PaymentSettings
+from avstem.store.models import Company, OpenItem, PaymentOrder
 from avstem.store.payable import Choice, Payable, payable_bills
 from avstem.store.tenancy import in_company
 
@@ -98,18 +97,13 @@ def _insert(
 ) -> list[PaymentOrder]:
     if not bills:
         return []
-    people = _people(company.pk)
+    people = payments.people_needed(company.pk)
     ids = reserve_ids(PaymentOrder, len(bills))
     orders = [
         _order(company, bill, order_id, people, actor, now)
         for bill, order_id in zip(bills, ids, strict=True)
     ]
     return PaymentOrder.objects.bulk_create(orders, batch_size=500)
-
-
-def _people(company_id: int) -> int:
-    settings = PaymentSettings.objects.filter(company_id=company_id).first()
-    return settings.approvals_needed if settings else 1
 
 
 def _order(
@@ -125,7 +119,7 @@ def _order(
         currency=item.currency, asked_date=bill.asked, execution_date=bill.day.day,
         day_reason=bill.day.reason.value, kid=said.kid, text=said.text,
         documents=_documents(bill), abroad=bill.abroad,
-        end_to_end_id=_end_to_end_id(company, order_id, item, now),
+        end_to_end_id=payments.new_end_to_end_id(company, order_id, item.pk, now),
         holds=" ".join(hold.value for hold in bill.holds), approvals_needed=people,
         state=OrderState.AWAITING_APPROVAL.value, created_at=now, created_by=actor,
         account_changed_by=_who_brought_the_account(bill),
@@ -141,12 +135,6 @@ def _who_brought_the_account(bill: Payable) -> str:
     """
     is_new = not _OF_THE_ACCOUNT.isdisjoint(bill.holds)
     return bill.item.imported_by or "" if is_new else ""
-
-
-def _end_to_end_id(company: Company, order_id: int, item: OpenItem, now: datetime) -> str:
-    """Ours for ever, also where a database was restored: another order then has another tail."""
-    tail = hashlib.sha256(f"{order_id} {item.pk} {now.isoformat()}".encode()).hexdigest()[:6]
-    return f"{company.orgnr}-{order_id}-{tail}"
 
 
 def _remittance(bill: Payable) -> Remittance:

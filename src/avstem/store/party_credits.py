@@ -27,6 +27,7 @@ from avstem.store.models import (
     Posting,
 )
 from avstem.store.open_lines import FIELDS, line_of
+from avstem.store.refunds import credit_of, notes_of
 
 CHUNK = 1_000
 T = TypeVar("T")
@@ -142,13 +143,17 @@ def _credit_value(posting: Posting, used_minor: int, used_value: int) -> ItemVal
     )
 
 
-def _used(company_id: int, ids: Iterable[int]) -> dict[int, int]:
+def _used(company_id: int, ids: Collection[int]) -> dict[int, int]:
+    """What was drawn of them, or is to be paid back."""
     found: dict[int, int] = {}
     for chunk in _chunks(ids):
         rows = CreditUse.objects.filter(
             company_id=company_id, credit_id__in=chunk, voucher__reversed_by__isnull=True
         )
         found.update(rows.values_list("credit_id").annotate(Sum("amount_minor")).order_by())
+    for note in notes_of(company_id, ids):
+        credit_id = credit_of(note) or 0
+        found[credit_id] = found.get(credit_id, 0) + note.amount_minor
     return found
 
 

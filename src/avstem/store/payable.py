@@ -92,6 +92,19 @@ def payable_bills(
     return bills
 
 
+def debit_accounts(company_id: int) -> dict[str, tuple[BankAccount, Any]]:
+    """By currency, the first account whose agreement takes payments, with its cut-offs."""
+    rows = Activation.objects.filter(
+        company_id=company_id, state="active", agreement__state="active",
+        agreement__payments=True,
+    ).select_related("account", "agreement").order_by("account__ledger_account")  # fmt: skip
+    found: dict[str, tuple[BankAccount, Any]] = {}
+    for row in rows:
+        bank = bank_of_account(row.account.iban) or bank_by_slug(row.agreement.bank)
+        found.setdefault(row.account.currency, (row.account, bank.cut_offs))
+    return found
+
+
 class _Known:
     """Everything that is asked about the bills, loaded at once."""
 
@@ -108,7 +121,7 @@ class _Known:
         failed = PaymentOrder.objects.filter(company_id=company_id, state__in=_FAILED)
         self.failed = set(failed.filter(item__in=rows.order_by()).values_list("item_id", flat=True))
         self.credits = self._open_credits(_reserved(documents for _, documents in orders))
-        self.debit_accounts = self._debit_accounts()
+        self.debit_accounts = debit_accounts(company_id)
         self.used, self.owners = self._party_accounts()
         self.paid_before = self._paid_before()
         self.others = self._bills_of_the_parties()
@@ -225,18 +238,6 @@ class _Known:
             order__state=OrderState.SETTLED,
         )  # fmt: skip
         return set(rows.values_list("item_id", flat=True))
-
-    def _debit_accounts(self) -> dict[str, tuple[BankAccount, Any]]:
-        """By currency, the first account whose agreement takes payments, with its cut-offs."""
-        rows = Activation.objects.filter(
-            company_id=self.company_id, state="active", agreement__state="active",
-            agreement__payments=True,
-        ).select_related("account", "agreement").order_by("account__ledger_account")  # fmt: skip
-        found: dict[str, tuple[BankAccount, Any]] = {}
-        for row in rows:
-            bank = bank_of_account(row.account.iban) or bank_by_slug(row.agreement.bank)
-            found.setdefault(row.account.currency, (row.account, bank.cut_offs))
-        return found
 
     def _party_accounts(self) -> tuple[dict[int, set[str]], dict[str, set[int]]]:
         rows = PartyAccount.objects.filter(company_id=self.company_id)

@@ -22,6 +22,7 @@ from avstem.store.models import (
     SentPayment,
     Voucher,
 )
+from avstem.store.refunds import credit_of, notes_of
 
 CHUNK = 500
 Found = dict[Key, list[BookedPayment]]
@@ -78,7 +79,12 @@ def _with_used_credit(company_id: int, vouchers: Collection[int]) -> set[int]:
     rows = CreditUse.objects.filter(
         company_id=company_id, credit__voucher_id__in=vouchers, voucher__reversed_by__isnull=True
     )
-    return set(rows.values_list("credit__voucher_id", flat=True))
+    found = set(rows.values_list("credit__voucher_id", flat=True))
+    postings = Posting.objects.filter(
+        company_id=company_id, voucher_id__in=vouchers, party__isnull=False, item__isnull=True
+    )
+    of = dict(postings.values_list("pk", "voucher_id"))
+    return found | {of[credit_of(note) or 0] for note in notes_of(company_id, of)}
 
 
 def _of_references(

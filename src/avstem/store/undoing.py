@@ -16,11 +16,13 @@ from avstem.store.models import (
     Company,
     CreditUse,
     OpenItem,
+    Posting,
     SentPayment,
     Voucher,
 )
 from avstem.store.models.settings import UndoInClosedPeriod
 from avstem.store.posting import NewVoucher
+from avstem.store.refunds import notes_of
 from avstem.store.reversing import first_open_day, reversing_voucher
 
 
@@ -110,6 +112,11 @@ def _require_unused(voucher: Voucher) -> None:
     use = uses.select_related("voucher", "item").order_by("-pk").first()
     if use is not None:
         raise LaterBookingError(voucher=str(voucher), item=use.item.number, later=str(use.voucher))
+    postings = Posting.objects.filter(
+        company_id=voucher.company_id, voucher=voucher, party__isnull=False, item__isnull=True
+    )
+    for note in notes_of(voucher.company_id, postings.values_list("pk", flat=True)):
+        raise LaterBookingError(voucher=str(voucher), item=note.number, later=note.number)
 
 
 def _later(voucher: Voucher, item: OpenItem) -> str:

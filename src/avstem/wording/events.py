@@ -38,6 +38,7 @@ EVENTS: dict[str, str] = {
     "payments.file_sent": "Payment file sent",
     "payments.limit": "Limit of an approver set",
     "payments.prepared": "Payments prepared",
+    "payments.refund": "Payment back to a customer made",
     "payments.rules": "Rules of payments changed",
     "payments.standing_ended": "Standing approval ended",
     "payments.standing_given": "Standing approval given",

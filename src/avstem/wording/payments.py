@@ -57,6 +57,10 @@ HOLDS: dict[str, tuple[str, str]] = {
         "It was paid before, and the bank refused it or the money came back.",
         "Read why, and see that it has not been paid after all.",
     ),
+    "refund": (
+        "It pays a customer back.",
+        "See why, and that the account is the customer's own.",
+    ),
 }
 
 # Why a bill cannot become an order (domain.payment_shield.Bar), and what to do.
@@ -138,6 +142,7 @@ CHARGES: dict[str, str] = {
 # One line of the timeline, by the kind of its event.
 EVENTS: dict[str, str] = {
     "prepared": "Made of the bill",
+    "prepared_refund": "Made to pay a customer back",
     "changed": "Changed: account {account}, day {day}",
     "approval": "Approved by one",
     "approved": "Approved",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from avstem.domain.payment_life import AT_HOME, CANCELLABLE_AT_BANK, CHANGEABLE, OrderState
+from avstem.domain.payment_life import AT_HOME, CANCELLABLE_AT_BANK, CHANGEABLE, LIVE, OrderState
 from avstem.services.cancel_payments import CancelledPayments, cancel_payments
 from avstem.services.change_payment import change_payment
 from avstem.store.models import OpenItem
@@ -55,6 +55,9 @@ def invoice(request: CompanyRequest, item_id: int) -> HttpResponse:
         raise Http404
     item = found.item
     page = {"found": found, "item": item, "like": _like(request, item), **payee_form(item)}
+    on_its_way = any(OrderState(each.order.state) in LIVE for each in found.orders)
+    is_note = item.kind == "customer_credit_note" and item.remaining_minor > 0
+    page["refundable"] = is_note and not on_its_way
     return render(request, "web/invoice.html", page)
 
 
