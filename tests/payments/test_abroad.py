@@ -14,6 +14,7 @@ from avstem.services.undo_booking import undo_booking
 from avstem.store.models import ExchangeRate, OpenItem, Party, PaymentOrder
 from tests.payments.banked import BANK, CHARGES, PAYABLES, TODAY, Banked
 from tests.payments.books import ACCOUNTS, Payer
+from tests.web.payer import member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 GERMAN, BRITISH = "DE89370400440532013000", "GB82WEST12345698765432"
@@ -193,3 +194,24 @@ def test_an_order_abroad_does_not_change_its_account_at_home(payer: Payer) -> No
         change_payment(
             order_id=payer.orders()[0].pk, creditor_account=ACCOUNTS[0], **payer.by
         )  # fmt: skip
+
+
+def test_the_page_of_the_bill_asks_and_remembers(payer: Payer) -> None:
+    take(payer, foreign("1", "20000.00", "USD", account=BRITISH))
+    item = OpenItem.objects.get(number="1")
+    who = member(payer, "accountant")
+    assert "names the supplier's address" in who.get("payments/")
+    assert "To be paid abroad" in who.get(f"invoices/{item.pk}/")
+    said = {**BERLIN, "bic": "NWBKGB2L", "purpose_code": "29", "purpose_text": "Konsulent"}
+    who.post(f"invoices/{item.pk}/payee/", charges="DEBT", **said)
+    payer.prepare()
+    [order] = payer.orders()
+    assert order.abroad == {
+        "kind": "cross_border", "address": BERLIN, "bic": "NWBKGB2L", "charges": "DEBT",
+        "purpose": {"code": "29", "text": "Konsulent"},
+    }  # fmt: skip
+    shown = who.get(f"payments/approve/?order={order.pk}")
+    for each in ("NWBKGB2L", "Unter den Linden", "Konsulent", "We pay both banks"):
+        assert each in shown, "the hash covers it"
+    reader = member(payer, "reader")
+    assert reader.status_of(f"invoices/{item.pk}/payee/", charges="SHAR") == 403

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.payments.books import DEBIT, HEADER, ORGNR, bill
+from tests.payments.books import ACCOUNTS, DEBIT, HEADER, ORGNR, bill
 from tests.support.command import Avstem
 
 pytestmark = pytest.mark.database
@@ -38,3 +38,35 @@ def test_from_bill_to_folder(avstem: Avstem, tmp_path: Path) -> None:
     assert by_hand.json["sent"] == [] and "internet bank" in by_hand.err
     avstem("payments", "cancel", *on, order["id"])
     assert avstem("payments", "list", *on, "--json").json["orders"][0]["state"] == "cancelled"
+
+
+def test_what_a_payment_abroad_needs_and_a_customer_s_money_back(
+    avstem: Avstem, tmp_path: Path
+) -> None:
+    on = ("--company", ORGNR)
+    avstem("company", "add", "--orgnr", ORGNR, "--name", "Prøve AS")
+    avstem(
+        "account", "add", *on, "--iban", DEBIT, "--kind", "operating", "--ledger-account", "1920"
+    )
+    avstem("bank", "order", *on, "--bank", "dnb", "--account", DEBIT)
+    avstem("bank", "confirm", *on, "--bank", "dnb")
+    path, german = tmp_path / "bills.csv", "DE89370400440532013000"
+    abroad = bill("1", party="Teile GmbH", account=german, due="2099-12-01")
+    note = bill("K1", party="Kunde", account="", kind="customer_credit_note")
+    path.write_text(f"{HEADER}\n{abroad}\n{note}\n", "utf-8")
+    avstem("invoices", "import", *on, path)
+
+    payee = ("payments", "payee", *on, "--supplier", "Teile GmbH", "--json")
+    avstem(*payee, "--town", "Berlin", "--country", "DE")
+    known = avstem(*payee, "--bic", "deut de ff").json
+    assert (known["town"], known["bic"], known["bank_account"]) == ("Berlin", "DEUTDEFF", german)
+    assert "BIC" in avstem(*payee, "--bic", "X", code=3).err.upper()
+    assert avstem(*payee[:-2], "Ingen AS", "--town", "Berlin", code=3).err
+    [order] = avstem("payments", "prepare", *on, "--json").json["orders"]
+    assert (order["abroad"]["kind"], order["abroad"]["bic"]) == ("cross_border", "DEUTDEFF")
+
+    refund = ("payments", "refund", *on, "--note", "K1")
+    assert avstem(*refund, code=3).err, "nobody knows where the money came from"
+    made = avstem(*refund, "--account", ACCOUNTS[1], "--amount", "250.00", "--json").json
+    assert made["holds"] == ["refund", "account_typed"]
+    avstem("payments", "refund", *on, code=2)
