@@ -2,17 +2,17 @@
 
 `python -m tests.payments.many FOLDER COMPANIES BILLS EVERY`: the worker of company k is killed at
 boundary k of its life (counted over all its rounds), and again EVERY boundaries later (twice, three
-times as many within one round), as often as it comes to that. A life has about 600: with as many
-companies each boundary between two steps is met. The bank misbehaves by chance of a seed, refuses
-and sends back. A line of JSON at the end tells what the bank has, and what the books say.
+times as many within one round), as often as it comes to that. With EVERY 0 it is killed at every
+boundary there is, enumerated: at each place in the program between two steps, the first time a
+worker comes there and when it comes there again in the same round, once for each kind of bank.
+The bank misbehaves by chance of a seed, refuses and sends back; people do what the alarms say. A
+line of JSON at the end tells what the bank has, and what the books say.
 """
 
 import json
-import os
-import signal
 import sys
 from collections import Counter
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from avstem.testbank.bank import Bank, Ways
 from avstem.testbank.misbehaviour import Kind
 from avstem.testbank.names import make_account
 from tests.payments.process import in_child, orgnr
+from tests.payments.traps import Wanted, run_trapped
 
 SEED, PER_THOUSAND = 2026, 40
 START = datetime(2026, 11, 24, 7, 0)
@@ -34,6 +35,11 @@ TIMES = (
     datetime(2026, 11, 24, 15, 0), datetime(2026, 11, 25, 7, 0), datetime(2026, 11, 25, 15, 0),
     datetime(2026, 11, 26, 16, 0), datetime(2026, 11, 30, 7, 0), datetime(2026, 12, 2, 16, 0),
     datetime(2026, 12, 4, 7, 0),
+)  # fmt: skip
+#: As long as something is late, these too: the alarms are heeded, and what was refused is paid anew.
+LATER = (
+    datetime(2026, 12, 7, 16, 0), datetime(2026, 12, 9, 7, 0), datetime(2026, 12, 10, 16, 0),
+    datetime(2026, 12, 14, 7, 0),
 )  # fmt: skip
 #: After this one some payments are sent back; at the next ones people pay again what failed.
 SENT_BACK_AT = 2
@@ -72,6 +78,9 @@ class Town:
     bank: Bank
     every: int
     lives: list[Life] = field(default_factory=list)
+    #: Where workers were killed, by kind of bank, if that is everywhere.
+    killed: set[tuple[int, str]] = field(default_factory=set)
+    alarms: Counter[str] = field(default_factory=Counter)
 
     @property
     def now(self) -> datetime:
@@ -102,20 +111,77 @@ class Town:
         for life in self.lives:
             again = 0
             while True:
-                status, passed = _counted(lambda life=life: _round(life, now), life.left)
-                if status == 0:
+                ended = run_trapped(lambda life=life: _round(life, now), self._wanted(life))
+                life.passed += ended.passed
+                if not ended.is_killed:
                     break
-                assert status == signal.SIGKILL, (life, status)
-                life.kills, life.passed = life.kills + 1, life.passed + life.left
+                life.kills += 1
+                self.killed.add((life.number % len(WAYS), ended.place))
                 # Further off each time: what only reads gets nowhere if it is killed too soon.
                 again += 1
                 life.left = self.every * again
-            life.left, life.passed = life.left - passed, life.passed + passed
+            assert ended.status == 0, (life, ended)
+            life.left -= ended.passed
+
+    def _wanted(self, life: Life) -> Wanted:
+        kind, left = life.number % len(WAYS), life.left
+        if self.every:
+            return lambda number, _place: number == left
+        return lambda _number, place: (kind, place) not in self.killed
 
     def people(self) -> None:
         """A person in each company approves what waits, and pays again what failed."""
         now = self.now
         assert in_child(lambda: [_approve(life, now) for life in self.lives] and None) == 0
+
+    def heed(self) -> None:
+        """A person in each company does what the alarms say: the bank is asked again."""
+        from django.utils import timezone
+
+        from avstem.store.queries.late_payments import late_payments
+        from avstem.store.tenancy import company_scope
+
+        for life in self.lives:
+            with company_scope(life.company):
+                late = late_payments(life.company, timezone.localdate(self.now))
+            for name in sorted({file.remote_name for each in late for file in each.broken}):
+                self.bank.send_again(life.user, name)
+            silent = {each.order.file.message_id for each in late
+                      if each.order.file and not each.broken}  # fmt: skip
+            for message_id in sorted(silent):
+                self.bank.answer_again(life.user, message_id)
+            self.alarms.update(each.late.kind.value for each in late)
+            self._look_in_the_bank(life, late)
+
+    def _look_in_the_bank(self, life: Life, late: list[Any]) -> None:
+        """What the bank has refused without saying which: a person is told, and says so."""
+        from avstem.domain.payment_errors import NotProvenError
+        from avstem.services.note_refused import note_refused
+
+        for each in late:
+            row = self.bank.ledger.row(
+                "SELECT state FROM payment WHERE user = ? AND end_to_end_id = ?",
+                life.user, each.order.end_to_end_id,
+            )  # fmt: skip
+            if row is not None and row["state"] == "rejected" and not each.broken:
+                with suppress(NotProvenError):
+                    note_refused(
+                        company_id=life.company, order_id=each.order.pk, actor="kari@example.no",
+                        reason="Banken avviste den, sier kundeservice", now=self.now,
+                    )  # fmt: skip
+                    self.alarms["refused by a person's word"] += 1
+
+    def is_quiet(self) -> bool:
+        """Whether every bill is paid, by the books."""
+        from avstem.store.models import OpenItem
+        from avstem.store.tenancy import company_scope
+
+        for life in self.lives:
+            with company_scope(life.company):
+                rows = OpenItem.objects.filter(company_id=life.company)
+                if rows.exclude(remaining_minor=0).exists():
+                    return False
+        return True
 
     def bank_people(self) -> None:
         """Where the bank wants its own approval, it is given."""
@@ -191,55 +257,6 @@ def _accept(life: Life, now: datetime) -> None:
             )  # fmt: skip
 
 
-def _counted(work: Callable[[], None], kill_at: int) -> tuple[int, int]:
-    """The child's exit status, and how many boundaries it passed if it came to its end."""
-    read, write = os.pipe()
-
-    def trapped() -> None:
-        passed = set_traps(kill_at)
-        work()
-        os.write(write, str(passed()).encode())
-
-    status = in_child(trapped)
-    os.close(write)
-    said = os.read(read, 20)
-    os.close(read)
-    return status, int(said or 0)
-
-
-def set_traps(kill_at: int) -> Callable[[], int]:
-    """Before and after each commit, each word with the bank and each step of writing a file."""
-    from django.db.transaction import Atomic
-
-    from avstem.connectors.folder import FolderConnector
-
-    passed = 0
-
-    def boundary() -> None:
-        nonlocal passed
-        passed += 1
-        if passed == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def around(owner: Any, name: str) -> None:
-        real = getattr(owner, name)
-
-        def trapped(*args: Any, **kwargs: Any) -> Any:
-            boundary()
-            answer = real(*args, **kwargs)
-            boundary()
-            return answer
-
-        setattr(owner, name, trapped)
-
-    around(Atomic, "__exit__")
-    for name in ("send", "describe", "list_files"):
-        around(FolderConnector, name)
-    for name in ("link", "unlink", "fsync"):
-        around(os, name)
-    return lambda: passed
-
-
 def tell(town: Town) -> dict[str, Any]:
     """What the bank has, bill by bill, beside what the books say."""
     from avstem.services.verify import verify
@@ -284,6 +301,8 @@ def tell(town: Town) -> dict[str, Any]:
     return {
         "companies": len(town.lives),
         "kills": sum(life.kills for life in town.lives),
+        "places": len({place for _, place in town.killed}),
+        "alarms": dict(town.alarms),
         "boundaries_of_a_life": [
             min(life.passed for life in town.lives),
             max(life.passed for life in town.lives),
@@ -300,13 +319,19 @@ def main(folder: Path, companies: int, bills: int, every: int) -> None:
     from avstem.config.startup import start
 
     start()
+    import avstem.worker.round  # once for all the children that are killed
+
+    assert avstem.worker.round
     town = Town(folder, Bank(folder / "bank", start=START), every)
     town.bank.misbehave_by_chance(seed=SEED, per_thousand=PER_THOUSAND)
     for number in range(1, companies + 1):
         town.add(number, bills, number)
     print(f"{companies} companies with {bills} bills each", file=sys.stderr)
     town.go()  # bills become orders
-    for place, moment in enumerate(TIMES):
+    for place, moment in enumerate((*TIMES, *LATER)):
+        if moment in LATER and town.is_quiet():
+            break
+        town.heed()
         town.people()
         town.go()
         town.bank.advance_to(moment)

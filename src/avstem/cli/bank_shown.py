@@ -43,6 +43,7 @@ def as_document(status: "AgreementStatus") -> dict[str, Any]:
             "payments": agreement.payments,
         },
         "late": bool(status.late or status.behind),
+        "payments_late": status.payments_late,
         "freshness": status.freshness,
         "accounts": [_account_document(each) for each in status.accounts],
     }
@@ -83,6 +84,7 @@ def _line(status: "AgreementStatus") -> str:
         f"{status.bank.name} ({agreement.bank}): {agreement_state_text(agreement.state)}",
         agreement.channel,
         agreement.reason,
+        f"{status.payments_late} PAYMENTS LATE" if status.payments_late else "",
     ]
     return " · ".join(word for word in words if word)
 

@@ -8,7 +8,7 @@ import click
 
 from avstem.cli.common import Day, actor, company_option, get_company, now, parse_amount, start
 from avstem.cli.files import each_file, exit_code
-from avstem.cli.late_payments import late_of_company, say_late
+from avstem.cli.late_payments import late_of_company, refused, say_late
 from avstem.cli.output import DONE, SOME_REFUSED, json_option, print_json, print_refusal
 from avstem.cli.payees import payee
 from avstem.cli.refunds import refund
@@ -33,6 +33,7 @@ def _begin(orgnr: str) -> int:
 
 
 command.add_command(payee)
+command.add_command(refused)
 command.add_command(refund)
 
 

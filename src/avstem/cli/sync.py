@@ -7,6 +7,7 @@ import click
 
 from avstem.cli.common import actor, get_company, now, start
 from avstem.cli.files import exit_code
+from avstem.cli.late_payments import late_of_company, say_late
 from avstem.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def command(orgnr: str | None, again: bool, as_json: bool) -> int:
     """Fetch what is new at the banks, take it in, match, and pay what is approved.
 
     Bills become payment orders (unless people select them), and approved orders leave for the bank.
+    Payments whose answer or debit is late are named, each with what to do.
     A file is taken once, however often this is run. One that cannot be taken is set aside with its
     reason and the others go on. Exit code 1: something was set aside or not sent, or a bank was not
     reached.
@@ -36,11 +38,14 @@ def command(orgnr: str | None, again: bool, as_json: bool) -> int:
         each.orgnr: go_round(company_id=each.pk, actor=actor(), now=now(), again=again)
         for each in companies
     }
+    late = {each.orgnr: late_of_company(each.pk) for each in companies}
     if as_json:
-        print_json([_document(company, each) for company, each in rounds.items()])
+        documents = [_document(company, each) for company, each in rounds.items()]
+        print_json([{**each, "payments_late": late[each["company"]]} for each in documents])
     else:
         for company, each in rounds.items():
             _say(company, each)
+            say_late(company, late[company])
     refused = sum(map(_refused, rounds.values()))
     return exit_code(taken=1, refused=refused)
 

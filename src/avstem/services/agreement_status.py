@@ -1,5 +1,6 @@
 """How the company's agreements stand: what is awaited, late or missing, account by account."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from avstem.domain.agreement import AgreementState, Days
 from avstem.domain.feed import FRESH_DAYS, statements_late
 from avstem.store.models import Activation, Agreement, Channel
 from avstem.store.queries.agreements import AgreementRow, Seen, agreements_of
+from avstem.store.queries.late_payments import late_by_agreement
 from avstem.store.tenancy import in_company
 
 
@@ -58,11 +60,15 @@ class AccountStatus:
 
 @dataclass(frozen=True, slots=True)
 class AgreementStatus:
-    """An agreement, its bank, and its accounts."""
+    """An agreement, its bank, and its accounts.
+
+    `payments_late` orders have left by it, and their answer or debit is overdue.
+    """
 
     agreement: Agreement
     bank: Bank
     accounts: tuple[AccountStatus, ...]
+    payments_late: int = 0
 
     @property
     def is_live(self) -> bool:
@@ -89,17 +95,18 @@ class AgreementStatus:
 def agreement_status(
     *, company_id: int, now: datetime, agreement_id: int | None = None
 ) -> list[AgreementStatus]:
-    """Every agreement (or the one), those that are over last. Two queries, however many."""
+    """Every agreement (or the one), those that are over last. Four queries, however many."""
     today = timezone.localdate(now)
-    return [_status(row, today) for row in agreements_of(company_id, agreement_id)]
+    late = late_by_agreement(company_id, today)
+    return [_status(row, today, late) for row in agreements_of(company_id, agreement_id)]
 
 
-def _status(row: AgreementRow, today: date) -> AgreementStatus:
+def _status(row: AgreementRow, today: date, late: Mapping[int, int]) -> AgreementStatus:
     bank = get_bank(row.agreement.bank)
     usual = order_guide(bank).first_statement_days
     fresh = FRESH_DAYS[row.agreement.freshness or bank.freshness]
     accounts = tuple(_account(each, usual, fresh, today) for each in row.accounts)
-    return AgreementStatus(row.agreement, bank, accounts)
+    return AgreementStatus(row.agreement, bank, accounts, late.get(row.agreement.pk, 0))
 
 
 def _account(seen: Seen, usual: tuple[int, int], fresh: int, today: date) -> AccountStatus:

@@ -92,7 +92,7 @@ def fetch_statements(
     connector = _connector(agreement)
     if connector is None:
         return result
-    taking = _Taking(agreement, take, result, actor, now)
+    taking = _Taking(agreement, take, result, actor, now, fetched.cut_files(agreement))
     try:
         names = _fetch_new(agreement, connector, taking, again=again)
     finally:
@@ -121,6 +121,8 @@ class _Taking:
     result: Fetched
     actor: str
     now: datetime
+    #: Set aside so far: what comes may be the whole of one of them.
+    cut: list[FetchedFile]
 
     def settle(self, row: FetchedFile, path: Path) -> None:
         """Take the file in, or leave it with its reason."""
@@ -134,10 +136,18 @@ class _Taking:
         except RefusalError as refusal:
             _set_aside(self.agreement, row, path, refusal, self.actor, self.now)
             result.set_aside.append((name, refusal))
+            self.cut.append(row)
         else:
             fetched.mark_imported(row, self.now)
             result.imported.append(name)
             result.taken.append(taken)
+            self._came_whole(row, path)
+
+    def _came_whole(self, row: FetchedFile, path: Path) -> None:
+        """What was cut off before is done with."""
+        for each in [cut for cut in self.cut if fetched.is_beginning_of(cut, path)]:
+            _done_with(self.agreement, each, row, self.actor, self.now)
+            self.cut.remove(each)
 
 
 def _fetch_new(
@@ -206,6 +216,19 @@ def _set_aside(
             facts={"bank": agreement.bank, "file": row.remote_name, "sha256": row.sha256,
                    "code": refusal.code},
         )  # fmt: skip
+
+
+@database.atomic
+def _done_with(
+    agreement: Agreement, cut: FetchedFile, whole: FetchedFile, actor: str, now: datetime
+) -> None:
+    lock_company(agreement.company_id)
+    fetched.mark_come_whole(cut, whole)
+    audit.record(
+        company_id=agreement.company_id, actor=actor, action="file.came_whole", at=now,
+        facts={"bank": agreement.bank, "file": cut.remote_name, "whole": whole.remote_name,
+               "sha256": whole.sha256},
+    )  # fmt: skip
 
 
 def _require_covered(agreement: Agreement, row: FetchedFile, path: Path) -> None:

@@ -52,6 +52,7 @@ NOTHING_ARRIVED = (
 #: Banks remember a MsgId for 90 days and longer; what is older is not sent again.
 SENT_AGAIN_WITHIN = timedelta(days=60)
 _TO_SEND = (FileState.MADE, FileState.SENDING, FileState.UNKNOWN)
+_THERE = (FileState.SENT, FileState.ANSWERED)
 
 
 @in_company
@@ -66,7 +67,9 @@ def send_payment_file(*, company_id: int, file_id: int, actor: str, now: datetim
     try:
         _carry(_connector(file), file, was_begun=was_begun, now=now)
     except RefusalError as refusal:
-        _end_badly(file, refusal, was_begun=was_begun, actor=actor, now=now)
+        ended = _end_badly(file, refusal, was_begun=was_begun, actor=actor, now=now)
+        if ended.state in _THERE:
+            return ended  # another worker was at it too, and it has arrived
         raise
     return _end_well(file, actor, now)
 
@@ -168,12 +171,15 @@ def _end_well(file: PaymentFile, actor: str, now: datetime) -> PaymentFile:
 @database.atomic
 def _end_badly(
     file: PaymentFile, refusal: RefusalError, *, was_begun: bool, actor: str, now: datetime
-) -> None:
-    """Not sent, where that is sure; else nobody knows, and the bank is asked at the next try."""
+) -> PaymentFile:
+    """Not sent, where that is sure; else nobody knows, and the bank is asked at the next try.
+
+    The file as it is then.
+    """
     lock_company(file.company_id)
     attempt, file = file.attempts, payments.get_file(file.company_id, file.pk)
     if file.state != FileState.SENDING or file.attempts != attempt:
-        return  # somebody else has begun since, and writes the end
+        return file  # somebody else has begun since, and writes the end
     is_sure = isinstance(refusal, NOTHING_ARRIVED) and not was_begun
     state = FileState.MADE if is_sure else FileState.UNKNOWN
     payments.change_file(file, state=state.value, last_error_code=refusal.code)
@@ -181,6 +187,7 @@ def _end_badly(
     if not is_sure:
         waiting = [row for row in _waiting(file) if row.state == OrderState.IN_FILE]
         payments.move(waiting, OrderState.UNKNOWN_OUTCOME, "unknown", now=now)
+    return file
 
 
 def _waiting(file: PaymentFile) -> Sequence[PaymentOrder]:

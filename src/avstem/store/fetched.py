@@ -25,6 +25,8 @@ _CHUNK = 500
 _FACT_CHARACTERS_MAX = 300
 _PIECE_BYTES = 1 << 20
 KEPT_BYTES_MAX = 32 << 20
+#: So many set-aside files are held against one that comes whole.
+CUT_MAX = 50
 
 #: A file as the bank lists it: its name, size in bytes and the bank's own time.
 Listed = tuple[str, int | None, datetime]
@@ -95,6 +97,34 @@ def mark_dismissed(row: FetchedFile, reason: str, by: str) -> None:
     """A person wants no more of it; without a reason, it is set aside again."""
     state = FetchedState.DISMISSED if reason else FetchedState.SET_ASIDE
     _write(row, state=state.value, dismissed_reason=reason, dismissed_by=by)
+
+
+def cut_files(agreement: Agreement) -> list[FetchedFile]:
+    """What is set aside and may be the beginning of a file that comes whole, the newest first."""
+    rows = FetchedFile.objects.filter(
+        company_id=agreement.company_id, agreement=agreement, state=FetchedState.SET_ASIDE
+    )
+    return list(rows.order_by("-pk")[:CUT_MAX])
+
+
+def is_beginning_of(row: FetchedFile, path: Path) -> bool:
+    """Whether the bytes that were kept are the beginning of that longer file."""
+    if row.size_bytes >= path.stat().st_size:
+        return False
+    read = 0
+    with path.open("rb") as whole:
+        for piece in pieces_of(row):
+            if whole.read(len(piece)) != piece:
+                return False
+            read += len(piece)
+    return 0 < read == row.size_bytes
+
+
+def mark_come_whole(row: FetchedFile, whole: FetchedFile) -> None:
+    """The file has come whole, under that name: nobody is to look at its beginning any more."""
+    _write(
+        row, state=FetchedState.DISMISSED.value, dismissed_reason=whole.remote_name, dismissed_by=""
+    )
 
 
 def get_file(company_id: int, file_id: int) -> FetchedFile:

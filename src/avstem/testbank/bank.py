@@ -316,6 +316,12 @@ class Bank:
             customer = get_customer(self.ledger, user)
             return outbox.send_again(self.ledger, customer, file, due=self.now)
 
+    def answer_again(self, user: str, message_id: str) -> int:
+        """The customer asks what became of a file: its answers come once more; how many."""
+        with self.ledger.step("asked again"):
+            customer = get_customer(self.ledger, user)
+            return outbox.answer_again(self.ledger, customer, message_id, due=self.now)
+
     def misbehave(self, kind: Kind, user: str, message: str = "", **detail: int | str) -> None:
         """Do something wrong once; see `testbank.misbehaviour.wish`."""
         get_customer(self.ledger, user)

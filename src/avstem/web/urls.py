@@ -19,6 +19,7 @@ from avstem.web.views import (
     connection,
     design,
     dry_run,
+    double_debits,
     events,
     feed,
     fetched_files,
@@ -101,11 +102,14 @@ _payments: list[URLPattern | URLResolver] = [
     path("cancel/", payment.cancel, name="cancel_payments"),
     path("settings/", payment_settings.show, name="payment_settings"),
     path("settings/rules/", payment_settings.choose, name="choose_payment_rules"),
+    path("double/", double_debits.listing, name="double_debits"),
+    path("double/<int:item_id>/<str:language>/", double_debits.letter, name="double_debit_letter"),
     path("settings/standing/", payment_settings.stand, name="stand_for_payments"),
     path("<int:order_id>/", payment.show, name="payment"),
     path("<int:order_id>/change/", payment.change, name="change_payment"),
 ]
 _people: list[URLPattern | URLResolver] = [
+    path("<int:order_id>/refused/", double_debits.refused, name="payment_refused"),
     path("", people.listing, name="people"),
     path("invite/", people.invite, name="invite_member"),
     path("invitations/<int:invitation_id>/take-back/", people.take_back, name="take_back_invite"),

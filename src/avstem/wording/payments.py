@@ -157,6 +157,7 @@ EVENTS: dict[str, str] = {
     "unknown": "Nobody knows whether the file reached the bank",
     "report": "The bank answered about the file",
     "status": "The bank says: {said}",
+    "refused_by_word": "The bank refused it, a person says: {reason}",
     "copy_refused": "The bank refused a copy; the first one stands",
     "contradiction": "The bank says what cannot be true: {said}. Ask the bank",
     "cancel_asked": "The bank was asked to cancel it",

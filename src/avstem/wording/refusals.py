@@ -65,6 +65,14 @@ REFUSALS: dict[str, str] = {
         "Voucher {voucher} of {booking_date} is in a closed period, and the company has chosen "
         "that such bookings are not undone. Post a correction in an open period."
     ),
+    "payment.not_proven": (
+        "The payment {payment} is not taken for refused: {missing}. Wait for the account to show "
+        "it, or ask the bank for its answer file."
+    ),
+    "undo.payment_begun": (
+        "Voucher {voucher} is not undone: the payment {payment} of {item} is on its way, and of one "
+        "bill only one payment is at a time. Wait until that one is settled, or cancel it."
+    ),
     "undo.later_first": (
         "Voucher {voucher} is not undone: voucher {later} has changed {item} since then and rests "
         "on it. Undo {later} first."

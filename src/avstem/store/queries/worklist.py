@@ -27,6 +27,7 @@ from avstem.store.models import (
     Statement,
 )
 from avstem.store.models.agreements import Channel
+from avstem.store.queries.late_payments import late_counts
 
 #: A statement is said to be late here on the second bank day after the one it was due on at first.
 STATEMENT_BANK_DAYS = 2
@@ -38,7 +39,8 @@ class Work:
 
     `late` accounts had no statement when one was due; `unproved` statements do not add up, and
     nothing on their accounts is booked by itself. `days_late` is the worst, in bank days. `answers`
-    of owners have come to questions about transactions that still wait.
+    of owners have come to questions about transactions that still wait. `late_payments` have left,
+    and neither bank nor account says what became of them though it is due.
     """
 
     company_id: int
@@ -47,6 +49,7 @@ class Work:
     oldest: date | None = None
     to_approve: int = 0
     approve_by: date | None = None
+    late_payments: int = 0
     failed_files: int = 0
     failed_jobs: int = 0
     late: int = 0
@@ -58,7 +61,8 @@ class Work:
     @property
     def is_stopped(self) -> bool:
         """Something is broken, and by itself it does not get better."""
-        return bool(self.late or self.unproved or self.failed_files or self.failed_jobs)
+        broken = self.late or self.unproved or self.failed_files or self.failed_jobs
+        return bool(broken or self.late_payments)
 
     @property
     def is_empty(self) -> bool:
@@ -69,6 +73,7 @@ class Work:
         """The greater the sooner: payments whose day has come, what is broken, then age."""
         due = self.to_approve if self.approve_by and self.approve_by <= today else 0
         broken = self.late + self.unproved + self.failed_files + self.failed_jobs
+        broken += self.late_payments
         days = (today - self.oldest).days if self.oldest else 0
         return (due, broken, days if self.waiting else 0, self.waiting + self.to_approve)
 
@@ -104,6 +109,11 @@ def _orders(company_ids: Collection[int], _today: date) -> Iterable[Any]:
     return rows.order_by().values("company_id").annotate(
         to_approve=Count("pk"), approve_by=Min("execution_date")
     )  # fmt: skip
+
+
+def _late_orders(company_ids: Collection[int], today: date) -> Iterable[Any]:
+    for company_id, count in late_counts(company_ids, today).items():
+        yield {"company_id": company_id, "late_payments": count}
 
 
 def _files(company_ids: Collection[int], _today: date) -> Iterable[Any]:
@@ -166,5 +176,5 @@ def _days_late(begins: date, confirmed_on: date, last_day: date | None, today: d
 
 
 _QUESTIONS: tuple[_Question, ...] = (
-    _transactions, _orders, _files, _jobs, _unproved, _samples, _answers, _late,
+    _transactions, _orders, _late_orders, _files, _jobs, _unproved, _samples, _answers, _late,
 )  # fmt: skip

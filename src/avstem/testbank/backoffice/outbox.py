@@ -166,6 +166,19 @@ def send_again(ledger: Ledger, customer: Customer, name: str, *, due: datetime) 
     return send(ledger, customer, letter, due=due, in_order=True)
 
 
+def answer_again(ledger: Ledger, customer: Customer, message_id: str, *, due: datetime) -> int:
+    """Every answer to that file once more, as it should have been, under names of their own."""
+    found = ledger.rows(
+        "SELECT name FROM outbox LEFT JOIN unspoilt USING (user, name) WHERE user = ?"
+        " AND kind = 'pain002' AND instr(coalesce(unspoilt.content, outbox.content), ?) > 0"
+        " ORDER BY id",
+        customer.user, message_id.encode(),
+    )  # fmt: skip
+    for row in found:
+        send_again(ledger, customer, row["name"], due=due)
+    return len(found)
+
+
 def _let_go(ledger: Ledger, user: str, kind: str, name: str, due: datetime) -> None:
     """What was held back goes a minute after this file."""
     ledger.run(

@@ -1,0 +1,25 @@
+"""Refusals about payments that have left the house."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from avstem.domain.errors import RefusalError
+
+
+@dataclass(eq=False)
+class OtherPaymentError(RefusalError):
+    """Undoing would open a payment of a bill of which another, `payment`, is on its way."""
+
+    code: ClassVar[str] = "undo.payment_begun"
+    voucher: str
+    item: str
+    payment: str
+
+
+@dataclass(eq=False)
+class NotProvenError(RefusalError):
+    """The account does not show yet that the payment has not left: `missing` says what lacks."""
+
+    code: ClassVar[str] = "payment.not_proven"
+    payment: str
+    missing: str
