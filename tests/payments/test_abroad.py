@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from avstem.domain.errors import InvalidValueError
+from avstem.domain.errors import InvalidValueError, PaymentOverLimitError
 from avstem.services.change_payment import change_payment
 from avstem.services.import_invoices import import_invoices
 from avstem.services.set_payee import Payee, set_payee
+from avstem.services.set_payment_rules import limit_approver
 from avstem.services.undo_booking import undo_booking
 from avstem.store.models import ExchangeRate, OpenItem, Party, PaymentOrder
+from avstem.store.queries.cash_ahead import cash_ahead
 from tests.payments.banked import BANK, CHARGES, PAYABLES, TODAY, Banked
 from tests.payments.books import ACCOUNTS, Payer
 from tests.web.payer import member
@@ -45,6 +47,13 @@ def take(payer: Payer | Banked, *lines: str) -> None:
 def tell(payer: Payer | Banked, party: str = "Teile GmbH", **said: str) -> None:
     found = Party.objects.get(company_id=payer.company, name=party)
     set_payee(party_id=found.pk, payee=Payee(**said), **payer.by)
+
+
+def priced() -> None:
+    """A euro is 11.50."""
+    ExchangeRate.objects.create(
+        base="NOK", currency="EUR", day=date(2026, 11, 23), price=Decimal("11.50"), source="test"
+    )
 
 
 def bars(payer: Payer) -> list[str]:
@@ -81,14 +90,13 @@ def test_within_sepa_nothing_but_the_purpose_of_large_sums_is_asked_for(payer: P
 
     take(payer, foreign("1", "8000.00"), foreign("2", "9000.00"), foreign("3", "1.00", "NOK"))
     assert bars(payer) == ["needs_purpose", "needs_purpose", "needs_address"]
-    ExchangeRate.objects.create(
-        base="NOK", currency="EUR", day=date(2026, 11, 23), price=Decimal("11.50"), source="test",
-    )  # fmt: skip
+    priced()
     assert bars(payer) == ["", "needs_purpose", "needs_address"]
     payer.prepare()
     [order] = payer.orders()
     assert order.abroad == {
         "kind": "sepa", "address": None, "bic": "", "purpose": None, "charges": "SLEV",
+        "nok_minor": 92_000_00,
     }  # fmt: skip
 
 
@@ -208,10 +216,38 @@ def test_the_page_of_the_bill_asks_and_remembers(payer: Payer) -> None:
     [order] = payer.orders()
     assert order.abroad == {
         "kind": "cross_border", "address": BERLIN, "bic": "NWBKGB2L", "charges": "DEBT",
-        "purpose": {"code": "29", "text": "Konsulent"},
+        "nok_minor": None, "purpose": {"code": "29", "text": "Konsulent"},
     }  # fmt: skip
     shown = who.get(f"payments/approve/?order={order.pk}")
     for each in ("NWBKGB2L", "Unter den Linden", "Konsulent", "We pay both banks"):
         assert each in shown, "the hash covers it"
     reader = member(payer, "reader")
     assert reader.status_of(f"invoices/{item.pk}/payee/", charges="SHAR") == 403
+
+
+def test_a_limit_is_in_kroner_whatever_the_payment_is_in(payer: Payer) -> None:
+    priced()
+    take(payer, foreign("1", "1000.00"), foreign("2", "100.00"), foreign("3", "10.00", "USD"))
+    tell(payer, **BERLIN, bic="DEUTDEFF", account=GERMAN, purpose_code="14", purpose_text="Deler")
+    payer.prepare()
+    payer.add_person("per@example.no", "approver")
+    limit_approver(person="per@example.no", limit_minor=10_000_00, **payer.by)
+    for number in ("1", "3"):
+        with pytest.raises(PaymentOverLimitError):
+            payer.approve(payer.order(number), person="per@example.no")
+    payer.approve(payer.order("2"), person="per@example.no")
+    assert payer.order("2").state == "approved"
+
+
+def test_cash_ahead_counts_what_the_bank_will_exchange(banked: Banked) -> None:
+    priced()
+    banked.until(TODAY + timedelta(days=1))
+    take(banked, foreign("1", "1000.00"), foreign("2", "10.00", "USD"))
+    tell(banked, **BERLIN, bic="DEUTDEFF", account=GERMAN, purpose_code="14", purpose_text="Deler")
+    banked.approve_all()
+    found = cash_ahead(banked.company, today=TODAY + timedelta(days=1))
+    [account] = found.accounts
+    assert account.ahead.start_minor - account.ahead.days[-1].balance_minor == 11_500_00
+    assert found.unplaced == (("USD", -10_00),), "nobody knows what a dollar costs"
+    [order] = PaymentOrder.objects.filter(item__number="1")
+    assert order.abroad["nok_minor"] == 11_500_00

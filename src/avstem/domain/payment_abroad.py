@@ -104,8 +104,13 @@ def reference_abroad(kind: PaymentKind, kid: str, numbers: list[str]) -> tuple[s
     return "", " ".join(numbers)[:TEXT_CHARACTERS_MAX]
 
 
-def way_abroad(currency: str, account: str, payee: PayeeAbroad) -> dict[str, Any]:
-    """Everything of the payee that the order sends, as it is kept on it and approved with it."""
+def way_abroad(
+    currency: str, account: str, payee: PayeeAbroad, nok_minor: int | None
+) -> dict[str, Any]:
+    """Everything of the payee that the order sends, as it is kept on it and approved with it.
+
+    `nok_minor` is its value in øre, by which people's limits are held against it.
+    """
     kind = kind_abroad(currency, account)
     bic = None if kind is PaymentKind.SEPA else payee.bic_of(account)
     report = None if account.startswith("NO") else payee.report
@@ -115,6 +120,7 @@ def way_abroad(currency: str, account: str, payee: PayeeAbroad) -> dict[str, Any
         "bic": bic or "",
         "purpose": {"code": report.code, "text": report.text} if report else None,
         "charges": _bearer(kind, account[:2], payee.bearer).value,
+        "nok_minor": nok_minor,
     }
 
 

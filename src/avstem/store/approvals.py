@@ -66,6 +66,14 @@ def approvers(company_id: int) -> Sequence[tuple[str, str, int | None]]:
     ]
 
 
+def value_of(order: PaymentOrder) -> int | None:
+    """What a limit is held against: the value in øre when it was made; None where nobody knew."""
+    if order.abroad is None or order.currency == "NOK":
+        return order.amount_minor
+    value: int | None = order.abroad["nok_minor"]
+    return value
+
+
 def needs_reason(order: PaymentOrder, who: Approver) -> bool:
     """Whether the person approves their own change, for nobody else is there to do it."""
     return order.account_changed_by == who.person and not who.has_others
@@ -78,11 +86,12 @@ def refusal_of(order: PaymentOrder, who: Approver, *, reason: str) -> RefusalErr
     if order.state not in (OrderState.AWAITING_APPROVAL, OrderState.APPROVED):
         found = order.state.replace("_", " ")
         return StateError("payment", order.end_to_end_id, found, "awaiting approval")
-    if who.limit_minor is not None and order.amount_minor > who.limit_minor:
+    value = value_of(order)
+    if who.limit_minor is not None and (value is None or value > who.limit_minor):
         return PaymentOverLimitError(
             order.end_to_end_id,
-            format_minor(order.amount_minor, order.currency),
-            format_minor(who.limit_minor, order.currency),
+            f"{format_minor(order.amount_minor, order.currency)} {order.currency}",
+            f"{format_minor(who.limit_minor, 'NOK')} NOK",
         )
     if order.account_changed_by == who.person and (who.has_others or not reason):
         return OwnAccountChangeError(order.end_to_end_id)

@@ -136,9 +136,7 @@ class _Known:
         asked = (choice and choice.pay_on) or _asked(item)
         day = pay_day(asked, now=self.now, cut_offs=cut_offs)
         bill = Payable(item, account, item.remaining_minor, 0, asked, day)
-        if is_abroad(item.currency, item.party_account):
-            payee = self.payees.get(item.party_id, NOTHING_KNOWN)
-            bill = replace(bill, abroad=way_abroad(item.currency, item.party_account, payee))
+        bill = replace(bill, abroad=self._way(item, item.remaining_minor))
         bar = self._bar(item, account)
         if bar is not None:
             return replace(bill, bar=bar)
@@ -149,8 +147,9 @@ class _Known:
         amount = left if choice is None or choice.amount_minor is None else choice.amount_minor
         # A part of a bill is paid as such: the credit notes wait for the rest.
         bill = replace(
-            bill, amount_minor=amount, most_minor=left, credits=credits if amount == left else ()
-        )
+            bill, amount_minor=amount, most_minor=left, credits=credits if amount == left else (),
+            abroad=self._way(item, amount),
+        )  # fmt: skip
         like = self._like(item)
         return replace(bill, holds=tuple(self._holds(bill, like)), like=tuple(like))
 
@@ -171,6 +170,13 @@ class _Known:
         payee = self.payees.get(item.party_id, NOTHING_KNOWN)
         left = Money(item.remaining_minor, item.currency)
         return lacks(item.currency, number, payee, nok_value(left, self.rates))
+
+    def _way(self, item: OpenItem, minor: int) -> dict[str, Any] | None:
+        if not is_abroad(item.currency, item.party_account):
+            return None
+        payee = self.payees.get(item.party_id, NOTHING_KNOWN)
+        value = nok_value(Money(minor, item.currency), self.rates)
+        return way_abroad(item.currency, item.party_account, payee, value)
 
     def _account_for(self, item: OpenItem) -> tuple[BankAccount | None, Any]:
         """The account in the bill's currency, else the one in kroner: the bank exchanges."""

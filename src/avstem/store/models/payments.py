@@ -44,7 +44,7 @@ class PaymentSettings(models.Model):
 
 
 class ApproverLimit(models.Model):
-    """The most that a person may approve in one order, in minor units of the order's currency.
+    """The most that a person may approve in one order, in øre; in another currency at its value.
 
     `person` is the e-mail address; who has no row has no limit.
     """

@@ -4,9 +4,10 @@ A constant number of questions, summed by day in the database, however many item
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum
@@ -14,9 +15,11 @@ from django.db.models.functions import Coalesce
 
 from avstem.domain.calendar import next_bank_day
 from avstem.domain.cash_ahead import CashAhead, Flow, FlowKind, look_ahead
+from avstem.domain.money import Money
 from avstem.domain.payment_life import LIVE, OrderState
 from avstem.domain.payment_order import execution_date
 from avstem.store.models import Activation, BankAccount, OpenItem, PaymentOrder
+from avstem.store.payees import nok_rates, nok_value
 from avstem.store.queries.accounts import Standing, standings
 
 DAYS = 30
@@ -42,7 +45,8 @@ class CompanyAhead:
     """Every account that money is known to move on.
 
     `overdue` is what customers should have paid before today, by currency: on no day, for nobody
-    knows when it comes. `unplaced` is what moves in a currency that the company has no account in.
+    knows when it comes. `unplaced` is what moves in a currency that the company has no account in,
+    or that the bank will exchange at a rate nobody knows.
     """
 
     accounts: tuple[AccountAhead, ...]
@@ -74,8 +78,11 @@ def cash_ahead(
     homes = _homes(company_id, balances)
     by_account: dict[int, list[Flow]] = defaultdict(list)
     unplaced: dict[str, int] = defaultdict(int)
-    for account_id, flow in _orders(company_id, today):
+    orders, unknown = _orders(company_id, today)
+    for account_id, flow in orders:
         by_account[account_id].append(flow)
+    for currency, minor in unknown:
+        unplaced[currency] -= minor
     expected, overdue = _expected(company_id, today, until)
     for currency, flow in [*_due(company_id, today, until), *expected]:
         if currency in homes:
@@ -107,15 +114,33 @@ def _homes(company_id: int, balances: Sequence[Standing]) -> dict[str, int]:
     return homes
 
 
-def _orders(company_id: int, today: date) -> Iterable[tuple[int, Flow]]:
-    """What is approved or sent, by account and day."""
+def _orders(company_id: int, today: date) -> tuple[list[tuple[int, Flow]], list[tuple[str, int]]]:
+    """What is approved or sent, by account and day; and what of it nobody knows the price of.
+
+    What the bank exchanges counts at the newest rate.
+    """
     rows = PaymentOrder.objects.filter(
         company_id=company_id, state__in=(OrderState.APPROVED, *_SENT)
     )
-    sums = rows.order_by().values_list("account_id", "state", "execution_date")
-    for account_id, state, day, minor in sums.annotate(minor=Sum("amount_minor")):
+    sums = rows.order_by().values_list(
+        "account_id", "account__currency", "currency", "state", "execution_date"
+    )
+    found = list(sums.annotate(minor=Sum("amount_minor")))
+    rates = nok_rates({of for _, own, of, *_ in found if of != own}, today)
+    flows: list[tuple[int, Flow]] = []
+    unknown: list[tuple[str, int]] = []
+    for account_id, own, currency, state, day, minor in found:
+        left = minor if own == currency else _exchanged(Money(minor, currency), own, rates)
+        if left is None:
+            unknown.append((currency, int(minor)))
+            continue
         kind = FlowKind.APPROVED if state == OrderState.APPROVED else FlowKind.SENT
-        yield account_id, Flow(max(day, today), -int(minor), kind)
+        flows.append((account_id, Flow(max(day, today), -int(left), kind)))
+    return flows, unknown
+
+
+def _exchanged(amount: Money, own: str, rates: Mapping[str, Decimal]) -> int | None:
+    return nok_value(amount, rates) if own == "NOK" else None
 
 
 def _due(company_id: int, today: date, until: date) -> Iterable[tuple[str, Flow]]:
@@ -142,9 +167,10 @@ def _leaves(due: date, minor: int, today: date) -> Flow:
 
 def _bills(company_id: int) -> Any:  # the type checker knows no annotated columns
     """Open bills with the day they are due, and what no approved or sent order pays of them."""
-    going = PaymentOrder.objects.filter(
-        company_id=company_id, item=OuterRef("pk"), state__in=_BILL_STILL_OPEN
-    )
+    open_still = Q(state__in=_BILL_STILL_OPEN)
+    # In another currency the debit alone settles the bill (ADR 65).
+    open_still |= Q(state=OrderState.EXECUTED) & ~Q(currency=F("company__currency"))
+    going = PaymentOrder.objects.filter(open_still, company_id=company_id, item=OuterRef("pk"))
     rows = OpenItem.objects.filter(
         company_id=company_id, kind="supplier_invoice", remaining_minor__gt=0
     ).annotate(

@@ -42,16 +42,31 @@ def double_debits(company_id: int) -> list[DoubleDebit]:
     again = _left_over(company_id)
     named = _named_items(company_id, again)
     paid = _paid(company_id, {item_id for item_id, _ in named})
+    items = OpenItem.objects.filter(
+        company_id=company_id, pk__in={item_id for item_id, _ in named}
+    ).select_related("party")
+    by_id = {item.pk: item for item in items.order_by("number", "pk")}
     for item_id, row in named:
-        paid[item_id][row.pk] = (row, -row.amount_minor)
-    items = OpenItem.objects.filter(company_id=company_id, pk__in=paid).select_related("party")
+        minor = _as_the_bill(row, by_id[item_id].currency)
+        if minor is not None:
+            paid[item_id][row.pk] = (row, minor)
     found = []
-    for item in items.order_by("number", "pk"):
+    for item in by_id.values():
         debits = sorted(paid[item.pk].values(), key=lambda each: (each[0].booking_date, each[0].pk))
         too_much = sum(minor for _, minor in debits) - item.amount_minor
         if len(debits) > 1 and too_much > 0:
             found.append(DoubleDebit(item, tuple(row for row, _ in debits), too_much))
     return found
+
+
+def _as_the_bill(row: BankTransaction, currency: str) -> int | None:
+    """What left in the bill's currency (unsigned): as the account has it, or as was instructed.
+
+    None where the bank does not say.
+    """
+    if row.currency == currency:
+        return -row.amount_minor
+    return abs(row.original_minor or 0) if row.original_currency == currency else None
 
 
 def _left_over(company_id: int) -> list[BankTransaction]:
