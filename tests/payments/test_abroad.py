@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from avstem.domain.errors import InvalidValueError, PaymentOverLimitError
+from avstem.domain.money import Money
+from avstem.services.add_account import NewAccount, add_account
 from avstem.services.change_payment import change_payment
 from avstem.services.import_invoices import import_invoices
 from avstem.services.set_payee import Payee, set_payee
@@ -14,8 +16,9 @@ from avstem.services.set_payment_rules import limit_approver
 from avstem.services.undo_booking import undo_booking
 from avstem.store.models import ExchangeRate, OpenItem, Party, PaymentOrder
 from avstem.store.queries.cash_ahead import cash_ahead
-from tests.payments.banked import BANK, CHARGES, PAYABLES, TODAY, Banked
+from tests.payments.banked import BANK, CHARGES, PAYABLES, SLUG, TODAY, USER, Banked
 from tests.payments.books import ACCOUNTS, Payer
+from tests.support.bank_life import account_at
 from tests.web.payer import member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -251,3 +254,23 @@ def test_cash_ahead_counts_what_the_bank_will_exchange(banked: Banked) -> None:
     assert found.unplaced == (("USD", -10_00),), "nobody knows what a dollar costs"
     [order] = PaymentOrder.objects.filter(item__number="1")
     assert order.abroad["nok_minor"] == 11_500_00
+
+
+def test_euro_leave_the_account_in_euro_where_there_is_one(tmp_path: Path) -> None:
+    priced()
+    banked = Banked.open(tmp_path)
+    iban = banked.bank.open_account(USER, Money(5_000_00, "EUR"), iban=account_at(SLUG, 2))
+    banked.bank.activate(iban)
+    euro = NewAccount(
+        iban, "currency", "1921", currency="EUR", from_date=TODAY, opening_balance="5000.00"
+    )
+    banked.order(SLUG, [add_account(account=euro, **banked.by)])
+    banked.confirm(SLUG)
+    take(banked, foreign("1001", "1000.00", value="11400.00"))
+    banked.pay()
+    [order] = banked.orders()
+    assert (order.account.currency, order.state) == ("EUR", "sent")
+    banked.until(TODAY + timedelta(days=1))
+    assert (banked.states(), banked.left("1001")) == (["settled"], 0)
+    assert banked.vouchers()[-1] == [("1921", -1000_00), (PAYABLES, 1000_00), ("8160", 100_00)]
+    assert banked.faults() == []
