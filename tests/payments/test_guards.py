@@ -38,7 +38,7 @@ def one(payer: Payer, number: str = "1001") -> Any:
 
 
 def test_the_moves_in_the_migration_are_the_table() -> None:
-    stated = set(import_module("avstem.store.migrations.0018_settling_payments").ORDER_MOVES)
+    stated = set(import_module("avstem.store.migrations.0024_debits_undone").ORDER_MOVES)
     assert stated == {f"{a.value}>{b.value}" for a in MOVES for b in MOVES[a]}
 
 

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from avstem.domain.errors import LaterBookingError
+from avstem.domain.payment_errors import OtherPaymentError
 from avstem.services.accept_suggestion import accept_suggestion
+from avstem.services.prepare_payments import prepare_payments
 from avstem.services.take_payment_answer import take_payment_answer
 from avstem.services.undo_booking import undo_booking
-from avstem.store.models import BankTransaction, SentPayment
-from avstem.store.payable import payable_bills
+from avstem.store.models import BankTransaction, OpenItem, SentPayment
+from avstem.store.payable import Choice, payable_bills
 from avstem.testbank.bank import Ways
 from tests.payments.banked import BANK, CLEARING, PAYABLES, TODAY, Banked
 from tests.payments.books import ACCOUNTS, KIDS, bill, credit, report
@@ -111,7 +113,7 @@ def test_what_the_payees_bank_sends_back_is_owed_again_and_a_person_looks(compan
     assert payer.faults() == []
 
 
-def test_undoing_the_debit_leaves_the_bill_paid_and_a_person_can_book_it_again(
+def test_undoing_the_debit_puts_the_money_on_its_way_again_until_it_is_booked_anew(
     company: Open,
 ) -> None:
     payer = company()
@@ -120,11 +122,80 @@ def test_undoing_the_debit_leaves_the_bill_paid_and_a_person_can_book_it_again(
     payer.until(WEDNESDAY)
     [debit] = payer.debits()
     undo_booking(transaction_id=debit.pk, **payer.by)
+    assert payer.states() == ["executed"]
     assert (payer.left("1001"), payer.balance(CLEARING)) == (0, -1000_00)
     assert payable_bills(payer.company, now=payer.now) == []
     payer.round()
     debit.refresh_from_db()
     assert debit.state != "booked", "what a person has undone is not done again by itself"
+    assert payer.faults() == []
+    file = payer.order_of("1001").file
+    assert file is not None
+    answer(payer, report(file.message_id, group="ACCP", id="LATE"))
+    assert payer.states() == ["executed"]
+    accept_suggestion(transaction_id=debit.pk, position=0, **payer.by)
+    assert payer.states() == ["settled"]
+    answer(payer, report(file.message_id, group="ACSC", id="LATER"))
+    assert payer.states() == ["settled"], "no report opens what the account has settled"
+    assert (payer.left("1001"), payer.balance(CLEARING), payer.balance(BANK)) == (0, 0, -1000_00)
+    assert payer.timeline("1001")[-4:] == ["debit_undone", "status", "settled", "status"]
+    assert payer.faults() == []
+
+
+def test_undoing_one_sum_opens_each_of_its_payments(company: Open) -> None:
+    payer = company(Ways(is_batch_booking=True))
+    payer.bills(
+        bill("1001", due="2026-11-25"),
+        bill("1002", "20.50", party="B", account=ACCOUNTS[1], due="2026-11-25"),
+    )
+    payer.pay()
+    payer.until(FRIDAY)
+    assert payer.states() == ["settled"] * 2
+    debit = payer.debits()[0]
+    opened = SentPayment.objects.filter(debit=debit).count()
+    undo_booking(transaction_id=debit.pk, **payer.by)
+    assert opened >= 1
+    assert sorted(payer.states()) == ["executed"] * opened + ["settled"] * (2 - opened)
+    assert payer.balance(CLEARING) == debit.amount_minor
+    assert payer.faults() == []
+
+
+def test_a_debit_is_not_undone_while_a_later_payment_of_the_bill_is_on_its_way(
+    company: Open,
+) -> None:
+    payer = company()
+    payer.bills(bill("1001", due="2026-11-25"))
+    item = OpenItem.objects.get(number="1001")
+    prepare_payments(choices=[Choice(item.pk, amount_minor=400_00)], **payer.by)
+    payer.pay()
+    payer.until(WEDNESDAY)
+    [debit] = payer.debits()
+    prepare_payments(choices=[Choice(item.pk)], **payer.by)
+    with pytest.raises(OtherPaymentError) as refused:
+        undo_booking(transaction_id=debit.pk, **payer.by)
+    assert refused.value.payment == payer.order_of("1001").end_to_end_id
+    payer.pay()
+    payer.until(FRIDAY)
+    undo_booking(transaction_id=debit.pk, **payer.by)
+    assert payer.states() == ["executed", "settled"]
+    assert (payer.left("1001"), payer.balance(CLEARING)) == (0, -400_00)
+    assert payer.faults() == []
+
+
+def test_the_debit_of_what_came_back_is_not_undone_before_the_return(company: Open) -> None:
+    payer = company()
+    payer.bills(bill("1001", due="2026-11-25"))
+    payer.pay()
+    payer.until(WEDNESDAY)
+    payer.bank.send_back("kunde", payer.order_of("1001").end_to_end_id)
+    payer.until(FRIDAY)
+    [debit] = payer.debits()
+    with pytest.raises(LaterBookingError):
+        undo_booking(transaction_id=debit.pk, **payer.by)
+    back = BankTransaction.objects.get(amount_minor=1000_00)
+    undo_booking(transaction_id=back.pk, **payer.by)
+    undo_booking(transaction_id=debit.pk, **payer.by)
+    assert (payer.states(), payer.balance(CLEARING)) == (["executed"], -1000_00)
     assert payer.faults() == []
 
 

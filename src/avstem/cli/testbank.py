@@ -252,6 +252,18 @@ def send_again(place: Place, user: str, file: str) -> None:
         click.echo(name)
 
 
+@command.command("answer-again")
+@click.argument("user")
+@click.argument("message_id")
+@click.pass_obj
+def answer_again(place: Place, user: str, message_id: str) -> None:
+    """Ask the bank what became of a payment file: its answers come once more, under new names."""
+    with _open(place) as bank:
+        count = bank.answer_again(user, message_id)
+        bank.advance_to(bank.now)
+        click.echo(f"{count} answers sent again.")
+
+
 @command.command()
 @click.pass_obj
 def truth(place: Place) -> None:

@@ -61,6 +61,8 @@ MOVES: Mapping[OrderState, frozenset[OrderState]] = {
     _S.IN_FILE: frozenset({_S.APPROVED, _S.UNKNOWN_OUTCOME, *WITH_BANK}) | STOPPED,
     _S.UNKNOWN_OUTCOME: frozenset(WITH_BANK) | STOPPED,
     **{state: _onwards(state) for state in WITH_BANK},
+    # Back, where the booking of its debit was undone: the money is on its way in the books again.
+    _S.SETTLED: _onwards(_S.SETTLED) | {_S.EXECUTED},
     # A refusal that the account contradicts: the money is gone, and that is what counts.
     _S.REJECTED: frozenset({_S.SETTLED}),
     _S.CANCELLED: frozenset({_S.SETTLED}),
@@ -107,7 +109,7 @@ def after_report(current: OrderState, status: str) -> OrderState:
     An order that has not left (or is in no file) is not moved by any report.
     """
     wanted = STATE_OF_STATUS.get(status)
-    if wanted is None or current in AT_HOME:
+    if wanted is None or current in AT_HOME or current is _S.SETTLED:
         return current
     if wanted is _S.REJECTED and current is _S.EXECUTED:
         # Paid, and refused afterwards: the bank has taken it back before the account showed it.

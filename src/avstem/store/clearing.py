@@ -13,6 +13,7 @@ from datetime import date, datetime
 from avstem.domain.errors import LaterBookingError
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
+from avstem.domain.payment_errors import OtherPaymentError
 from avstem.domain.payment_life import LIVE, MOVES, OrderState
 from avstem.domain.voucher import LedgerRole, Settled, payment_postings
 from avstem.matching.decision import Suggestion
@@ -182,10 +183,10 @@ def move_back(
 
 
 def debit_undone(transaction: BankTransaction, now: datetime) -> bool:
-    """The debit's booking was undone: its payments wait for their debit again.
+    """The debit's booking was undone: its payments wait for their debit again, as executed.
 
-    Their bills stay where they are, so that nobody pays them anew; the reading is remembered.
-    False where no payments are known by the debit.
+    Their bills stay on the account of what is on its way, so that nobody pays them anew; the
+    reading is remembered. False where no payments are known by the debit.
     """
     company_id = transaction.company_id
     rows = SentPayment.objects.filter(company_id=company_id, debit=transaction)
@@ -193,6 +194,7 @@ def debit_undone(transaction: BankTransaction, now: datetime) -> bool:
     for row in found:
         row.settled, row.debit = False, None
     _write(found, "settled", "debit")
+    payments.change(_movable(found, OrderState.EXECUTED), state=OrderState.EXECUTED.value)
     RejectedPair.objects.bulk_create(
         (
             RejectedPair(company_id=company_id, transaction=transaction, item_id=row.item_id)
@@ -214,6 +216,31 @@ def returned_by(voucher: Voucher) -> list[SentPayment]:
     for row in rows.values():
         _require_still_owed(row, voucher)
     return list(rows.values())
+
+
+def require_openable(voucher: Voucher) -> None:
+    """Refuse to open payments that have come back since, or whose bills another one pays now.
+
+    Of one bill one payment at a time is on its way; the tables know no other.
+    """
+    rows = SentPayment.objects.filter(
+        company_id=voucher.company_id, debit_id=voucher.transaction_id, order__isnull=False
+    )
+    back = rows.filter(rejected=True).select_related("order__item").first()
+    if back is not None and back.order is not None:
+        told = PaymentEvent.objects.filter(
+            company_id=voucher.company_id, order=back.order, kind="returned"
+        ).select_related("voucher")
+        later = told.order_by("-pk").first()
+        number = back.order.item.number if back.order.item else back.end_to_end_id
+        raise LaterBookingError(str(voucher), number, str(later and later.voucher))
+    opened = dict(rows.values_list("item_id", "order_id"))
+    others = PaymentOrder.objects.filter(
+        company_id=voucher.company_id, item_id__in=opened, state__in=sorted(LIVE)
+    ).exclude(pk__in=opened.values())
+    other = others.select_related("item").order_by("pk").first()
+    if other is not None and other.item is not None:
+        raise OtherPaymentError(str(voucher), other.item.number, other.end_to_end_id)
 
 
 def _require_still_owed(row: SentPayment, voucher: Voucher) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from avstem.domain.errors import InvalidValueError, LaterBookingError, UndoClosedError
 from avstem.store import booking
-from avstem.store.clearing import returned_by
+from avstem.store.clearing import require_openable, returned_by
 from avstem.store.matching_settings import settings_of
 from avstem.store.models import (
     BankTransaction,
@@ -76,6 +76,7 @@ def _reversal_of(company: Company, transaction: BankTransaction, on_date: date |
     reversing = reversing_voucher(voucher, day, company.currency)
     _require_newest(voucher, reversing.allocations)
     _require_unused(voucher)
+    require_openable(voucher)
     return Reversal(transaction, voucher, reversing, returned_by(voucher))
 
 

@@ -70,8 +70,8 @@ REFUSALS: dict[str, str] = {
         "it, or ask the bank for its answer file."
     ),
     "undo.payment_begun": (
-        "Voucher {voucher} is not undone: the payment {payment} of {item} is on its way, and of one "
-        "bill only one payment is at a time. Wait until that one is settled, or cancel it."
+        "Voucher {voucher} is not undone: the payment {payment} of {item} is on its way, and of "
+        "one bill only one payment is at a time. Wait until that one is settled, or cancel it."
     ),
     "undo.later_first": (
         "Voucher {voucher} is not undone: voucher {later} has changed {item} since then and rests "

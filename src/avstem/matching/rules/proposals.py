@@ -18,6 +18,7 @@ from avstem.matching.decision import (
 from avstem.matching.facts import Item, Line
 from avstem.matching.learning import name_key
 from avstem.matching.names import likeness
+from avstem.matching.rules.own_keys import RULE as OWN_KEY
 from avstem.matching.state import Desk, Reading, exact_suggestion, numbers_of, sums_to
 from avstem.matching.sums import sums_of_few
 
@@ -218,10 +219,15 @@ def _as_far_as_it_goes(
 
 
 def _is_refused(desk: Desk, line: Line, suggestion: Suggestion) -> bool:
-    """Whether a person has undone or refused to settle one of the items with this line."""
+    """Whether a person has undone or refused to settle one of the items with this line.
+
+    The debit of a payment of ours is proposed again: whose it is our own id says, and nothing else
+    closes the payment.
+    """
     refused = desk.candidates.rejected
     named = [each.item_id for each in suggestion.settlements]
-    named += [each.item_id for each in suggestion.payments]
+    if suggestion.rule != OWN_KEY:
+        named += [each.item_id for each in suggestion.payments]
     return any((line.id, item_id) in refused for item_id in named)
 
 
