@@ -54,16 +54,16 @@ class Avstem:
 
     def __call__(self, *words: object, code: int | None = 0) -> Answer:
         """Run and require the exit code (None: any)."""
-        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-            ended = _run(
-                [str(word) for word in words], self.environment(), [out.fileno(), err.fileno()]
-            )
-            out.seek(0)
-            err.seek(0)
-            answer = Answer(ended, out.read(), err.read())
+        answer = _run([str(word) for word in words], self.environment())
         assert "Traceback" not in answer.err, answer.err
         assert code is None or answer.code == code, f"{answer.code}: {answer.err}{answer.out}"
         return answer
+
+    def script(self, code: str, given: str = "") -> str:
+        """What a Python script prints that is given something to read; it must end well."""
+        answer = _run([], self.environment(), script=code, given=given)
+        assert answer.code == 0, answer.err[-2000:]
+        return answer.out
 
     def start(self, *words: object, **more: Any) -> "subprocess.Popen[bytes]":
         """Start without waiting."""
@@ -72,15 +72,33 @@ class Avstem:
         )
 
 
-def _run(words: list[str], environment: dict[str, str], streams: list[int]) -> int:
-    """The command's exit code; minus the signal that ended it. What it writes goes to the streams."""
-    asked = {"words": words, "environment": environment, "folder": str(Path.cwd())}
+def _run(
+    words: list[str], environment: dict[str, str], *, script: str = "", given: str = ""
+) -> Answer:
+    """What the command, or the script, answered; the code is minus the signal that ended it."""
+    asked = {
+        "words": words, "environment": environment, "script": script, "folder": str(Path.cwd()),
+    }  # fmt: skip
+    with (
+        tempfile.TemporaryFile("w+") as read,
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as err,
+    ):
+        read.write(given)
+        streams = [read, out, err]
+        read.seek(0)
+        code = _ask(json.dumps(asked).encode() + b"\n", [each.fileno() for each in streams])
+        out.seek(0)
+        err.seek(0)
+        return Answer(code, out.read(), err.read())
+
+
+def _ask(request: bytes, streams: list[int]) -> int:
     with socket.socket(socket.AF_UNIX) as server:
         server.connect(_server())
         server.settimeout(_SECONDS)
-        whole = json.dumps(asked).encode() + b"\n"
-        sent = socket.send_fds(server, [whole], streams)
-        server.sendall(whole[sent:])
+        sent = socket.send_fds(server, [request], streams)
+        server.sendall(request[sent:])
         with server.makefile() as answers:
             pid = int(answers.readline())
             try:

@@ -71,7 +71,7 @@ def _bury() -> None:
 
 def _answer(caller: socket.socket) -> None:
     """In a child: run the command in a child of its own, wait for it, tell its exit code."""
-    data, streams, _, _ = socket.recv_fds(caller, _REQUEST_BYTES, 2)
+    data, streams, _, _ = socket.recv_fds(caller, _REQUEST_BYTES, 3)
     while not data.endswith(b"\n"):
         data += caller.recv(_REQUEST_BYTES)
     pid = os.fork()
@@ -85,8 +85,8 @@ def _answer(caller: socket.socket) -> None:
 
 
 def _become(asked: dict[str, object], streams: list[int]) -> None:
-    """In the command's process: its streams, folder, environment and words, then the command."""
-    for number, stream in enumerate(streams, start=1):
+    """In the command's process: its streams, folder, environment and words, then it or the script."""
+    for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
     os.chdir(str(asked["folder"]))
@@ -94,6 +94,9 @@ def _become(asked: dict[str, object], streams: list[int]) -> None:
     os.environ.update(asked["environment"])  # type: ignore[call-overload]
     time.tzset()
     sys.argv = ["avstem", *asked["words"]]  # type: ignore[misc]
+    if asked["script"]:
+        exec(compile(str(asked["script"]), "script", "exec"), {"__name__": "__main__"})
+        sys.exit(0)
     runpy.run_module("avstem.cli", run_name="__main__", alter_sys=True)
     sys.exit(0)
 

@@ -6,8 +6,6 @@ Django is set up once a process, and these tests have a database each.
 import html
 import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -127,13 +125,7 @@ def act(
         "follow": follow,
         "anonymous": anonymous,
     }
-    done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT],
-        input=json.dumps(asked), env=avstem.environment(), capture_output=True, text=True,
-        timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    return [Page(**each) for each in json.loads(done.stdout)]
+    return [Page(**each) for each in json.loads(avstem.script(_SCRIPT, json.dumps(asked)))]
 
 
 def look(

@@ -3,8 +3,6 @@
 import html
 import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 
 import pytest
@@ -75,12 +73,8 @@ def get(
 ) -> list[Page]:
     """The pages under `banks/`, each in its language."""
     asked = {"company": ORGNR, "pages": pages, "member": member, "signed_in": signed_in}
-    done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT], input=json.dumps(asked), env=books.run.environment(),
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    return [Page(**each) for each in json.loads(done.stdout)]
+    out = books.run.script(_SCRIPT, json.dumps(asked))
+    return [Page(**each) for each in json.loads(out)]
 
 
 def test_every_bank_is_listed_and_the_companys_own_stands_first(books: Books) -> None:
