@@ -39,6 +39,7 @@ VISITS = [
     f"/{OTHER}/vouchers/",
     f"/{OTHER}/upload/",
     f"/{ORGNR}/payments/approve/",
+    f"/{ORGNR}/payments/double/",
     f"/{ORGNR}/payments/1/",
     f"/{ORGNR}/invoices/1/",
     f"/{ORGNR}/invoices/1/like/2/",

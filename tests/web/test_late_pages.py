@@ -69,7 +69,7 @@ def test_the_letter_for_money_that_left_twice_is_a_page_away(tmp_path: Path, set
     said = keeper.get("payments/double/")
     assert "1 000,00 NOK left too much" in said
     for language in ("nb", "nn", "en"):
-        answer = keeper.browser.get(f"/974760673/payments/double/{item.pk}/{language}/")
+        answer = keeper.browser.get(f"/974760673/payments/double/{item.pk}-{language}.pdf")
         assert answer.content.startswith(b"%PDF"), language
-    keeper.get(f"payments/double/{item.pk}/xx/", status=404)
-    keeper.get(f"payments/double/{item.pk + 1000}/nb/", status=404)
+    keeper.get(f"payments/double/{item.pk}-xx.pdf", status=404)
+    keeper.get(f"payments/double/{item.pk + 1000}-nb.pdf", status=404)

@@ -18,8 +18,8 @@ from avstem.web.views import (
     confirm,
     connection,
     design,
-    dry_run,
     double_debits,
+    dry_run,
     events,
     feed,
     fetched_files,
@@ -100,16 +100,18 @@ _payments: list[URLPattern | URLResolver] = [
     path("prepare/", payments.prepare, name="prepare_payments"),
     path("approve/", payment_approval.show, name="approve_payments"),
     path("cancel/", payment.cancel, name="cancel_payments"),
+    path("double/", double_debits.listing, name="double_debits"),
+    path(
+        "double/<int:item_id>-<str:language>.pdf", double_debits.letter, name="double_debit_letter"
+    ),
     path("settings/", payment_settings.show, name="payment_settings"),
     path("settings/rules/", payment_settings.choose, name="choose_payment_rules"),
-    path("double/", double_debits.listing, name="double_debits"),
-    path("double/<int:item_id>/<str:language>/", double_debits.letter, name="double_debit_letter"),
     path("settings/standing/", payment_settings.stand, name="stand_for_payments"),
     path("<int:order_id>/", payment.show, name="payment"),
     path("<int:order_id>/change/", payment.change, name="change_payment"),
+    path("<int:order_id>/refused/", double_debits.refused, name="payment_refused"),
 ]
 _people: list[URLPattern | URLResolver] = [
-    path("<int:order_id>/refused/", double_debits.refused, name="payment_refused"),
     path("", people.listing, name="people"),
     path("invite/", people.invite, name="invite_member"),
     path("invitations/<int:invitation_id>/take-back/", people.take_back, name="take_back_invite"),
