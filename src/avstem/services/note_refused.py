@@ -39,7 +39,8 @@ def note_refused(
     """The order is rejected by the person's word, which is kept with their name.
 
     Refused without a reason, before its debit is late, and while the account proves nothing: its
-    statements must reach beyond the day, be whole, and no debit of that sum may wait unexplained.
+    statements must reach beyond the day, be whole, and no debit of that sum or more may stand there
+    unexplained.
     """
     text = " ".join(reason.split())
     if not 1 <= len(text) <= REASON_CHARACTERS_MAX:
@@ -75,9 +76,14 @@ def _require_proof(order: PaymentOrder, today: date) -> None:
         raise NotProvenError(order.end_to_end_id, missing)
     if order.account_id in broken_accounts(order.company_id):
         raise NotProvenError(order.end_to_end_id, "the account's statements do not add up")
+    # A greater one may be one sum of several payments, or this one with the bank's charge; in
+    # another currency it may be any.
+    least = order.amount_minor if order.currency == order.account.currency else 1
     debits = BankTransaction.objects.filter(
-        company_id=order.company_id, account=order.account, amount_minor=-order.amount_minor,
-        booking_date__gte=order.execution_date, state__in=("open", "suggested"),
+        company_id=order.company_id, account=order.account, amount_minor__lte=-least,
+        booking_date__gte=order.execution_date, state__in=("open", "suggested", "set_aside"),
     )  # fmt: skip
     if debits.exists():
-        raise NotProvenError(order.end_to_end_id, "a debit of the same sum waits on the account")
+        raise NotProvenError(
+            order.end_to_end_id, "a debit that may be it waits on the account: reconcile that first"
+        )
