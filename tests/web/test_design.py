@@ -13,7 +13,7 @@ TOKENS = (WEB / "static" / "web" / "tokens.css").read_text("utf-8")
 SHEET = (WEB / "static" / "web" / "app.css").read_text("utf-8")
 TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 #: Classes that only scripts, tests or a computed name put there.
-COMPUTED = re.compile(r"^(part-|state-|dropping$)")
+COMPUTED = re.compile(r"^(part-|state-|dropping$|dismissed$|term$)")
 #: The frame stands around the page of the design system too.
 FRAME = {
     "top", "brand", "company-name", "main-nav", "top-end", "who", "foot", "skip", "narrow",

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import ORGNR, OTHER, OpenPage, Site
@@ -35,8 +36,8 @@ def test_a_suggestion_is_accepted_with_its_reasons_in_sight_and_undone_again(
     expect(page.get_by_role("status").first).to_contain_text("Bokført som bilag 2026-")
     assert booked(site) == before + 1
 
-    page.locator("#pane").get_by_text("Angre", exact=True).click()
-    expect(page.locator("#pane")).to_contain_text("reverserer bilag 2026-")
+    page.get_by_role("status").get_by_role("link", name="Angre").click()
+    expect(page.locator(".pane")).to_contain_text("reverserer bilag 2026-")
     page.get_by_role("button", name="Angre bokføringen").click()
     expect(page.get_by_role("status").first).to_contain_text("reverserer bokføringen")
     assert booked(site) == before
@@ -63,8 +64,10 @@ def test_the_keyboard_alone_is_enough_to_accept_and_undo(open_page: OpenPage, si
     expect(page.get_by_role("status").first).to_contain_text("Bokført")
     assert booked(site) == before + 1
     page.keyboard.press("u")
+    expect(page.get_by_role("button", name="Angre bokføringen")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Angret")
+    open_waiting(page)
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
@@ -93,6 +96,48 @@ def test_without_scripts_a_suggestion_is_accepted_and_undone(
     page.get_by_text("Angre", exact=True).click()
     page.get_by_role("button", name="Angre bokføringen").click()
     assert booked(site) == before
+
+
+def the_open_row(page: Page) -> str:
+    """What the row that is open says; it is the one in focus, and the one in the pane."""
+    row = page.locator("tr[data-row][aria-current=true]")
+    expect(row).to_have_count(1)
+    said = row.locator(".row-link").inner_text()
+    expect(page.locator("#pane h2")).to_have_text(said)
+    return str(row.locator(".row-link").get_attribute("href"))
+
+
+@pytest.mark.parametrize("keyboard", [True, False])
+def test_after_one_is_accepted_the_next_that_waits_is_open_and_in_focus(
+    open_page: OpenPage, keyboard: bool
+) -> None:
+    page = open_page()
+    open_waiting(page)
+    hrefs = [each.get_attribute("href") for each in page.locator("tr .row-link").all()]
+    first = page.locator("tr.state-suggested .row-link").first
+    accepted = hrefs.index(first.get_attribute("href"))
+    first.focus()
+    page.keyboard.press("Enter") if keyboard else first.click()
+    expect(page.locator("[data-accept]")).to_be_visible()
+    page.keyboard.press("Enter") if keyboard else page.locator("[data-accept]").click()
+    expect(page.get_by_role("status").first).to_contain_text("Bokført som bilag")
+    assert the_open_row(page) == hrefs[accepted + 1]
+    expect(page.locator("tr[aria-current=true] .row-link")).to_be_focused()
+
+
+def test_after_the_last_of_the_list_its_first_is_open(open_page: OpenPage) -> None:
+    page = open_page()
+    open_waiting(page)
+    hrefs = [each.get_attribute("href") for each in page.locator("tr .row-link").all()]
+    while (older := page.get_by_role("link", name="Eldre")).count():
+        older.click()
+        page.wait_for_load_state("networkidle")
+    page.locator("tr .row-link").last.click()
+    page.locator("#pane").get_by_text("Legg til side", exact=True).first.click()
+    page.get_by_label("Hvorfor?").fill("Ikke vårt")
+    page.locator("#pane").get_by_role("button", name="Legg til side").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    assert the_open_row(page) == hrefs[0]
 
 
 def test_matching_by_hand_reaches_zero_with_a_reason_for_the_rest_and_is_booked(

@@ -5,7 +5,7 @@ customers owe by then, and one that counts on nobody. Source: docs/payments.md.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -93,3 +93,29 @@ def look_ahead(start_minor: int, flows: Iterable[Flow], *, today: date, days: in
         balance += sent + approved + due + expected
         found.append(CashDay(day, sent, approved, due, expected, balance, certain))
     return CashAhead(start_minor, tuple(found))
+
+
+def add_up(aheads: Sequence[CashAhead]) -> CashAhead:
+    """Several accounts of one currency as one; they look the same days ahead.
+
+    >>> monday = date(2026, 11, 23)
+    >>> one = look_ahead(100, [Flow(monday, -30, FlowKind.DUE)], today=monday, days=0)
+    >>> add_up([one, one]).days[0].balance_minor
+    140
+    """
+    assert aheads, "there is an account"
+    together = zip(*(each.days for each in aheads), strict=True)
+    return CashAhead(sum(each.start_minor for each in aheads), tuple(map(_one_day, together)))
+
+
+def _one_day(days: Sequence[CashDay]) -> CashDay:
+    assert len({each.day for each in days}) == 1, "the same day of each account"
+    return CashDay(
+        days[0].day,
+        sum(each.sent_minor for each in days),
+        sum(each.approved_minor for each in days),
+        sum(each.due_minor for each in days),
+        sum(each.expected_minor for each in days),
+        sum(each.balance_minor for each in days),
+        sum(each.without_expected_minor for each in days),
+    )

@@ -154,7 +154,8 @@ class Candidates:
     `items` holds every item named by the others. `by_key` includes closed items, so that a
     second payment of a paid invoice is known for what it is. `open_by_party` and
     `open_by_amount` hold open items only; `open_by_amount` is keyed by direction, currency and
-    remaining amount and holds at most 20 items a key, so `amount_counts` has the true number.
+    remaining amount and holds at most 20 items a key, so `amount_counts` has the true number; an
+    amount that it leaves out is one item's, or nobody's.
     `party_accounts` tells which parties are known to pay from or be paid at an account.
     `rejected` are pairs (line, item) that a person has undone or refused. `own_accounts` are the
     company's own by number (`domain.identifiers.account_key`), with what people call them in

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from avstem.domain.voucher import PostingLine, check_balance
 from avstem.store.bulk import insert_rows, reserve_ids
+from avstem.store.ledger_totals import keep_totals
 from avstem.store.models import Allocation, Company, Posting, Voucher
 
 SERIES = "B"
@@ -53,6 +54,7 @@ def post_vouchers(
     insert_rows(Posting, _POSTING_FIELDS, _posting_rows(company_id, pairs, own))
     insert_rows(Voucher, _VOUCHER_FIELDS, _voucher_rows(company_id, pairs, actor, now))
     insert_rows(Allocation, _ALLOCATION_FIELDS, _allocation_rows(company_id, pairs))
+    keep_totals(company_id, [each.number for each in posted])
     return posted
 
 

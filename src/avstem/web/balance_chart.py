@@ -17,6 +17,8 @@ from datetime import date
 WIDTH, HEIGHT = 720, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 680, 10, 175
 Points = Sequence[tuple[date, int]]
+#: A day with what moves, by kind (`sent`, `approved`, `due`, `expected`), in the order of drawing.
+Moves = Sequence[tuple[date, Sequence[tuple[str, int]]]]
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,22 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A day's movement of a kind."""
+
+    kind: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Chart:
-    """Lines as an SVG `polyline` takes them; `marks` are the balances written at the side."""
+    """Lines as an SVG `polyline` takes them; `marks` are the balances written at the side.
+
+    `bars` are what moves: money in stands on zero, money out hangs from it.
+    """
 
     behind: str
     ahead: str
@@ -37,6 +53,7 @@ class Chart:
     zero_y: int
     today_x: int
     marks: tuple[Mark, ...]
+    bars: tuple[Bar, ...]
     first: date
     today: date
     last: date
@@ -47,33 +64,58 @@ class Chart:
         return _RIGHT
 
 
-def draw(behind: Points, ahead: Points, sure: Points = ()) -> Chart:
+@dataclass(frozen=True)
+class _Scale:
+    first: date
+    last: date
+    low: int
+    high: int
+
+    def x(self, day: date) -> int:
+        whole = max((self.last - self.first).days, 1)
+        return _LEFT + (day - self.first).days * (_RIGHT - _LEFT) // whole
+
+    def y(self, minor: int) -> int:
+        span = max(self.high - self.low, 1)
+        return _BOTTOM - (minor - self.low) * (_BOTTOM - _TOP) // span
+
+    def line(self, points: Points) -> str:
+        return " ".join(f"{self.x(day)},{self.y(minor)}" for day, minor in points)
+
+
+def draw(behind: Points, ahead: Points, sure: Points = (), moves: Moves = ()) -> Chart:
     """`behind` ends today; `ahead` counts on what customers owe, `sure` on nobody."""
     assert behind, "there is a today"
     first, (today, now) = behind[0][0], behind[-1]
     last = max([today, *(day for day, _ in ahead)])
     minors = [minor for _, minor in (*behind, *ahead, *sure)]
-    low, high = min(0, *minors), max(0, *minors)
-
-    def x(day: date) -> int:
-        whole = max((last - first).days, 1)
-        return _LEFT + (day - first).days * (_RIGHT - _LEFT) // whole
-
-    def y(minor: int) -> int:
-        return _BOTTOM - (minor - low) * (_BOTTOM - _TOP) // max(high - low, 1)
-
-    def line(points: Points) -> str:
-        return " ".join(f"{x(day)},{y(minor)}" for day, minor in points)
-
+    minors += [sum(minor for _, minor in kinds if minor < 0) for _, kinds in moves]
+    scale = _Scale(first, last, min(0, *minors), max(0, *minors))
     start = (today, now)
     return Chart(
-        behind=line(behind),
-        ahead=line([start, *ahead]) if ahead else "",
-        sure=line([start, *sure]) if sure else "",
-        zero_y=y(0),
-        today_x=x(today),
-        marks=tuple(Mark(minor, y(minor)) for minor in sorted({low, 0, high})),
+        behind=scale.line(behind),
+        ahead=scale.line([start, *ahead]) if ahead else "",
+        sure=scale.line([start, *sure]) if sure else "",
+        zero_y=scale.y(0),
+        today_x=scale.x(today),
+        marks=tuple(Mark(minor, scale.y(minor)) for minor in sorted({scale.low, 0, scale.high})),
+        bars=tuple(bar for day, kinds in moves for bar in _bars(day, kinds, scale)),
         first=first,
         today=today,
         last=last,
     )
+
+
+def _bars(day: date, kinds: Sequence[tuple[str, int]], scale: _Scale) -> list[Bar]:
+    """One on the other, away from zero; none is too small to be seen."""
+    width = max((_RIGHT - _LEFT) // max((scale.last - scale.first).days, 1) * 3 // 5, 3)
+    ends = {True: 0, False: 0}
+    found = []
+    for kind, minor in kinds:
+        if minor:
+            begin = ends[minor > 0]
+            ends[minor > 0] = end = begin + minor
+            top, bottom = sorted((scale.y(begin), scale.y(end)))
+            left = min(scale.x(day), _RIGHT - width)
+            found.append(Bar(kind, left, top, width, max(bottom - top, 1)))
+    return found

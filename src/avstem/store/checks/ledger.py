@@ -175,6 +175,30 @@ def credits_are_used_once(company_id: int) -> Iterator[Fault]:
         yield Fault(f"credit {posting_id}", f"{used} used", f"{has} at most (minor)")
 
 
+def totals_agree_with_postings(company_id: int) -> Iterator[Fault]:
+    """Each total that is kept is the sum of the postings up to its last one."""
+    sql = """
+        SELECT t.account, t.currency, t.last_posting, t.moved_minor,
+               coalesce(sum(p.amount_minor), 0)
+          FROM store_ledgertotal t
+          LEFT JOIN store_posting p ON p.company_id = t.company_id AND p.account = t.account
+               AND p.currency = t.currency AND p.id <= t.last_posting
+         WHERE t.company_id = %(company)s
+           AND t.last_posting = (SELECT max(n.last_posting) FROM store_ledgertotal n
+                                  WHERE n.company_id = t.company_id AND n.account = t.account)
+         GROUP BY t.id, t.account, t.currency, t.last_posting, t.moved_minor, t.value_minor,
+                  t.unvalued
+        HAVING coalesce(sum(p.amount_minor), 0) <> t.moved_minor
+            OR coalesce(sum(p.value_minor), 0) <> t.value_minor
+            OR count(p.id) - count(p.value_minor) <> t.unvalued"""
+    for account, currency, last, kept, posted in rows(sql, company_id):
+        yield Fault(
+            f"the total of account {account} to posting {last}",
+            f"{kept} ({currency}, minor)",
+            f"{posted}, or its value",
+        )
+
+
 CHECKS = {
     "vouchers balance": vouchers_balance,
     "values are known": values_are_known,
@@ -185,5 +209,6 @@ CHECKS = {
     "open items agree with allocations": items_agree_with_allocations,
     "allocations agree with postings": allocations_agree_with_postings,
     "reversals mirror what they reverse": reversals_mirror,
+    "kept totals agree with postings": totals_agree_with_postings,
     "credits are used once": credits_are_used_once,
 }

@@ -254,9 +254,14 @@ class BankTransaction(models.Model):
                 name="transaction_by_date",
             ),
             models.Index(
-                fields=["company", "account"],
+                fields=["company", "account", "booking_date", "id"],
                 condition=Q(state__in=("open", "suggested")),
                 name="transaction_waiting",
+            ),
+            models.Index(
+                fields=["company", "account"],
+                condition=Q(state="set_aside"),
+                name="transaction_set_aside",
             ),
             models.Index(
                 fields=["company", "account", "bank_reference"],

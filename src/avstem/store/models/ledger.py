@@ -113,7 +113,7 @@ class Posting(models.Model):
             models.CheckConstraint(condition=~Q(amount_minor=0), name="posting_not_zero"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["company", "account"], name="posting_by_account"),
+            models.Index(fields=["company", "account", "id"], name="posting_by_account"),
             models.Index(
                 fields=["company", "party"],
                 condition=Q(party__isnull=False),
@@ -128,6 +128,32 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount_minor}"
+
+
+class LedgerTotal(models.Model):
+    """What the postings of a bank account's ledger account come to, up to one of them.
+
+    Written while the company is locked, so that no posting up to `last_posting` can come later;
+    `avstem verify` adds them up again. A row for each currency that has been posted there.
+    """
+
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
+    account = models.CharField(max_length=10)
+    currency = models.CharField(max_length=3)
+    last_posting = models.BigIntegerField()
+    moved_minor = models.BigIntegerField()
+    value_minor = models.BigIntegerField()
+    unvalued = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "account", "last_posting", "currency"], name="ledger_total_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.moved_minor} {self.currency}"
 
 
 class Allocation(models.Model):

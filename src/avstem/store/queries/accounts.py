@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Length
 
-from avstem.store.models import BankAccount, BankTransaction, Posting, Statement
+from avstem.store.ledger_totals import ledger_totals
+from avstem.store.models import BankAccount, BankTransaction, Entry, Statement
+from avstem.store.queries.states import IS_SET_ASIDE, WAITING
 
-_WAITING = Q(state__in=("open", "suggested"))
 _FROM_BANK = Q(entry__statement__isnull=False)
 
 
@@ -80,34 +81,46 @@ def _accounts(company_id: int, account_id: int | None) -> QuerySet[Any]:
     first = proved.filter(opening_minor__isnull=False).order_by(
         "from_date", "to_date", Length("sequence"), "sequence", "pk"
     )
+    money = BankTransaction.objects.filter(company_id=company_id, account=OuterRef("pk"))
+    newest = money.exclude(state="superseded").order_by("-booking_date", "-pk")
     rows = BankAccount.objects.filter(company_id=company_id)
     if account_id is not None:
         rows = rows.filter(pk=account_id)
     return rows.annotate(
+        last_day=Subquery(newest.values("booking_date")[:1]),
         first_id=Subquery(first.values("pk")[:1]),
         latest_id=Subquery(latest.values("pk")[:1]),
     ).order_by("ledger_account")
 
 
 def _totals(company_id: int, accounts: Sequence[Any]) -> dict[int, dict[str, Any]]:
-    """Counts and sums of each account's transactions."""
-    unbooked = _FROM_BANK & ~Q(state="booked")
-    typed = ~_FROM_BANK & Q(state="booked")
-    rows = (
-        _money(company_id, accounts)
-        .values("account_id")
-        .annotate(
-            waiting=Count("pk", filter=_WAITING),
-            suggested=Count("pk", filter=Q(state="suggested")),
-            unbooked=Count("pk", filter=unbooked),
-            unbooked_minor=Sum("amount_minor", filter=unbooked, default=0),
-            typed=Count("pk", filter=typed),
-            typed_minor=Sum("amount_minor", filter=typed, default=0),
-            last_day=Max("booking_date"),
-        )
-        .order_by()
-    )
-    return {row["account_id"]: dict(row) for row in rows}
+    """Counts and sums of each account's transactions: those not booked, and those typed by hand.
+
+    What is booked and from the bank is not read: it may be a million.
+    """
+    found: dict[int, dict[str, Any]] = {each.pk: dict(_NOTHING) for each in accounts}
+    ours = _money(company_id, accounts)
+    for row in _sums_by_state(ours.filter(WAITING)) + _sums_by_state(ours.filter(IS_SET_ASIDE)):
+        total = found[row["account_id"]]
+        total["waiting"] += row["n"] if row["state"] != "set_aside" else 0
+        total["suggested"] += row["n"] if row["state"] == "suggested" else 0
+        total["unbooked"] += row["n"]
+        total["unbooked_minor"] += int(row["minor"])
+    for row in _sums_by_state(ours.filter(entry__in=_typed(company_id, accounts))):
+        total = found[row["account_id"]]
+        sign, kind = (1, "typed") if row["state"] == "booked" else (-1, "unbooked")
+        total[kind] += sign * row["n"]
+        total[f"{kind}_minor"] += sign * int(row["minor"])
+    return found
+
+
+def _sums_by_state(rows: QuerySet[BankTransaction]) -> list[dict[str, Any]]:
+    sums = rows.values("account_id", "state").annotate(n=Count("pk"), minor=Sum("amount_minor"))
+    return [dict(each) for each in sums.order_by()]
+
+
+def _typed(company_id: int, accounts: Sequence[Any]) -> QuerySet[Entry]:
+    return Entry.objects.filter(company_id=company_id, account__in=accounts, statement__isnull=True)
 
 
 def _since(
@@ -135,27 +148,18 @@ def _posted(company_id: int, accounts: Sequence[Any]) -> dict[str, tuple[int, in
     What stands there in another currency than the account's is no money on it.
     """
     currencies = {each.ledger_account: each.currency for each in accounts}
-    rows = Posting.objects.filter(company_id=company_id, account__in=currencies)
-    sums = (
-        rows.values_list("account", "currency")
-        .annotate(
-            moved=Sum("amount_minor"),
-            value=Sum("value_minor", default=0),
-            unvalued=Count("pk", filter=Q(value_minor__isnull=True)),
-        )
-        .order_by()
-    )
     found: dict[str, tuple[int, int, int]] = {}
-    for number, currency, minor, value, unvalued in sums:
-        there = found.get(number, (0, 0, 0))
-        moved = int(minor) if currency == currencies[number] else 0
-        found[number] = (there[0] + moved, there[1] + int(value), there[2] + unvalued)
+    for each in ledger_totals(company_id, currencies):
+        there = found.get(each.account, (0, 0, 0))
+        moved = each.moved_minor if each.currency == currencies[each.account] else 0
+        found[each.account] = (
+            there[0] + moved, there[1] + each.value_minor, there[2] + each.unvalued,
+        )  # fmt: skip
     return found
 
 
 _NOTHING = {
-    "waiting": 0, "suggested": 0, "unbooked": 0, "unbooked_minor": 0, "typed": 0,
-    "typed_minor": 0, "last_day": None,
+    "waiting": 0, "suggested": 0, "unbooked": 0, "unbooked_minor": 0, "typed": 0, "typed_minor": 0,
 }  # fmt: skip
 
 
@@ -170,7 +174,6 @@ def _standing(
     first, latest = statements.get(account.first_id), statements.get(account.latest_id)
     opening = said if said is not None else (first.opening_minor or 0) if first else 0
     closing = opening if latest is None else latest.closing_minor or 0
-    total = totals.get(account.pk, _NOTHING)
     moved, value, unvalued = posted.get(account.ledger_account, (0, 0, 0))
     return Standing(
         account=account,
@@ -181,6 +184,6 @@ def _standing(
         posted_value_minor=value,
         unvalued=unvalued,
         statement_day=latest.to_date if latest else None,
-        last_day=total["last_day"],
-        **{name: int(total[name]) for name in _NOTHING if name != "last_day"},
+        last_day=account.last_day,
+        **totals[account.pk],
     )

@@ -1,7 +1,7 @@
 """What the home page says of a company."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Q
 
@@ -16,14 +16,18 @@ from avstem.store.models import (
     Voucher,
 )
 
+#: How far back the share of what was booked by itself is counted: further back says little of now.
+COUNTED_DAYS = 90
+
 
 @dataclass(frozen=True)
 class Overview:
-    """Counts of bank transactions and documents. `automatic`: booked by the engine, and standing;
-    `undone`: bookings of the engine that a person has reversed since."""
+    """Counts of documents, and of the bank transactions of the last `COUNTED_DAYS`. `automatic`:
+    booked by the engine, and standing; `undone`: bookings of the engine that a person has reversed
+    since. `is_empty`: the bank has told of nothing yet."""
 
+    is_empty: bool
     transactions: int
-    booked: int
     automatic: int
     undone: int
     open_items: int
@@ -32,20 +36,24 @@ class Overview:
 
     @property
     def automatic_percent(self) -> int | None:
-        """The share of all transactions that the engine booked, rounded down; None without any."""
+        """The share of them that the engine booked, rounded down; None without any."""
         return self.automatic * 100 // self.transactions if self.transactions else None
 
 
-def overview(company_id: int) -> Overview:
+def overview(company_id: int, today: date) -> Overview:
     """The company at a glance."""
     money = BankTransaction.objects.filter(company_id=company_id).exclude(state="superseded")
+    accounts = list(BankAccount.objects.filter(company_id=company_id).values_list("pk", flat=True))
+    first = today - timedelta(days=COUNTED_DAYS)
+    # By account, for the index of days begins with it.
+    of_late = money.filter(account__in=accounts, booking_date__gte=first)
     forward = Voucher.objects.filter(company_id=company_id, reverses__isnull=True)
-    by_engine = forward.filter(transaction__isnull=False, decision__run__isnull=False)
+    by_engine = forward.filter(transaction__in=of_late.order_by(), decision__run__isnull=False)
     items = OpenItem.objects.filter(company_id=company_id)
     files = BankFile.objects.filter(company_id=company_id)
     return Overview(
-        transactions=money.count(),
-        booked=money.filter(state="booked").count(),
+        is_empty=not money.exists(),
+        transactions=of_late.count(),
         automatic=by_engine.filter(reversed_by__isnull=True).count(),
         undone=by_engine.filter(reversed_by__isnull=False).count(),
         open_items=items.filter(remaining_minor__gt=0).count(),

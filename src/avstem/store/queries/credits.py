@@ -1,14 +1,18 @@
 """The credits that parties have, each with what could be done about it."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from avstem.matching.credits import Cause, Draw
+from avstem.matching.credits import Answer, Cause, Draw
 from avstem.matching.decision import Reason
 from avstem.matching.facts import Item
 from avstem.store.credit_answers import answers_for
-from avstem.store.models import PartyAccount, Posting
+from avstem.store.models import CreditUse, PartyAccount, Posting
 from avstem.store.party_credits import OpenCredit, open_credits
+
+OTHERS_MAX = 20
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class CreditRow:
     cause: Cause
     draws: tuple[DrawProposal, ...]
     refund: RefundProposal | None
+    #: The party's open invoices beside them, the oldest first, at most `OTHERS_MAX`.
+    others: tuple[Item, ...] = ()
 
 
 def credits_list(company_id: int, party_id: int | None = None) -> list[CreditRow]:
@@ -56,6 +62,7 @@ def credits_list(company_id: int, party_id: int | None = None) -> list[CreditRow
     if not credits:
         return []
     answers, items = answers_for(company_id, credits)
+    owed = _owed(items.values())
     accounts = _accounts(company_id, {each.credit.party_id for each in credits})
     return [
         CreditRow(
@@ -66,9 +73,39 @@ def credits_list(company_id: int, party_id: int | None = None) -> list[CreditRow
             cause=each.credit.cause,
             draws=tuple(_proposal(draw, items) for draw in answer.draws),
             refund=_refund(each, accounts) if answer.refund else None,
+            others=_others(each, answer, owed.get(each.credit.party_id, ())),
         )
         for each, answer in zip(credits, answers, strict=True)
     ]
+
+
+def uses_that_stand(company_id: int, *, customers: bool, most: int) -> list[CreditUse]:
+    """The newest uses of credits that are not taken back, of one side of the ledger."""
+    kind = "customer_invoice" if customers else "supplier_invoice"
+    rows = CreditUse.objects.filter(
+        company_id=company_id, voucher__reversed_by__isnull=True, item__kind=kind
+    )
+    return list(rows.select_related("item__party", "voucher").order_by("-pk")[:most])
+
+
+def _others(credit: OpenCredit, answer: Answer, owed: Sequence[Item]) -> tuple[Item, ...]:
+    said, proposed = credit.credit, {draw.item_id for draw in answer.draws}
+    found = (
+        item
+        for item in owed
+        if (item.kind.is_customer, item.currency) == (said.is_customer, said.currency)
+        and item.id not in proposed
+    )
+    return tuple(islice(found, OTHERS_MAX))
+
+
+def _owed(items: Iterable[Item]) -> dict[int, list[Item]]:
+    """The open invoices by party, the oldest first."""
+    found: dict[int, list[Item]] = defaultdict(list)
+    for item in sorted(items, key=lambda each: (each.invoice_date, each.id)):
+        if item.remaining_minor > 0 and not item.kind.is_credit_note:
+            found[item.party_id].append(item)
+    return found
 
 
 def _proposal(draw: Draw, items: Mapping[int, Item]) -> DrawProposal:

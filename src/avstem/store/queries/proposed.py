@@ -18,6 +18,7 @@ from avstem.store.decisions import suggestion_from
 from avstem.store.items import booked_items
 from avstem.store.models import BankTransaction, Company, Decision
 from avstem.store.posting import NewVoucher
+from avstem.store.queries.states import WAITING
 from avstem.store.suggested_voucher import BookedItem, BookedTransaction, voucher_of
 from avstem.store.valuation import Valuation, load_valuation
 
@@ -60,7 +61,7 @@ class Proposed:
 def proposed_on(company: Company, account_id: int, *, limit: int) -> list[Proposed]:
     """The oldest `limit` suggestions first; those dated in a closed period are left out."""
     rows = BankTransaction.objects.filter(
-        company=company, account_id=account_id, state="suggested"
+        WAITING, company=company, account_id=account_id, state="suggested"
     ).select_related("account")
     if company.closed_to:
         rows = rows.filter(booking_date__gt=company.closed_to)
@@ -82,7 +83,7 @@ def proposed_on(company: Company, account_id: int, *, limit: int) -> list[Propos
 def count_of_proposed(company_id: int, account_id: int) -> int:
     """How many suggestions stand on the account, over all pages."""
     rows = BankTransaction.objects.filter(company_id=company_id, account_id=account_id)
-    return rows.filter(state="suggested").count()
+    return rows.filter(WAITING, state="suggested").count()
 
 
 def _touched(suggestion: Suggestion) -> list[int]:

@@ -10,6 +10,7 @@ from avstem.domain.voucher import LedgerRole
 from avstem.store.chart import accounts_by_role
 from avstem.store.models import BankTransaction, Decision, OpenItem, Party, Voucher
 from avstem.store.queries.keyset import BY_DAY, Page, page_of
+from avstem.store.queries.states import WAITING
 from avstem.store.queries.words import any_of
 
 _SEARCHED = ("counterparty", "text", "kid", "counterparty_account", "bank_reference")
@@ -53,6 +54,21 @@ def sums_of(company_id: int, account_id: int, wanted: Wanted) -> Sums:
     return Sums(found["count"], int(found["money_in"]), int(found["money_out"]))
 
 
+def next_waiting(
+    company_id: int, account_id: int, wanted: Wanted, after: BankTransaction
+) -> BankTransaction | None:
+    """The one that waits and comes after in the list; at the list's end its first; else None."""
+    rows = _rows(company_id, account_id, wanted).filter(WAITING).exclude(pk=after.pk)
+    rows = rows.order_by(*BY_DAY.names())
+    beyond = BY_DAY.beyond([after.booking_date, after.pk], backwards=False)
+    return rows.filter(beyond).first() or rows.first()
+
+
+def cursor_at(row: BankTransaction) -> str:
+    """The `after` of a page that begins with the row."""
+    return f"{row.booking_date}~{row.pk + 1}"
+
+
 def latest_day(company_id: int, account_id: int) -> date | None:
     """The day of the account's newest transaction."""
     rows = BankTransaction.objects.filter(company_id=company_id, account_id=account_id)
@@ -70,7 +86,7 @@ def next_month(month: date, step: int = 1) -> date:
 def _rows(company_id: int, account_id: int, wanted: Wanted) -> QuerySet[BankTransaction]:
     rows = BankTransaction.objects.filter(company_id=company_id, account_id=account_id)
     if wanted.month is None:
-        rows = rows.filter(state__in=("open", "suggested"))
+        rows = rows.filter(WAITING)
     else:
         month = wanted.month
         rows = rows.exclude(state="superseded").filter(

@@ -28,6 +28,7 @@ from avstem.store.models import (
 )
 from avstem.store.models.agreements import Channel
 from avstem.store.queries.late_payments import late_counts
+from avstem.store.queries.states import WAITING
 
 #: A statement is said to be late here on the second bank day after the one it was due on at first.
 STATEMENT_BANK_DAYS = 2
@@ -92,9 +93,7 @@ def work_of(company_ids: Collection[int], today: date) -> dict[int, Work]:
 
 
 def _transactions(company_ids: Collection[int], _today: date) -> Iterable[Any]:
-    rows = BankTransaction.objects.filter(
-        company_id__in=company_ids, state__in=("open", "suggested")
-    )
+    rows = BankTransaction.objects.filter(WAITING, company_id__in=company_ids)
     return rows.order_by().values("company_id").annotate(
         waiting=Count("pk"),
         suggested=Count("pk", filter=Q(state="suggested")),

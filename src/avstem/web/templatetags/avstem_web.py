@@ -1,15 +1,20 @@
 """Filters and tags of the templates: amounts, days, states and the words of a decision."""
 
 from datetime import date
+from itertools import count
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.html import format_html
 
 from avstem import wording
+from avstem.wording.glossary import term_text
 
 register = template.Library()
+#: So that no two explanations on a page have the same id, also where a part of it comes later.
+_term_numbers = count(1)
 
 
 @register.filter
@@ -76,3 +81,16 @@ def key(value: Any) -> str:
 def to(context: Context, name: str, *args: Any) -> str:
     """The address of a page of this company."""
     return reverse(name, args=[context["company"].orgnr, *args])
+
+
+@register.simple_tag
+def term(code: str, shown: str = "") -> str:
+    """A word (`shown`, else the glossary's own) with its meaning on hover, focus and touch."""
+    word, meaning = term_text(code)
+    return format_html(
+        '<span class="term"><button type="button" aria-describedby="term-{n}">{word}</button>'
+        '<span role="tooltip" id="term-{n}">{meaning}</span></span>',
+        n=next(_term_numbers),
+        word=shown or word,
+        meaning=meaning,
+    )

@@ -3,21 +3,26 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from avstem.store.automation import level_of
+from avstem.store.models import BankTransaction
 from avstem.store.queries.accounts import Standing, standings
 from avstem.store.queries.statements import broken_accounts
 from avstem.store.queries.transactions import (
     Detail,
     Wanted,
+    cursor_at,
     find_transaction,
     latest_day,
     next_month,
+    next_waiting,
     sums_of,
     transactions_page,
 )
@@ -41,6 +46,11 @@ class Shown:
         said |= {"q": self.words} if self.words else {}
         return "?" + urlencode({**said, **{name: each for name, each in changed.items() if each}})
 
+    def wanted(self, currency: str) -> Wanted:
+        """What is looked for in the tables."""
+        amount = find_amount(self.words, currency) if self.words else None
+        return Wanted(None if self.waiting else self.month, self.words, amount)
+
 
 def standing_of(company_id: int, account_id: int) -> Standing:
     """The company's own account; 404 for any other."""
@@ -57,9 +67,9 @@ def show(request: CompanyRequest, account_id: int) -> HttpResponse:
     if request.headers.get("HX-Request") and detail is not None:
         return render(request, "web/_pane.html", _pane(request, detail))
     standing = standing_of(request.company.pk, account_id)
-    shown = _shown(request, account_id)
+    shown = _shown(request.GET, request.company.pk, account_id)
     pane = _pane(request, detail) if detail is not None else {"pane": None}
-    return render(request, "web/account.html", {**_list(request, standing, shown), **pane})
+    return render(request, "web/account.html", {**_list(request, standing, shown, detail), **pane})
 
 
 def _open_one(request: CompanyRequest, account_id: int) -> Detail | None:
@@ -76,24 +86,40 @@ def _pane(request: CompanyRequest, detail: Detail) -> dict[str, Any]:
     return pane_context(request, detail, next_page=request.get_full_path(), beside=True)
 
 
-def _shown(request: CompanyRequest, account_id: int) -> Shown:
-    month = find_month(request.GET.get("month", ""))
+def _shown(asked: QueryDict, company_id: int, account_id: int) -> Shown:
+    month = find_month(asked.get("month", ""))
     if month is None:
-        day = latest_day(request.company.pk, account_id) or timezone.localdate()
+        day = latest_day(company_id, account_id) or timezone.localdate()
         month = day.replace(day=1)
-    words = " ".join(request.GET.get("q", "")[:100].split())
-    return Shown(request.GET.get("tab") == "waiting", month, words)
+    words = " ".join(asked.get("q", "")[:100].split())
+    return Shown(asked.get("tab") == "waiting", month, words)
 
 
-def _list(request: CompanyRequest, standing: Standing, shown: Shown) -> dict[str, Any]:
+def after_this(request: CompanyRequest, done: BankTransaction) -> str:
+    """The list that the form came from, with what waits after this one open; "" from elsewhere."""
+    came_from = urlsplit(request.POST.get("next", ""))
+    here = reverse("account", args=[request.company.orgnr, done.account_id])
+    if came_from.path != here or came_from.netloc:
+        return ""
+    asked, company_id = QueryDict(came_from.query, mutable=True), request.company.pk
+    wanted = _shown(asked, company_id, done.account_id).wanted(done.currency)
+    following = next_waiting(company_id, done.account_id, wanted, done)
+    asked["open"] = str(following.pk) if following else ""
+    return f"{here}?{asked.urlencode()}"
+
+
+def _list(
+    request: CompanyRequest, standing: Standing, shown: Shown, opened: Detail | None
+) -> dict[str, Any]:
     account, company_id = standing.account, request.company.pk
-    wanted = Wanted(
-        month=None if shown.waiting else shown.month,
-        words=shown.words,
-        amount_minor=find_amount(shown.words, account.currency) if shown.words else None,
-    )
+    wanted = shown.wanted(account.currency)
     cursor = {name: request.GET.get(name, "") for name in ("after", "before")}
     page = transactions_page(company_id, account.pk, wanted, **cursor)
+    if opened is not None and opened.row not in page.rows:
+        at = {"after": cursor_at(opened.row), "before": ""}
+        there = transactions_page(company_id, account.pk, wanted, **at)
+        if opened.row in there.rows:
+            page, cursor = there, at
     here = shown.query(**cursor)
     return {
         "standing": standing,

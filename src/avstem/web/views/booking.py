@@ -1,7 +1,9 @@
 """What is done to a transaction with one click: accept, book, undo, set aside."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from avstem.services.accept_suggestion import accept_suggestion
@@ -9,16 +11,18 @@ from avstem.services.book_transaction import BookingLine, book_transaction
 from avstem.services.set_aside import set_aside
 from avstem.services.set_aside import take_back as take_it_back
 from avstem.services.undo_booking import undo_booking
+from avstem.store.models import BankTransaction
 from avstem.web.access import back, posts, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.inputs import parse_day
+from avstem.web.views.account import after_this
 from avstem.web.views.transaction import own_transaction
 
 
 @posts
 def accept(request: CompanyRequest, transaction_id: int) -> HttpResponse:
     """Post the suggestion at `position` (0 is the best)."""
-    own_transaction(request, transaction_id)
+    row = own_transaction(request, transaction_id).row
     position = request.POST.get("position", "0")
 
     def do() -> str:
@@ -29,10 +33,9 @@ def accept(request: CompanyRequest, transaction_id: int) -> HttpResponse:
             actor=request.user.email,
             now=timezone.now(),
         )
-        return _("Booked as voucher %(voucher)s.") % {"voucher": voucher}
+        return _booked(request, row, voucher)
 
-    try_to(request, do)
-    return back(request, "transaction", transaction_id)
+    return _onwards(request, row, done=try_to(request, do))
 
 
 @posts
@@ -55,10 +58,9 @@ def book(request: CompanyRequest, transaction_id: int) -> HttpResponse:
             actor=request.user.email,
             now=timezone.now(),
         )
-        return _("Booked as voucher %(voucher)s.") % {"voucher": voucher}
+        return _booked(request, detail.row, voucher)
 
-    try_to(request, do)
-    return back(request, "transaction", transaction_id)
+    return _onwards(request, detail.row, done=try_to(request, do))
 
 
 @posts
@@ -85,7 +87,7 @@ def undo(request: CompanyRequest, transaction_id: int) -> HttpResponse:
 @posts
 def put_aside(request: CompanyRequest, transaction_id: int) -> HttpResponse:
     """Take it off the work list, with a reason."""
-    own_transaction(request, transaction_id)
+    row = own_transaction(request, transaction_id).row
 
     def do() -> str:
         set_aside(
@@ -97,8 +99,7 @@ def put_aside(request: CompanyRequest, transaction_id: int) -> HttpResponse:
         )
         return _("Set aside. Nothing is booked.")
 
-    try_to(request, do)
-    return back(request, "transaction", transaction_id)
+    return _onwards(request, row, done=try_to(request, do))
 
 
 @posts
@@ -117,3 +118,19 @@ def take_back(request: CompanyRequest, transaction_id: int) -> HttpResponse:
 
     try_to(request, do)
     return back(request, "transaction", transaction_id)
+
+
+def _booked(request: CompanyRequest, row: BankTransaction, voucher: object) -> str:
+    """What is said; in the list, where the next row is open by then, with the way to undo it."""
+    address = reverse("transaction", args=[request.company.orgnr, row.pk])
+    said = _("Booked as voucher %(voucher)s.") % {"voucher": voucher}
+    if request.POST.get("next", "") in ("", address):
+        return said
+    undo = format_html('<a href="{}?undo=1" data-undo-last>{}</a>', address, _("Undo"))
+    return format_html("{} {}", said, undo)
+
+
+def _onwards(request: CompanyRequest, row: BankTransaction, *, done: bool) -> HttpResponse:
+    """To the next that waits, where it was done from the list; else back."""
+    address = after_this(request, row) if done else ""
+    return HttpResponseRedirect(address) if address else back(request, "transaction", row.pk)

@@ -35,7 +35,12 @@ def _chart() -> Chart:
     days = [(start + timedelta(days=n), 100_000_00 + n % 7 * 15_000_00) for n in range(30)]
     ahead = [(start + timedelta(days=n), (90 - 3 * n) * 1_000_00) for n in range(30, 45)]
     sure = [(day, minor - 40_000_00) for day, minor in ahead]
-    return draw(days, ahead, sure)
+    moves = [
+        (start + timedelta(days=32), [("sent", -9_000_00), ("approved", -6_000_00)]),
+        (start + timedelta(days=36), [("due", -12_000_00)]),
+        (start + timedelta(days=40), [("expected", 20_000_00)]),
+    ]
+    return draw(days, ahead, sure, moves)
 
 
 @cache

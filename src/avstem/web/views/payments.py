@@ -14,6 +14,7 @@ from avstem.services.prepare_payments import prepare_payments
 from avstem.store.models import PaymentOrder
 from avstem.store.payable import payable_bills
 from avstem.store.payments import standing_approval
+from avstem.store.queries.accounts import standings
 from avstem.store.queries.cash_ahead import cash_ahead
 from avstem.store.queries.payments import (
     TABS,
@@ -23,7 +24,7 @@ from avstem.store.queries.payments import (
     tab_counts,
 )
 from avstem.web.access import back, posts, reads, try_to
-from avstem.web.cash_chart import chart_of
+from avstem.web.cash_shown import by_account
 from avstem.web.company import CompanyRequest
 from avstem.web.payment_form import BILLS_SHOWN_MAX, read_choices, totals
 
@@ -42,15 +43,17 @@ def _ready(request: CompanyRequest) -> dict[str, Any]:
     """Bills that can be paid and those that cannot, with cash ahead beside them."""
     bills = payable_bills(request.company.pk, now=timezone.now())
     ready = [each for each in bills if each.bar is None]
-    found = cash_ahead(request.company.pk, today=timezone.localdate())
+    company_id, today = request.company.pk, timezone.localdate()
+    balances = standings(company_id)
+    found = cash_ahead(company_id, today=today, found=balances)
     return {
         "ready": ready[:BILLS_SHOWN_MAX],
         "ready_count": len(ready),
         "barred": [each for each in bills if each.bar is not None][:BILLS_SHOWN_MAX],
         "totals": totals(ready[:BILLS_SHOWN_MAX]),
         "standing": standing_approval(request.company.pk),
-        "cash": found,
-        "charts": [(each, chart_of(each.ahead)) for each in found.accounts],
+        "ahead": found,
+        "cash_by_account": by_account(company_id, balances, found, today),
     }
 
 

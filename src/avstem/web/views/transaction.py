@@ -10,7 +10,7 @@ from avstem.domain.errors import RefusalError
 from avstem.services.undo_booking import foresee_undo
 from avstem.store.queries.attachments import attachments_of, questions_of
 from avstem.store.queries.company import ledger_accounts
-from avstem.store.queries.transactions import Detail, find_transaction
+from avstem.store.queries.transactions import Detail, Wanted, find_transaction, next_waiting
 from avstem.store.settlement_candidates import settlement_of
 from avstem.store.undoing import Reversal
 from avstem.web.access import reads
@@ -67,4 +67,6 @@ def show(request: CompanyRequest, transaction_id: int) -> HttpResponse:
     """The transaction on a page of its own."""
     detail = own_transaction(request, transaction_id)
     page = pane_context(request, detail, next_page=request.path, beside=False)
+    waiting = Wanted(month=None)
+    page["following"] = next_waiting(request.company.pk, detail.row.account_id, waiting, detail.row)
     return render(request, "web/transaction.html", page)

@@ -56,6 +56,13 @@ document.addEventListener("htmx:afterSettle", () => {
   act?.();
 });
 
+// What was just booked is undone from the message: by then the next row is open.
+function undoKey() {
+  const last = document.querySelector("[data-undo-last]");
+  if (last && !document.querySelector("details[data-undo]")) last.click();
+  else onChosen("details[data-undo]", askToUndo);
+}
+
 function askToUndo(undo) {
   undo.open = true;
   undo.querySelector("button").focus();
@@ -79,7 +86,7 @@ const KEYS = {
   e: () => onChosen("[data-why]", (why) => why.focus()),
   m: () => onChosen("[data-match]", (link) => link.click()),
   s: () => onChosen("[data-match]", (link) => link.click()),
-  u: () => onChosen("details[data-undo]", askToUndo),
+  u: undoKey,
   "/": search,
   "?": () => document.getElementById("keys")?.togglePopover(),
 };
@@ -88,6 +95,17 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   KEYS[event.key]?.(event);
+});
+
+// An explanation can be sent away without moving from the word; it comes again the next time.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  document.querySelectorAll(".term:hover, .term:focus-within").forEach((term) => {
+    term.classList.add("dismissed");
+    const again = () => term.classList.remove("dismissed");
+    term.addEventListener("mouseenter", again, { once: true });
+    term.addEventListener("focusin", again, { once: true });
+  });
 });
 
 // On a narrow screen there is no room beside the list: the link goes to the page of its own.
@@ -120,7 +138,9 @@ for (const form of document.querySelectorAll("form[data-count-ticked]")) {
 }
 document.querySelector("form[data-send-at-once]")?.requestSubmit();
 
-for (const form of document.querySelectorAll("form[data-drop]")) {
+document.querySelectorAll("form[data-drop]").forEach(makeDroppable);
+
+function makeDroppable(form) {
   const files = form.querySelector("input[type=file]");
   const said = form.querySelector("[data-chosen]");
   const show = () => { said.textContent = [...files.files].map((file) => file.name).join(", "); };
@@ -135,4 +155,43 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
     files.files = event.dataTransfer.files;
     show();
   });
+  form.addEventListener("submit", (event) => sendWithProgress(event, form));
+}
+
+// The form goes as it would by itself, but with its way shown: first the bytes, then what is done
+// with them, of which nobody knows how long it takes. Whatever goes wrong, the form is as it was.
+function sendWithProgress(event, form) {
+  const box = form.querySelector("[data-progress]");
+  if (!box) return;
+  event.preventDefault();
+  const bar = box.querySelector("progress");
+  const say = (name) => { box.querySelector("[data-now]").textContent = box.dataset[name]; };
+  const button = form.querySelector("button:not([type])");
+  const request = new XMLHttpRequest();
+  const rest = (failed) => {
+    button.disabled = false;
+    box.hidden = !failed;
+    if (failed) { bar.hidden = true; say("failed"); }
+  };
+  box.hidden = bar.hidden = false;
+  bar.value = 0;
+  button.disabled = true;
+  say("sending");
+  request.upload.addEventListener("progress", (sent) => {
+    if (sent.lengthComputable) bar.value = sent.loaded / sent.total;
+  });
+  request.upload.addEventListener("load", () => { bar.removeAttribute("value"); say("reading"); });
+  request.addEventListener("error", () => rest(true));
+  request.addEventListener("load", () => {
+    const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+    const main = answer.getElementById("main");
+    if (!main || request.status >= 500) { rest(true); return; }
+    document.getElementById("main").replaceWith(main);
+    main.querySelectorAll("form[data-drop]").forEach(makeDroppable);
+    document.title = answer.title;
+    main.focus();
+    scrollTo(0, 0);
+  });
+  request.open("POST", form.action);
+  request.send(new FormData(form));
 }
