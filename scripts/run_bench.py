@@ -1,4 +1,4 @@
-"""All measurements: reading, and the main job on SQLite and on PostgreSQL."""
+"""All measurements: reading, matching, pages, and the main job on SQLite and on PostgreSQL."""
 
 import os
 import subprocess
@@ -14,6 +14,11 @@ def main() -> None:
     bench("bench.parse")
     bench("bench.formats")
     bench("bench.peers")
+    bench("bench.mt940")
+    bench("bench.mt940", "--structured")
+    bench("bench.engine_million")
+    bench("bench.pages_demo")
+    bench("bench.pages_million")
     print("\nThe main job on SQLite")
     bench("bench.main_job", "--sizes", *SIZES)
     server = os.environ.get("AVSTEM_TEST_PG")
