@@ -128,7 +128,7 @@ def _copy(cursor: Any, n: int, *, open_too: bool, account: int) -> None:
     booked = "state IN ('booked', 'open', 'suggested')" if open_too else "state = 'booked'"
     mine = f"FROM store_banktransaction WHERE id <= {STEP} AND {booked}"
     of_these = f"transaction_id IN (SELECT id {mine})"
-    voucher = f"SELECT id FROM store_voucher WHERE id <= {STEP} AND {of_these}"  # noqa: S608  # our own
+    voucher = f"SELECT id FROM store_voucher WHERE id <= {STEP} AND {of_these}"  # noqa: S608  # names of our own tables
     for model, where in (
         (models.Statement, f"id <= {STEP}"),
         (models.Entry, f"id IN (SELECT entry_id {mine})"),
@@ -142,7 +142,7 @@ def _copy(cursor: Any, n: int, *, open_too: bool, account: int) -> None:
         names = ", ".join(f'"{field.column}"' for field in fields)
         said = ", ".join(_changed(field, n, account, cursor.db.vendor) for field in fields)
         cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({names}) SELECT {said}"  # noqa: S608  # our own
+            f"INSERT INTO {model._meta.db_table} ({names}) SELECT {said}"  # noqa: S608  # names of our own tables
             f" FROM {model._meta.db_table} WHERE id <= {STEP} AND {where}"
         )
 

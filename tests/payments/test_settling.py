@@ -39,6 +39,17 @@ def answer(company: Banked, xml: str) -> None:
     take_payment_answer(path=path, name=path.name, source="test", **company.by)
 
 
+def sent_back(company: Open) -> Banked:
+    """A bill that was paid on Wednesday, and whose money the payee's bank has sent back."""
+    payer = company()
+    payer.bills(bill("1001", due="2026-11-25"))
+    payer.pay()
+    payer.until(WEDNESDAY)
+    payer.bank.send_back("kunde", payer.order_of("1001").end_to_end_id)
+    payer.until(FRIDAY)
+    return payer
+
+
 def test_the_bill_goes_to_clearing_when_the_bank_has_paid_and_to_the_bank_with_the_debit(
     company: Open,
 ) -> None:
@@ -183,12 +194,7 @@ def test_a_debit_is_not_undone_while_a_later_payment_of_the_bill_is_on_its_way(
 
 
 def test_the_debit_of_what_came_back_is_not_undone_before_the_return(company: Open) -> None:
-    payer = company()
-    payer.bills(bill("1001", due="2026-11-25"))
-    payer.pay()
-    payer.until(WEDNESDAY)
-    payer.bank.send_back("kunde", payer.order_of("1001").end_to_end_id)
-    payer.until(FRIDAY)
+    payer = sent_back(company)
     [debit] = payer.debits()
     with pytest.raises(LaterBookingError):
         undo_booking(transaction_id=debit.pk, **payer.by)
@@ -200,12 +206,7 @@ def test_the_debit_of_what_came_back_is_not_undone_before_the_return(company: Op
 
 
 def test_undoing_a_return_pays_the_bill_as_it_was(company: Open) -> None:
-    payer = company()
-    payer.bills(bill("1001", due="2026-11-25"))
-    payer.pay()
-    payer.until(WEDNESDAY)
-    payer.bank.send_back("kunde", payer.order_of("1001").end_to_end_id)
-    payer.until(FRIDAY)
+    payer = sent_back(company)
     back = BankTransaction.objects.get(amount_minor=1000_00)
     undo_booking(transaction_id=back.pk, **payer.by)
     assert (payer.states(), payer.left("1001")) == (["settled"], 0)
@@ -214,12 +215,7 @@ def test_undoing_a_return_pays_the_bill_as_it_was(company: Open) -> None:
 
 
 def test_a_return_is_not_undone_once_the_bill_is_paid_anew(company: Open) -> None:
-    payer = company()
-    payer.bills(bill("1001", due="2026-11-25"))
-    payer.pay()
-    payer.until(WEDNESDAY)
-    payer.bank.send_back("kunde", payer.order_of("1001").end_to_end_id)
-    payer.until(FRIDAY)
+    payer = sent_back(company)
     payer.pay()
     back = BankTransaction.objects.get(amount_minor=1000_00)
     with pytest.raises(LaterBookingError):

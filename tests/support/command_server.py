@@ -15,6 +15,7 @@ import runpy
 import socket
 import sys
 import time
+from typing import TypedDict
 
 #: Libraries that read no settings while they load, and the parts of avstem that never do.
 _LIBRARIES = (
@@ -35,6 +36,15 @@ _LIBRARIES = (
 )
 _CORE = ("avstem.domain", "avstem.formats", "avstem.matching", "avstem.banks")
 _REQUEST_BYTES = 1 << 22
+
+
+class Request(TypedDict):
+    """What to run: the command with its words, or a script in its place."""
+
+    words: list[str]
+    script: str
+    environment: dict[str, str]
+    folder: str
 
 
 def main(address: str) -> None:
@@ -84,18 +94,18 @@ def _answer(caller: socket.socket) -> None:
     os._exit(0)
 
 
-def _become(asked: dict[str, object], streams: list[int]) -> None:
+def _become(asked: Request, streams: list[int]) -> None:
     """In the command's process: its streams, folder, environment and words, then it or the script."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    os.chdir(str(asked["folder"]))
+    os.chdir(asked["folder"])
     os.environ.clear()
-    os.environ.update(asked["environment"])  # type: ignore[call-overload]
+    os.environ.update(asked["environment"])
     time.tzset()
-    sys.argv = ["avstem", *asked["words"]]  # type: ignore[misc]
+    sys.argv = ["avstem", *asked["words"]]
     if asked["script"]:
-        exec(compile(str(asked["script"]), "script", "exec"), {"__name__": "__main__"})
+        exec(compile(asked["script"], "script", "exec"), {"__name__": "__main__"})
         sys.exit(0)
     runpy.run_module("avstem.cli", run_name="__main__", alter_sys=True)
     sys.exit(0)

@@ -7,5 +7,5 @@ from django.db.models.expressions import RawSQL
 _STATE = "store_banktransaction.state"
 
 #: Waits for a person: open, with a suggestion or without.
-WAITING = RawSQL(f"{_STATE} IN ('open', 'suggested')", (), output_field=BooleanField())  # noqa: S611  # ours
-IS_SET_ASIDE = RawSQL(f"{_STATE} = 'set_aside'", (), output_field=BooleanField())  # noqa: S611  # ours
+WAITING = RawSQL(f"{_STATE} IN ('open', 'suggested')", (), output_field=BooleanField())  # noqa: S611  # no value in it
+IS_SET_ASIDE = RawSQL(f"{_STATE} = 'set_aside'", (), output_field=BooleanField())  # noqa: S611  # no value in it
