@@ -17,7 +17,7 @@ from avstem.services.undo_booking import undo_booking
 from avstem.store.models import ExchangeRate, OpenItem, Party, PaymentOrder
 from avstem.store.queries.cash_ahead import cash_ahead
 from tests.payments.banked import BANK, CHARGES, PAYABLES, SLUG, TODAY, USER, Banked
-from tests.payments.books import ACCOUNTS, Payer
+from tests.payments.books import ACCOUNTS, Payer, bill
 from tests.support.bank_life import account_at
 from tests.web.payer import member
 
@@ -274,3 +274,14 @@ def test_euro_leave_the_account_in_euro_where_there_is_one(tmp_path: Path) -> No
     assert (banked.states(), banked.left("1001")) == (["settled"], 0)
     assert banked.vouchers()[-1] == [("1921", -1000_00), (PAYABLES, 1000_00), ("8160", 100_00)]
     assert banked.faults() == []
+
+
+def test_what_was_sent_beside_a_payment_abroad_can_be_cancelled(payer: Payer) -> None:
+    priced()
+    take(payer, foreign("1", "1000.00"))
+    payer.bills(bill("1001"))
+    payer.pay()
+    assert payer.states() == ["sent", "sent"]
+    for number in ("1", "1001"):
+        [request] = payer.cancel(payer.order(number)).requests
+        assert payer.order(number).batch_id.encode() in bytes(request.content)

@@ -17,6 +17,7 @@ from avstem.store import audit, payments
 from avstem.store.bulk import reserve_ids
 from avstem.store.locks import lock_company
 from avstem.store.models import Company, FileState, PaymentEvent, PaymentFile, PaymentOrder
+from avstem.store.payees import nok_rates
 from avstem.store.payment_messages import domain_file, way_of
 from avstem.store.tenancy import in_company
 
@@ -101,10 +102,13 @@ def _ask(
         name = bank_by_slug(file.agreement.bank).name
         done.by_letter += [(name, order) for order in orders]
         return
-    rows = PaymentOrder.objects.filter(company_id=company.pk, file=file).select_related("account")
+    found = PaymentOrder.objects.filter(company_id=company.pk, file=file)
+    rows = list(found.select_related("account").order_by("pk"))
+    # What is paid abroad was made by the rates of that day, and is told again by them.
+    currencies = {row.currency for row in rows if row.abroad is not None}
     sent = domain_file(
-        list(rows.order_by("pk")), file.agreement, company,
-        message_id=file.message_id, made_at=file.made_at,
+        rows, file.agreement, company, message_id=file.message_id, made_at=file.made_at,
+        rates=nok_rates(currencies, timezone.localdate(file.made_at)),
     )  # fmt: skip
     [request_id] = reserve_ids(PaymentFile, 1)
     tail = hashlib.sha256(f"{request_id} {now.isoformat()}".encode()).hexdigest()[:4]
