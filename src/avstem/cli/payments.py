@@ -1,4 +1,4 @@
-"""`avstem payments list|prepare|approve|send|answer|cancel|letter|standing|payee|refund`."""
+"""`avstem payments`: supplier payments, from open bill to the bank and back."""
 
 from datetime import date
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from avstem.cli.carried_files import carried, file, files_of_company
 from avstem.cli.common import Day, actor, company_option, get_company, now, parse_amount, start
 from avstem.cli.files import each_file, exit_code
 from avstem.cli.late_payments import late_of_company, refused, say_late
@@ -32,6 +33,8 @@ def _begin(orgnr: str) -> int:
     return get_company(orgnr).pk
 
 
+command.add_command(carried)
+command.add_command(file)
 command.add_command(payee)
 command.add_command(refused)
 command.add_command(refund)
@@ -47,15 +50,15 @@ def list_(orgnr: str, as_json: bool) -> None:
     from avstem.store.payable import payable_bills
     from avstem.store.tenancy import company_scope
 
-    late = late_of_company(company_id)
+    late, carry = late_of_company(company_id), files_of_company(company_id)
     with company_scope(company_id):
         bills = [_bill(each) for each in payable_bills(company_id, now=now())]
         rows = PaymentOrder.objects.filter(company_id=company_id).select_related("item", "file")
         orders = [_order(each) for each in rows.order_by("-pk")[:1_000]]
     if as_json:
-        print_json({"ready": bills, "orders": orders, "late": late})
+        print_json({"ready": bills, "orders": orders, "late": late, "to_carry": carry})
         return
-    for each in [*bills, *orders]:
+    for each in [*bills, *orders, *carry]:
         click.echo("  ".join(f"{name}={value}" for name, value in each.items() if value))
     say_late(orgnr, late)
 

@@ -5,9 +5,7 @@ asked about under its name; where nothing lies there, the same bytes go under th
 MsgId once more, which the bank refuses if it has had them. No file is ever made anew (ADR 55).
 """
 
-import hashlib
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction as database
 
@@ -15,7 +13,6 @@ from avstem.banks.directory import bank as bank_by_slug
 from avstem.connectors.opening import connector_for
 from avstem.connectors.places import place_from
 from avstem.connectors.port import Connector, Delivered
-from avstem.domain.agreement import AgreementState
 from avstem.domain.carrying_errors import (
     CredentialsRejectedError,
     HostKeyMismatchError,
@@ -29,17 +26,23 @@ from avstem.domain.carrying_errors import (
     UnsafeNameError,
 )
 from avstem.domain.errors import (
-    FileAlteredError,
     FileByHandError,
     FileTooLargeError,
     NotFoundError,
     RefusalError,
-    StateError,
 )
 from avstem.domain.payment_life import OrderState
-from avstem.store import audit, payments
+from avstem.store import payments
 from avstem.store.locks import lock_company
-from avstem.store.models import Agreement, FileState, PaymentEvent, PaymentFile, PaymentOrder
+from avstem.store.models import Agreement, FileState, PaymentFile
+from avstem.store.payment_sending import (
+    SENT_AGAIN_WITHIN,
+    TO_SEND,
+    is_by_hand,
+    refuse_unfit,
+    waiting_orders,
+    write_sent,
+)
 from avstem.store.secrets import secrets_named
 from avstem.store.tenancy import in_company
 
@@ -49,9 +52,6 @@ NOTHING_ARRIVED = (
     RemoteFullError, RemoteRefusedError, FileTooLargeError, UnsafeNameError, SecretUnreadableError,
     NotFoundError,
 )  # fmt: skip
-#: Banks remember a MsgId for 90 days and longer; what is older is not sent again.
-SENT_AGAIN_WITHIN = timedelta(days=60)
-_TO_SEND = (FileState.MADE, FileState.SENDING, FileState.UNKNOWN)
 _THERE = (FileState.SENT, FileState.ANSWERED)
 
 
@@ -62,7 +62,7 @@ def send_payment_file(*, company_id: int, file_id: int, actor: str, now: datetim
     Three steps, each whole: it is begun, it is carried, its end is written.
     """
     file, was_begun = _begin(company_id, file_id)
-    if file.state not in _TO_SEND:
+    if file.state not in TO_SEND:
         return file
     try:
         _carry(_connector(file), file, was_begun=was_begun, now=now)
@@ -76,7 +76,7 @@ def send_payment_file(*, company_id: int, file_id: int, actor: str, now: datetim
 
 def files_to_send(company_id: int) -> list[int]:
     """The files that are made and not yet known to be sent, the oldest first."""
-    rows = PaymentFile.objects.filter(company_id=company_id, state__in=_TO_SEND)
+    rows = PaymentFile.objects.filter(company_id=company_id, state__in=TO_SEND)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -86,38 +86,16 @@ def _begin(company_id: int, file_id: int) -> tuple[PaymentFile, bool]:
     lock_company(company_id)
     file = payments.get_file(company_id, file_id)
     was_begun = file.state in (FileState.SENDING, FileState.UNKNOWN)
-    if file.state in _TO_SEND:
-        _refuse_altered(file)
-        _refuse_where_not_agreed(file.agreement)
+    if file.state in TO_SEND:
+        refuse_unfit(file)
         _refuse_by_hand(file.agreement, file)
         payments.begin_attempt(file, FileState.SENDING.value)
     return file, was_begun
 
 
-def _refuse_altered(file: PaymentFile) -> None:
-    """The bytes are those of which the orders' own timelines tell, or nothing is sent."""
-    digest = hashlib.sha256(bytes(file.content)).hexdigest()
-    told = PaymentEvent.objects.filter(company_id=file.company_id, file=file, kind="in_file")
-    event = told.order_by("pk").first()
-    made = event.facts.get("sha256", digest) if event else digest
-    if not digest == file.sha256 == made:
-        raise FileAlteredError(file.remote_name)
-
-
-def _refuse_where_not_agreed(agreement: Agreement) -> None:
-    """What was agreed when the file was made may have been ended since."""
-    if agreement.state != AgreementState.ACTIVE or not agreement.payments:
-        raise StateError("agreement", agreement.bank, agreement.state, "active")
-
-
 def _refuse_by_hand(agreement: Agreement, file: PaymentFile) -> None:
-    if place_is_by_hand(agreement):
+    if is_by_hand(agreement):
         raise FileByHandError(file.remote_name, bank_by_slug(agreement.bank).name)
-
-
-def place_is_by_hand(agreement: Agreement) -> bool:
-    """Whether a person carries files to this bank."""
-    return agreement.channel in ("", "netbank")
 
 
 def _connector(file: PaymentFile) -> Connector:
@@ -153,18 +131,9 @@ def _is_ours(there: Delivered | None, file: PaymentFile, size: int) -> bool:
 
 @database.atomic
 def _end_well(file: PaymentFile, actor: str, now: datetime) -> PaymentFile:
-    """It is there. A report that was quicker than we are stands."""
     lock_company(file.company_id)
     file = payments.get_file(file.company_id, file.pk)
-    if file.state not in (FileState.SENDING, FileState.UNKNOWN):
-        return file
-    payments.change_file(file, state=FileState.SENT.value, sent_at=now, last_error_code="")
-    payments.tell_of_file(file, "sent", now=now, person=actor, attempts=file.attempts)
-    payments.move(_waiting(file), OrderState.SENT, "sent", now=now)
-    audit.record(
-        company_id=file.company_id, actor=actor, action="payments.file_sent", at=now,
-        facts={"file": file.message_id, "sha256": file.sha256, "attempts": file.attempts},
-    )  # fmt: skip
+    write_sent(file, actor, now)
     return file
 
 
@@ -185,13 +154,6 @@ def _end_badly(
     payments.change_file(file, state=state.value, last_error_code=refusal.code)
     payments.tell_of_file(file, state.value, now=now, person=actor, code=refusal.code)
     if not is_sure:
-        waiting = [row for row in _waiting(file) if row.state == OrderState.IN_FILE]
+        waiting = [row for row in waiting_orders(file) if row.state == OrderState.IN_FILE]
         payments.move(waiting, OrderState.UNKNOWN_OUTCOME, "unknown", now=now)
     return file
-
-
-def _waiting(file: PaymentFile) -> Sequence[PaymentOrder]:
-    """The file's orders of which the bank has said nothing."""
-    states = (OrderState.IN_FILE, OrderState.UNKNOWN_OUTCOME)
-    rows = PaymentOrder.objects.filter(company_id=file.company_id, file=file, state__in=states)
-    return list(rows.order_by("pk"))

@@ -14,6 +14,7 @@ from avstem.web.views import (
     banks,
     beginning,
     booking,
+    carried_files,
     closing,
     confirm,
     connection,
@@ -106,6 +107,8 @@ _payments: list[URLPattern | URLResolver] = [
     path(
         "double/<int:item_id>-<str:language>.pdf", double_debits.letter, name="double_debit_letter"
     ),
+    path("files/<int:file_id>/", carried_files.take, name="take_payment_file"),
+    path("files/<int:file_id>/carried/", carried_files.carried, name="payment_file_carried"),
     path("settings/", payment_settings.show, name="payment_settings"),
     path("settings/rules/", payment_settings.choose, name="choose_payment_rules"),
     path("settings/standing/", payment_settings.stand, name="stand_for_payments"),

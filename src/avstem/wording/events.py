@@ -35,6 +35,7 @@ EVENTS: dict[str, str] = {
     "payments.answered": "Answer from the bank taken in",
     "payments.approved": "Payments approved",
     "payments.cancelled": "Payments cancelled",
+    "payments.file_handed_out": "Payment file given to a person for the bank",
     "payments.file_made": "Payment file made",
     "payments.file_sent": "Payment file sent",
     "payments.limit": "Limit of an approver set",

@@ -153,6 +153,7 @@ EVENTS: dict[str, str] = {
     "in_file": "Put into the file {message_id}",
     "withdrawn": "Taken out of a file that was not sent",
     "made": "The file surely did not reach the bank",
+    "handed_out": "Given to a person, who takes it to the bank",
     "sent": "Sent to the bank",
     "unknown": "Nobody knows whether the file reached the bank",
     "report": "The bank answered about the file",

@@ -211,7 +211,7 @@ REFUSALS: dict[str, str] = {
     ),
     "payment.file_by_hand": (
         "{file} is made, but nothing carries files to {bank}. Download it and upload it in the "
-        "internet bank, or connect the agreement."
+        "internet bank, and say here that it is there; or connect the agreement."
     ),
     "statement.not_repeated": (
         "Statement {statement} is not retired: no earlier one tells of the same days between the "

@@ -6,10 +6,12 @@ from django import template
 from django.template.context import Context
 from django.utils import timezone
 
+from avstem.banks.directory import bank as bank_by_slug
 from avstem.domain.payment_life import OrderState
 from avstem.services.note_refused import REFUSABLE
 from avstem.store.models import OpenItem, PaymentOrder
 from avstem.store.queries.double_debits import double_debits
+from avstem.store.queries.files_to_carry import files_to_carry
 from avstem.store.queries.late_payments import LatePayment, late_of, late_payments
 from avstem.wording.payment_late import late_step, late_text
 
@@ -59,4 +61,18 @@ def double_debits_found(context: Context, item: OpenItem | None = None) -> dict[
     return {
         "company": company,
         "doubles": [each for each in found if item is None or each.item.pk == item.pk],
+    }
+
+
+@register.inclusion_tag("web/_files_to_carry.html", takes_context=True, name="files_to_carry")
+def carried(context: Context) -> dict[str, Any]:
+    """The files that wait for a person to take them to a bank, each with its bank's name."""
+    company = context["company"]
+    return {
+        "company": company,
+        "carried": [
+            (file, bank_by_slug(file.agreement.bank).name) for file in files_to_carry(company.pk)
+        ],
+        "may_change": context.get("may_change"),
+        "csrf_token": context.get("csrf_token"),
     }

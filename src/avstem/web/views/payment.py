@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from avstem.domain.payment_life import AT_HOME, CANCELLABLE_AT_BANK, CHANGEABLE, LIVE, OrderState
 from avstem.services.cancel_payments import CancelledPayments, cancel_payments
 from avstem.services.change_payment import change_payment
-from avstem.store.models import OpenItem
+from avstem.store.models import OpenItem, PaymentOrder
+from avstem.store.payment_sending import is_by_hand
 from avstem.store.queries.like_bills import bills_like
 from avstem.store.queries.payments import OrderTimeline, find_item, find_order
 from avstem.web.access import back, posts, reads, try_to
@@ -36,6 +37,7 @@ def show(request: CompanyRequest, order_id: int) -> HttpResponse:
         "changeable": state in CHANGEABLE,
         "cancellable": state in _CANCELLABLE,
         "asks_the_bank": state in CANCELLABLE_AT_BANK,
+        "to_carry": state is OrderState.IN_FILE and _is_by_hand(found.order),
     }
     return render(request, "web/payment.html", page)
 
@@ -45,6 +47,10 @@ def _own(request: CompanyRequest, order_id: int) -> OrderTimeline:
     if found is None:
         raise Http404
     return found
+
+
+def _is_by_hand(order: PaymentOrder) -> bool:
+    return order.file is not None and is_by_hand(order.file.agreement)
 
 
 @reads
