@@ -26,7 +26,7 @@ from avstem.store.payable import Choice, Payable, payable_bills
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday, ten o'clock in Oslo
 ORGNR, DEBIT = "974760673", "15030001017"
 #: Right account numbers of others.
-ACCOUNTS = ("86011117947", "12345678903", "15060000002")
+ACCOUNTS = ("86011117947", "12345678903", "15060000007")
 KIDS = ("12345674", "000006-")
 HEADER = (
     "type;number;party_name;party_orgnr;party_account;invoice_date;due_date;currency;amount;kid"

@@ -70,3 +70,30 @@ def test_what_a_payment_abroad_needs_and_a_customer_s_money_back(
     made = avstem(*refund, "--account", ACCOUNTS[1], "--amount", "250.00", "--json").json
     assert made["holds"] == ["refund", "account_typed"]
     avstem("payments", "refund", *on, code=2)
+
+
+def test_wages_come_by_a_list_and_are_paid_anew(avstem: Avstem, tmp_path: Path) -> None:
+    on = ("--company", ORGNR)
+    avstem("company", "add", "--orgnr", ORGNR, "--name", "Prøve AS")
+    avstem(
+        "account", "add", *on, "--iban", DEBIT, "--kind", "operating", "--ledger-account", "1920"
+    )
+    path = tmp_path / "wages.csv"
+    path.write_text(
+        f"navn;konto;beløp;dato\nKari;{ACCOUNTS[0]};1 000,50;31.12.2099\nOla;1;1;1\n", "utf-8"
+    )
+    take = ("payments", "import", *on, "--kind", "salary", path)
+    assert "agreement" in avstem(*take, code=3).err
+    avstem("bank", "order", *on, "--bank", "dnb", "--account", DEBIT)
+    avstem("bank", "confirm", *on, "--bank", "dnb")
+
+    said = avstem(*take, "--json", code=1).json
+    assert (len(said["orders"]), said["total"], said["refused"][0]["line"]) == (1, "1000.50", 3)
+    assert "line 3" in avstem(*take, code=1).err
+    [order] = avstem("payments", "list", *on, "--json").json["orders"]
+    assert (order["creditor"], order["holds"]) == ("Kari", ["salary", "first_payment"])
+    again = ("payments", "again", *on, str(order["id"]))
+    assert avstem(*again, code=3).err
+    avstem("payments", "cancel", *on, str(order["id"]))
+    assert avstem(*again, "--json").json["holds"] == ["salary", "first_payment"]
+    avstem("payments", "import", *on, "--kind", "salary", tmp_path / "none.csv", code=3)

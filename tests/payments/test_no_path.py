@@ -13,7 +13,9 @@ import pytest
 from django.db import DatabaseError, connection
 
 from avstem.domain.errors import FileAlteredError, PaymentAlteredError, StateError
+from avstem.domain.open_item import ItemKind
 from avstem.services.deactivate_activation import deactivate_activation
+from avstem.services.pay_again import pay_again
 from avstem.services.refund_customer import refund_note
 from avstem.services.set_payee import Payee, set_payee
 from avstem.services.verify import verify
@@ -22,6 +24,7 @@ from avstem.store.payments import hash_of
 from avstem.worker.handlers import KINDS
 from avstem.worker.round import go_round
 from tests.payments.books import ACCOUNTS, Payer, bill
+from tests.payments.wages import AUTHORITY, KID, row, take
 from tests.web.payer import member
 
 pytestmark = [pytest.mark.django_db(transaction=False), pytest.mark.database]
@@ -97,14 +100,27 @@ def refund(payer: Payer) -> PaymentOrder:
     return refund_note(item_id=payer.item("K1").pk, account=ACCOUNTS[1], **payer.by)
 
 
+def wages(payer: Payer) -> PaymentOrder:
+    """Wages from a list."""
+    return take(payer, row()).orders[0]
+
+
+def tax_again(payer: Payer) -> PaymentOrder:
+    """Tax from a list, cancelled and paid anew."""
+    [first] = take(payer, row(AUTHORITY, kid=KID), kind=ItemKind.TAX).orders
+    payer.cancel(first)
+    return pay_again(order_id=first.pk, **payer.by)
+
+
 @pytest.mark.parametrize("send", PATHS)
-@pytest.mark.parametrize("make", [abroad, refund])
+@pytest.mark.parametrize("make", [abroad, refund, wages, tax_again])
 def test_an_order_of_another_kind_is_not_sent_unapproved_either(
     payer: Payer, send: Path_, make: Callable[[Payer], PaymentOrder]
 ) -> None:
-    make(payer)
+    made = make(payer)
     send(payer)
-    assert (payer.delivered(), payer.states()) == ({}, ["awaiting_approval"] * 3)
+    waiting = [each for each in payer.orders() if each.state == "awaiting_approval"]
+    assert (payer.delivered(), len(waiting), waiting[-1].pk) == ({}, 3, made.pk)
 
 
 @pytest.mark.parametrize("with_its_hash", [False, True])

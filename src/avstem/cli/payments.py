@@ -12,6 +12,7 @@ from avstem.cli.files import each_file, exit_code
 from avstem.cli.late_payments import late_of_company, refused, say_late
 from avstem.cli.output import DONE, SOME_REFUSED, json_option, print_json, print_refusal
 from avstem.cli.payees import payee
+from avstem.cli.payment_lists import again, import_list
 from avstem.cli.refunds import refund
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ command.add_command(file)
 command.add_command(payee)
 command.add_command(refused)
 command.add_command(refund)
+command.add_command(import_list)
+command.add_command(again)
 
 
 @command.command("list")

@@ -15,7 +15,7 @@ from avstem.domain.money import Money
 
 
 class ItemKind(StrEnum):
-    """The four documents, as `invoices.csv` names them.
+    """The four documents, as `invoices.csv` names them, and what a payment list owes (ADR 69).
 
     What follows from the kind is asked for by the million, and kept on it.
     """
@@ -24,10 +24,17 @@ class ItemKind(StrEnum):
     CUSTOMER_CREDIT_NOTE = "customer_credit_note"
     SUPPLIER_INVOICE = "supplier_invoice"
     SUPPLIER_CREDIT_NOTE = "supplier_credit_note"
+    SALARY = "salary"
+    TAX = "tax"
+
+    @cached_property
+    def is_document(self) -> bool:
+        """An invoice or a credit note; else wages or tax, which stand in no ledger of parties."""
+        return self not in (ItemKind.SALARY, ItemKind.TAX)
 
     @cached_property
     def is_customer(self) -> bool:
-        """In the customers' ledger (receivables), else in the suppliers' (payables)."""
+        """In the customers' ledger (receivables); else the company owes it."""
         return self in (ItemKind.CUSTOMER_INVOICE, ItemKind.CUSTOMER_CREDIT_NOTE)
 
     @cached_property

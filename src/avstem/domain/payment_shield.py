@@ -8,7 +8,7 @@ Source: docs/payments.md.
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -23,6 +23,12 @@ class Hold(StrEnum):
     SAME_PAYMENT = "same_payment"
     FAILED_BEFORE = "failed_before"
     REFUND = "refund"
+    SALARY = "salary"
+    TAX = "tax"
+
+
+#: The same wages to the same account so soon after each other may be one payroll that came twice.
+ALIKE_WAGES_WITHIN = timedelta(days=10)
 
 
 class Bar(StrEnum):

@@ -78,12 +78,16 @@ class PostingLine:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """So much (unsigned) of an item is settled; a negative amount is owed again."""
+    """So much (unsigned) of an item is settled; a negative amount is owed again.
+
+    `ledger_account` where the item stands in another account than its side's: wages and tax.
+    """
 
     item_id: int
     kind: ItemKind
     party_id: int
     amount: Money
+    ledger_account: str | None = None
 
 
 def payment_postings(
@@ -178,6 +182,7 @@ def reversal_of(lines: Iterable[PostingLine]) -> tuple[PostingLine, ...]:
 
 def _settling_line(settled: Settled, accounts: dict[LedgerRole, str]) -> PostingLine:
     role = LedgerRole.RECEIVABLES if settled.kind.is_customer else LedgerRole.PAYABLES
+    account = settled.ledger_account or accounts[role]
     # Money in is debit on the bank, so the item that brings it in is credited, and vice versa.
     amount = settled.amount if settled.kind.direction < 0 else -settled.amount
-    return PostingLine(accounts[role], amount, settled.party_id, settled.item_id)
+    return PostingLine(account, amount, settled.party_id, settled.item_id)

@@ -7,7 +7,6 @@ Source: docs/formats/invoices_csv.md (the public contract).
 """
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import BinaryIO
 
 from avstem.domain import kid as kids
 from avstem.domain.early_payment import DiscountTerms, check_terms
-from avstem.domain.errors import InvalidValueError, RefusalError, UnreadableFileError
+from avstem.domain.errors import InvalidValueError, RefusalError
 from avstem.domain.exchange import parse_price, value_minor
 from avstem.domain.identifiers import (
     account_key,
@@ -29,6 +28,7 @@ from avstem.domain.identifiers import (
 from avstem.domain.money import Money
 from avstem.domain.open_item import Document, ItemKind, Party
 from avstem.domain.vat import check_vat_code
+from avstem.formats.csv_table import column_names, read_table
 from avstem.formats.port import FormatName, OtherFormat
 
 REQUIRED = ("type", "number", "party_name", "invoice_date", "currency", "amount")
@@ -41,6 +41,7 @@ FIELD_CHARACTERS_MAX = 2_000
 _LENGTHS_MAX = {
     "number": 70, "party_name": 140, "description": 500, "party_orgnr": 20, "order_number": 35,
 }  # fmt: skip
+_DOCUMENTS = {kind.value: kind for kind in ItemKind if kind.is_document}
 _PERCENT = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?\Z", re.ASCII)
 
 
@@ -48,7 +49,7 @@ def claim_invoices_csv(head: bytes) -> FormatName | None:
     """A first line that names every column such a file must have, once."""
     first = re.split(rb"[\r\n]", head.removeprefix(b"\xef\xbb\xbf"), maxsplit=1)[0]
     try:
-        names = _column_names(first.decode("utf-8", "replace"))[0]
+        names = column_names(first.decode("utf-8", "replace"))[0]
     except csv.Error:
         return None
     if any(names.count(name) != 1 for name in REQUIRED):
@@ -79,59 +80,13 @@ def read_invoices(stream: BinaryIO, *, file: str, own: str = "NOK") -> Iterator[
 
     `own` is the company's currency, that of the column `amount_company_currency`.
     """
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-    try:
-        yield from _rows(text, file, own)
-    except UnicodeDecodeError as wrong:
-        raise UnreadableFileError(
-            f"byte {wrong.start}",
-            repr(wrong.object[wrong.start : wrong.start + 4]),
-            "UTF-8",
-            file,
-        ) from wrong
-    except csv.Error as wrong:
-        raise UnreadableFileError(
-            "CSV", str(wrong)[:60], "rows of comma-separated values", file
-        ) from wrong
-    finally:
-        text.detach()
+    for line, row in read_table(stream, file=file, required=REQUIRED, known=COLUMNS):
+        yield _read_row(line, row, own)
 
 
-def _rows(text: io.TextIOWrapper, file: str, own: str) -> Iterator[InvoiceRow]:
-    names, separator = _column_names(text.readline())
-    _check_header(names, file)
-    reader = csv.reader(text, delimiter=separator, strict=True)
-    for values in reader:
-        if any(value.strip() for value in values):
-            yield _read_row(reader.line_num + 1, names, values, own)
-
-
-def _column_names(header: str) -> tuple[list[str], str]:
-    """The columns as the header names them, and what stands between them."""
-    separator = ";" if header.count(";") > header.count(",") else ","
-    names = next(csv.reader([header], delimiter=separator), [])
-    return [name.strip().lower() for name in names], separator
-
-
-def _check_header(names: list[str], file: str) -> None:
-    missing = [name for name in REQUIRED if name not in names]
-    if missing:
-        raise UnreadableFileError(
-            "line 1",
-            ", ".join(names)[:60] or "nothing",
-            f"the columns {', '.join(missing)}",
-            file,
-        )
-    twice = [name for name in COLUMNS if names.count(name) > 1]
-    if twice:
-        raise UnreadableFileError("line 1", f"{twice[0]} twice", "each column once", file)
-
-
-def _read_row(line: int, names: list[str], values: list[str], own: str) -> InvoiceRow:
-    if len(values) != len(names):
-        wrong = InvalidValueError("row", f"{len(values)} values", f"{len(names)} values")
-        return InvoiceRow(line, None, wrong)
-    row = {name: value.strip() for name, value in zip(names, values, strict=True)}
+def _read_row(line: int, row: dict[str, str] | RefusalError, own: str) -> InvoiceRow:
+    if isinstance(row, RefusalError):
+        return InvoiceRow(line, None, row)
     try:
         document = read_document(row, own)
     except RefusalError as refusal:
@@ -209,10 +164,10 @@ def _is_apart(value: Money, by_rate: Money, rate: str, amount: Money) -> bool:
 
 
 def _kind(text: str) -> ItemKind:
-    try:
-        return ItemKind(text)
-    except ValueError:
-        raise InvalidValueError("type", text[:60], ", ".join(ItemKind)) from None
+    kind = _DOCUMENTS.get(text)
+    if kind is None:
+        raise InvalidValueError("type", text[:60], ", ".join(_DOCUMENTS))
+    return kind
 
 
 def _orgnr(text: str) -> str | None:

@@ -18,9 +18,13 @@ VALUE_CHARACTERS_MAX = 64
 def keys_of_document(
     kind: ItemKind, number: str, kid: str | None, order_number: str | None = None
 ) -> list[Key]:
-    """The keys under which a document stands in the reference table."""
-    del kind  # own and suppliers' documents are known by the same kinds of key
-    keys = [Key(KeyKind.NUMBER, normalise_number(number))]
+    """The keys under which an item stands in the reference table: wages under none at all.
+
+    Tax is known by its KID alone; own and suppliers' documents by the same kinds of key.
+    """
+    if kind is ItemKind.SALARY:
+        return []
+    keys = [Key(KeyKind.NUMBER, normalise_number(number))] if kind.is_document else []
     if kid:
         keys.append(Key(KeyKind.KID, normalise_kid(kid)[:VALUE_CHARACTERS_MAX]))
     if order_number:

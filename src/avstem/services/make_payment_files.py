@@ -14,7 +14,7 @@ from django.utils import timezone
 from avstem.domain.errors import OutgoingFaultError, RefusalError
 from avstem.domain.payment_life import LIVE, OrderState
 from avstem.domain.payment_order import PaymentFile as FileValue
-from avstem.domain.payment_shield import Hold
+from avstem.domain.payment_shield import ALIKE_WAGES_WITHIN, Hold
 from avstem.formats.outgoing import checked_payment_file
 from avstem.store import audit, payments
 from avstem.store.bulk import reserve_ids
@@ -31,6 +31,7 @@ from avstem.store.payees import nok_rates
 from avstem.store.payment_messages import BankWay, domain_file, way_of
 from avstem.store.tenancy import in_company
 
+_SALARY = "salary"
 _PAID = [*(state.value for state in LIVE), OrderState.SETTLED.value]
 
 
@@ -110,19 +111,34 @@ def _twins(company_id: int, orders: Sequence[PaymentOrder]) -> list[PaymentOrder
         company_id=company_id, state__in=_PAID,
         creditor_account__in={order.creditor_account for order in orders},
     )  # fmt: skip
-    seen: dict[tuple[str, int, str], set[int | None]] = defaultdict(set)
-    for row in rows.only("creditor_account", "amount_minor", "kid", "text", "item_id", "state"):
+    seen: dict[tuple[str, int, str], list[PaymentOrder]] = defaultdict(list)
+    fields = (*_COMPARED, "item_id", "execution_date", "state")
+    for row in rows.only(*fields):
         if row.state not in (OrderState.DRAFT, OrderState.AWAITING_APPROVAL):
-            seen[_same(row)].add(row.item_id)
+            seen[_same(row)].append(row)
     return [
         order
         for order in orders
-        if seen[_same(order)] - {order.item_id} and Hold.SAME_PAYMENT not in order.holds.split()
+        if Hold.SAME_PAYMENT not in order.holds.split()
+        and any(_is_twin(order, other) for other in seen[_same(order)])
     ]
 
 
+_COMPARED = ("purpose", "creditor_account", "amount_minor", "kid", "text")
+
+
 def _same(order: PaymentOrder) -> tuple[str, int, str]:
-    return order.creditor_account, order.amount_minor, order.kid or order.text
+    """What two orders of one payment share: of wages no words, which a payroll repeats."""
+    said = "" if order.purpose == _SALARY else order.kid or order.text
+    return order.creditor_account, order.amount_minor, said
+
+
+def _is_twin(order: PaymentOrder, other: PaymentOrder) -> bool:
+    """Whether the other pays the same; of wages only one that leaves about the same day."""
+    if other.item_id == order.item_id:
+        return False
+    apart = abs(other.execution_date - order.execution_date)
+    return order.purpose != _SALARY or apart <= ALIKE_WAGES_WITHIN
 
 
 def _hold(orders: Sequence[PaymentOrder], now: datetime) -> None:

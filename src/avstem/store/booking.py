@@ -107,6 +107,7 @@ def settle(
             ItemKind(item.kind),
             item.party_id,
             Money(parts[item.pk], item.currency),
+            item.ledger_account,
         )
         for item in items.values()
     ]

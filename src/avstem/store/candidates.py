@@ -284,7 +284,9 @@ class Loader:
         return SentPayment.objects.filter(company_id=self.company_id, settled=False)
 
     def _open(self) -> Any:
-        return OpenItem.objects.filter(company_id=self.company_id, remaining_minor__gt=0)
+        # Wages and tax are found under a reference of theirs alone, never by party or amount.
+        rows = OpenItem.objects.filter(company_id=self.company_id, remaining_minor__gt=0)
+        return rows.filter(ledger_account__isnull=True)
 
     def _keep(self, rows: Any) -> list[Item]:
         on_its_way = Exists(

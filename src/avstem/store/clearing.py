@@ -12,7 +12,6 @@ from datetime import date, datetime
 
 from avstem.domain.errors import LaterBookingError
 from avstem.domain.money import Money
-from avstem.domain.open_item import ItemKind
 from avstem.domain.payment_errors import OtherPaymentError
 from avstem.domain.payment_life import LIVE, MOVES, OrderState
 from avstem.domain.voucher import LedgerRole, Settled, payment_postings
@@ -302,7 +301,8 @@ def _settled_by(
 
 
 def _settled(item: BookedItem, minor: int) -> Settled:
-    return Settled(item.id, ItemKind(item.kind), item.party_id, Money(minor, item.currency))
+    amount = Money(minor, item.currency)
+    return Settled(item.id, item.kind, item.party_id, amount, item.ledger_account)
 
 
 def _moving(

@@ -34,7 +34,7 @@ class ItemsThen:
         self.by_party: dict[int, set[int]] = defaultdict(set)
         self._open_today: dict[AmountKey, int] = defaultdict(int)
         for item in self.items.values():
-            if item.remaining_minor:
+            if item.remaining_minor and item.kind.is_document:
                 self._open_today[amount_key(item)] += 1
         self.open_count = _open_count(company_id) - sum(self._open_today.values())
         self._moved = 0
@@ -84,7 +84,7 @@ class ItemsThen:
         self.items[item_id] = replace(item, remaining_minor=item.remaining_minor + by_minor)
 
     def _show(self, item: Item) -> None:
-        if item.remaining_minor > 0:
+        if item.remaining_minor > 0 and item.kind.is_document:
             self.by_party[item.party_id].add(item.id)
             self.by_amount[amount_key(item)].add(item.id)
             self.open_count += 1
@@ -122,5 +122,6 @@ def _dated_from(company_id: int, since: date) -> set[int]:
 
 
 def _open_count(company_id: int) -> int:
-    count: int = OpenItem.objects.filter(company_id=company_id, remaining_minor__gt=0).count()
+    rows = OpenItem.objects.filter(company_id=company_id, remaining_minor__gt=0)
+    count: int = rows.filter(ledger_account__isnull=True).count()
     return count

@@ -35,9 +35,9 @@ BILLS_MAX = 5_000
 _LIVE = [state.value for state in LIVE]
 #: The bank said no, or the money came back: paying it again is a person's choice.
 _FAILED = (OrderState.REJECTED, OrderState.RETURNED)
-_NOT_PAID = (OrderState.REJECTED, OrderState.CANCELLED, OrderState.RETURNED)
+NOT_PAID = (OrderState.REJECTED, OrderState.CANCELLED, OrderState.RETURNED)
 #: Payments to an account that make it known: they have left, and were not refused.
-_LEFT = [
+LEFT = [
     OrderState.SENT, OrderState.RECEIVED, OrderState.AWAITING_BANK_APPROVAL, OrderState.ACCEPTED,
     OrderState.EXECUTED, OrderState.SETTLED,
 ]  # fmt: skip
@@ -261,7 +261,7 @@ class _Known:
 
     def _paid_before(self) -> dict[int | None, set[str]]:
         rows = PaymentOrder.objects.filter(
-            company_id=self.company_id, party_id__in=self._parties, state__in=_LEFT
+            company_id=self.company_id, party_id__in=self._parties, state__in=LEFT
         )
         found: dict[int | None, set[str]] = defaultdict(set)
         for party, account in rows.values_list("party_id", "creditor_account").distinct():
@@ -293,7 +293,7 @@ class _Known:
         """Payments in flight or made, by creditor, amount and reference: the bills they are for."""
         rows = PaymentOrder.objects.filter(
             company_id=self.company_id, creditor_account__in=self._accounts
-        ).exclude(state__in=_NOT_PAID)
+        ).exclude(state__in=NOT_PAID)
         found: dict[tuple[str, int, str], set[int | None]] = defaultdict(set)
         for account, minor, kid, text, item_id in rows.values_list(
             "creditor_account", "amount_minor", "kid", "text", "item_id"

@@ -31,6 +31,8 @@ from avstem.store import models
 from avstem.store.models import Agreement, BankAccount, Company
 from avstem.store.payees import nok_value
 
+#: Orders of a payment list go as what they are.
+_LISTED = frozenset({PaymentKind.SALARY.value, PaymentKind.TAX.value})
 _NO_RATES: Mapping[str, Decimal] = MappingProxyType({})
 
 
@@ -126,6 +128,8 @@ def domain_file(
 
 
 def _kind(row: models.PaymentOrder) -> PaymentKind:
+    if row.purpose in _LISTED:
+        return PaymentKind(row.purpose)
     if row.kid:
         return PaymentKind.DOMESTIC_KID
     return PaymentKind.DOMESTIC_TEXT if row.text else PaymentKind.DOMESTIC_DOCUMENTS

@@ -40,7 +40,12 @@ from avstem.store.queries.accounts import Standing, standings
 from avstem.store.rates import load_rates
 
 CHUNK = 1_000
-_CUSTOMER_KINDS = [kind.value for kind in ItemKind if kind.is_customer]
+_KINDS = {
+    is_customer: [
+        kind.value for kind in ItemKind if kind.is_document and kind.is_customer is is_customer
+    ]
+    for is_customer in (True, False)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +238,7 @@ class SaftBooks:
 
     def _with_documents(self, ids: Sequence[int], is_customer: bool) -> set[int]:
         items = OpenItem.objects.filter(company_id=self._company.pk, party_id__in=ids)
-        of_customers = Q(kind__in=_CUSTOMER_KINDS)
-        items = items.filter(of_customers if is_customer else ~of_customers)
+        items = items.filter(kind__in=_KINDS[is_customer])
         return set(items.values_list("party_id", flat=True).distinct())
 
     def _party_accounts(self, ids: Sequence[int]) -> dict[int, list[str]]:

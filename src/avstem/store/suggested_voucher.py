@@ -29,6 +29,7 @@ class BookedItem:
     party_id: int
     party_name: str
     currency: str
+    ledger_account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def postings_of(
 
 
 def _settled(item: BookedItem, minor: int) -> Settled:
-    return Settled(item.id, item.kind, item.party_id, Money(minor, item.currency))
+    amount = Money(minor, item.currency)
+    return Settled(item.id, item.kind, item.party_id, amount, item.ledger_account)
 
 
 def _reopened(suggestion: Suggestion, items: Mapping[int, BookedItem]) -> list[Settled]:

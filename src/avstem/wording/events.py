@@ -40,6 +40,8 @@ EVENTS: dict[str, str] = {
     "payments.file_sent": "Payment file sent",
     "payments.limit": "Limit of an approver set",
     "payments.prepared": "Payments prepared",
+    "payments.listed": "Payment list of wages or tax taken in",
+    "payments.again": "Payment of wages or tax made anew",
     "payments.refund": "Payment back to a customer made",
     "payments.refused_by_word": "Payment taken for refused by a person",
     "payments.rules": "Rules of payments changed",

@@ -61,6 +61,14 @@ HOLDS: dict[str, tuple[str, str]] = {
         "It pays a customer back.",
         "See why, and that the account is the customer's own.",
     ),
+    "salary": (
+        "Wages are always looked at.",
+        "Hold names, accounts and the sum against the payroll.",
+    ),
+    "tax": (
+        "Tax is always looked at.",
+        "Hold the account, the KID and the sum against the claim.",
+    ),
 }
 
 # Why a bill cannot become an order (domain.payment_shield.Bar), and what to do.
@@ -142,6 +150,8 @@ CHARGES: dict[str, str] = {
 # One line of the timeline, by the kind of its event.
 EVENTS: dict[str, str] = {
     "prepared": "Made of the bill",
+    "prepared_listed": "Made of the payment list {file}",
+    "prepared_again": "Made anew, after {before}",
     "prepared_refund": "Made to pay a customer back",
     "changed": "Changed: account {account}, day {day}",
     "approval": "Approved by one",

@@ -12,6 +12,8 @@ STATES: dict[str, str] = {
 
 # The documents.
 KINDS: dict[str, str] = {
+    "salary": "Wages",
+    "tax": "Tax",
     "customer_invoice": "Customer invoice",
     "customer_credit_note": "Customer credit note",
     "supplier_invoice": "Supplier invoice",

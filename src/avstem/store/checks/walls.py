@@ -50,11 +50,14 @@ def _has_company(model: type[models.Model]) -> bool:
 
 
 def items_point_the_right_way(company_id: int) -> Iterator[Fault]:
-    """An item's direction is its kind's."""
+    """An item's direction is its kind's, and wages and tax alone have an account of their own."""
     for kind in ItemKind:
-        wrong = OpenItem.objects.filter(company_id=company_id, kind=kind.value)
-        for item in wrong.exclude(direction=kind.direction).iterator(CHUNK):
+        rows = OpenItem.objects.filter(company_id=company_id, kind=kind.value)
+        for item in rows.exclude(direction=kind.direction).iterator(CHUNK):
             yield Fault(str(item), f"direction {item.direction}", f"{kind.direction}")
+        for item in rows.filter(ledger_account__isnull=not kind.is_document).iterator(CHUNK):
+            expected = "none" if kind.is_document else "the account that it is owed on"
+            yield Fault(str(item), f"ledger account {item.ledger_account}", expected)
 
 
 def reference_keys_are_whole(company_id: int) -> Iterator[Fault]:

@@ -66,8 +66,9 @@ class PartyAccount(models.Model):
 
 
 class OpenItem(models.Model):
-    """An invoice or credit note. `remaining_minor` is kept by the allocations' trigger.
+    """An invoice, a credit note, or wages or tax. `remaining_minor` is the allocations' trigger's.
 
+    `ledger_account` is where wages or tax are owed; null on documents, which stand on their side's.
     `value_minor` is what the whole amount was booked at in the company's currency; None while
     nobody knows it. Once there, it stays.
     """
@@ -96,6 +97,7 @@ class OpenItem(models.Model):
     discounts = models.JSONField(null=True)
     #: Who brought it in, and with it the account to pay; None for those of before this was kept.
     imported_by = models.CharField(max_length=140, null=True)
+    ledger_account = models.CharField(max_length=10, null=True)
 
     class Meta:
         constraints: ClassVar = [
