@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avstem.domain.cash_ahead import Flow, FlowKind, look_ahead
+from avstem.domain.cash_ahead import Flow, FlowKind, first_short, look_ahead
 
 TODAY = date(2026, 11, 23)
 
@@ -54,3 +54,12 @@ def test_the_last_balance_is_the_first_and_all_that_moves_until_then(
     assert ahead.days[-1].balance_minor == start + sum(each.minor for each in within)
     certain = [each.minor for each in within if each.kind is not FlowKind.EXPECTED]
     assert ahead.days[-1].without_expected_minor == start + sum(certain)
+
+
+@given(_FLOWS, st.integers(-(10**12), 10**12))
+def test_the_short_way_to_the_first_day_that_falls_short_says_the_same(
+    flows: list[Flow], start: int
+) -> None:
+    whole = look_ahead(start, flows, today=TODAY, days=10).short
+    said = (whole.day, whole.balance_minor) if whole else None
+    assert first_short(start, flows, today=TODAY, days=10) == said

@@ -95,6 +95,27 @@ def look_ahead(start_minor: int, flows: Iterable[Flow], *, today: date, days: in
     return CashAhead(start_minor, tuple(found))
 
 
+def first_short(
+    start_minor: int, flows: Iterable[Flow], *, today: date, days: int
+) -> tuple[date, int] | None:
+    """`look_ahead(…).short` as (day, balance), without the days between.
+
+    >>> monday = date(2026, 11, 23)
+    >>> first_short(100_00, [Flow(date(2026, 11, 24), -150_00, FlowKind.DUE)], today=monday, days=2)
+    (datetime.date(2026, 11, 24), -5000)
+    """
+    sums: dict[date, int] = {today: 0}
+    for flow in flows:
+        day = max(flow.day, today)
+        sums[day] = sums.get(day, 0) + flow.minor
+    balance, last = start_minor, today + timedelta(days=days)
+    for day in sorted(day for day in sums if day <= last):
+        balance += sums[day]
+        if balance < 0:
+            return day, balance
+    return None
+
+
 def add_up(aheads: Sequence[CashAhead]) -> CashAhead:
     """Several accounts of one currency as one; they look the same days ahead.
 

@@ -67,20 +67,38 @@ def standings(company_id: int, account_id: int | None = None) -> list[Standing]:
     return [_standing(each, statements, totals, since, posted) for each in accounts]
 
 
-def _accounts(company_id: int, account_id: int | None) -> QuerySet[Any]:
-    proved = Statement.objects.filter(
-        company_id=company_id,
+def latest_statements(company: Any) -> QuerySet[Statement]:
+    """An outer account's statements with a booked closing balance, the latest first.
+
+    `company` is an id, or a reference to the outer row's.
+    """
+    return (
+        _proved(company)
+        .filter(closing_minor__isnull=False)
+        .order_by("-to_date", "-from_date", Length("sequence").desc(), "-sequence", "-pk")
+    )
+
+
+def first_statements(company: Any) -> QuerySet[Statement]:
+    """The same with an opening balance, the earliest first."""
+    return (
+        _proved(company)
+        .filter(opening_minor__isnull=False)
+        .order_by("from_date", "to_date", Length("sequence"), "sequence", "pk")
+    )
+
+
+def _proved(company: Any) -> QuerySet[Statement]:
+    return Statement.objects.filter(
+        company_id=company,
         account=OuterRef("pk"),
         kind="statement",
         balances_booked=True,
         retired_at__isnull=True,
     )
-    latest = proved.filter(closing_minor__isnull=False).order_by(
-        "-to_date", "-from_date", Length("sequence").desc(), "-sequence", "-pk"
-    )
-    first = proved.filter(opening_minor__isnull=False).order_by(
-        "from_date", "to_date", Length("sequence"), "sequence", "pk"
-    )
+
+
+def _accounts(company_id: int, account_id: int | None) -> QuerySet[Any]:
     money = BankTransaction.objects.filter(company_id=company_id, account=OuterRef("pk"))
     newest = money.exclude(state="superseded").order_by("-booking_date", "-pk")
     rows = BankAccount.objects.filter(company_id=company_id)
@@ -88,8 +106,8 @@ def _accounts(company_id: int, account_id: int | None) -> QuerySet[Any]:
         rows = rows.filter(pk=account_id)
     return rows.annotate(
         last_day=Subquery(newest.values("booking_date")[:1]),
-        first_id=Subquery(first.values("pk")[:1]),
-        latest_id=Subquery(latest.values("pk")[:1]),
+        first_id=Subquery(first_statements(company_id).values("pk")[:1]),
+        latest_id=Subquery(latest_statements(company_id).values("pk")[:1]),
     ).order_by("ledger_account")
 
 

@@ -1,16 +1,17 @@
 """Cash ahead: each account's balance from today on, with what is sent, approved, due and expected.
 
-A constant number of questions, summed by day in the database, however many items are open.
+A constant number of questions, summed by day in the database, however many items are open and in
+however many companies.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from avstem.domain.calendar import next_bank_day
@@ -29,7 +30,7 @@ _SENT = tuple(LIVE - {*_NOT_YET_APPROVED, OrderState.APPROVED})
 #: Orders whose bill still shows as owed; once the bank has paid, the books have moved it.
 _BILL_STILL_OPEN = tuple({OrderState.APPROVED, *_SENT} - {OrderState.EXECUTED})
 #: Where a currency has no account that pays, money is taken to move on the first of these.
-_EVERYDAY = ("operating", "currency")
+EVERYDAY = ("operating", "currency")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,22 @@ def _first_short(each: AccountAhead) -> tuple[date, str]:
     return each.ahead.short.day, each.account.ledger_account
 
 
+@dataclass
+class Flows:
+    """What moves in one company, by account; `overdue` and `unplaced` as in `CompanyAhead`."""
+
+    by_account: dict[int, list[Flow]] = field(default_factory=lambda: defaultdict(list))
+    overdue: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    unplaced: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, flow: Flow, currency: str, homes: Mapping[str, int]) -> None:
+        """On the account that the currency moves on."""
+        if currency in homes:
+            self.by_account[homes[currency]].append(flow)
+        else:
+            self.unplaced[currency] += flow.minor
+
+
 def cash_ahead(
     company_id: int, *, today: date, days: int = DAYS, found: Sequence[Standing] | None = None
 ) -> CompanyAhead:
@@ -73,106 +90,120 @@ def cash_ahead(
     A bill that is due leaves on the bank day that it would be paid on, less the supplier's credit
     notes; one that was due before today, today.
     """
-    until = today + timedelta(days=days)
     balances = standings(company_id) if found is None else found
-    homes = _homes(company_id, balances)
-    by_account: dict[int, list[Flow]] = defaultdict(list)
-    unplaced: dict[str, int] = defaultdict(int)
-    orders, unknown = _orders(company_id, today)
-    for account_id, flow in orders:
-        by_account[account_id].append(flow)
-    for currency, minor in unknown:
-        unplaced[currency] -= minor
-    expected, overdue = _expected(company_id, today, until)
-    for currency, flow in [*_due(company_id, today, until), *expected]:
-        if currency in homes:
-            by_account[homes[currency]].append(flow)
-        else:
-            unplaced[currency] += flow.minor
-    accounts = tuple(
+    accounts = {company_id: [each.account for each in balances]}
+    flows = flows_of(accounts, today=today, until=today + timedelta(days=days))[company_id]
+    ahead = tuple(
         AccountAhead(
             each.account,
-            look_ahead(each.bank_minor, by_account[each.account.pk], today=today, days=days),
+            look_ahead(each.bank_minor, flows.by_account[each.account.pk], today=today, days=days),
         )
         for each in balances
-        if each.account.kind in _EVERYDAY or each.account.pk in by_account
+        if each.account.kind in EVERYDAY or each.account.pk in flows.by_account
     )
-    return CompanyAhead(accounts, overdue, tuple(sorted(unplaced.items())))
+    return CompanyAhead(ahead, _sorted(flows.overdue), _sorted(flows.unplaced))
 
 
-def _homes(company_id: int, balances: Sequence[Standing]) -> dict[str, int]:
+def _sorted(sums: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(sums.items()))
+
+
+def flows_of(
+    accounts: Mapping[int, Sequence[BankAccount]], *, today: date, until: date
+) -> dict[int, Flows]:
+    """What moves in each company, whose accounts are given in order."""
+    company_ids = list(accounts)
+    homes = _homes(accounts)
+    found: dict[int, Flows] = {company_id: Flows() for company_id in company_ids}
+    _add_orders(company_ids, today, found)
+    for company_id, currency, flow in _due(company_ids, today, until):
+        found[company_id].add(flow, currency, homes[company_id])
+    for company_id, currency, due, minor in _expected(company_ids, until):
+        if due < today:
+            found[company_id].overdue[currency] += minor
+        else:
+            flow = Flow(next_bank_day(due), minor, FlowKind.EXPECTED)
+            found[company_id].add(flow, currency, homes[company_id])
+    return found
+
+
+def _homes(accounts: Mapping[int, Sequence[BankAccount]]) -> dict[int, dict[str, int]]:
     """The account that each currency moves on: the one that pays, else the first everyday one."""
     rows = Activation.objects.filter(
-        company_id=company_id, state="active", agreement__state="active", agreement__payments=True
-    ).order_by("account__ledger_account")
-    homes: dict[str, int] = {}
-    for currency, account_id in rows.values_list("account__currency", "account_id"):
-        homes.setdefault(currency, account_id)
-    for each in balances:
-        if each.account.kind in _EVERYDAY:
-            homes.setdefault(each.account.currency, each.account.pk)
+        company_id__in=list(accounts), state="active", agreement__state="active",
+        agreement__payments=True,
+    ).order_by("account__ledger_account")  # fmt: skip
+    homes: dict[int, dict[str, int]] = defaultdict(dict)
+    for company_id, currency, account_id in rows.values_list(
+        "company_id", "account__currency", "account_id"
+    ):
+        homes[company_id].setdefault(currency, account_id)
+    for company_id, theirs in accounts.items():
+        for each in theirs:
+            if each.kind in EVERYDAY:
+                homes[company_id].setdefault(each.currency, each.pk)
     return homes
 
 
-def _orders(company_id: int, today: date) -> tuple[list[tuple[int, Flow]], list[tuple[str, int]]]:
+def _add_orders(company_ids: Collection[int], today: date, found: Mapping[int, Flows]) -> None:
     """What is approved or sent, by account and day; and what of it nobody knows the price of.
 
     What the bank exchanges counts at the newest rate.
     """
     rows = PaymentOrder.objects.filter(
-        company_id=company_id, state__in=(OrderState.APPROVED, *_SENT)
+        company_id__in=company_ids, state__in=(OrderState.APPROVED, *_SENT)
     )
-    sums = rows.order_by().values_list(
-        "account_id", "account__currency", "currency", "state", "execution_date"
+    asked = rows.order_by().values_list(
+        "company_id", "account_id", "account__currency", "currency", "state", "execution_date"
     )
-    found = list(sums.annotate(minor=Sum("amount_minor")))
-    rates = nok_rates({of for _, own, of, *_ in found if of != own}, today)
-    flows: list[tuple[int, Flow]] = []
-    unknown: list[tuple[str, int]] = []
-    for account_id, own, currency, state, day, minor in found:
+    sums = list(asked.annotate(minor=Sum("amount_minor")))
+    rates = nok_rates({of for _, _, own, of, *_ in sums if of != own}, today)
+    for company_id, account_id, own, currency, state, day, minor in sums:
         left = minor if own == currency else _exchanged(Money(minor, currency), own, rates)
         if left is None:
-            unknown.append((currency, int(minor)))
+            found[company_id].unplaced[currency] -= int(minor)
             continue
         kind = FlowKind.APPROVED if state == OrderState.APPROVED else FlowKind.SENT
-        flows.append((account_id, Flow(max(day, today), -int(left), kind)))
-    return flows, unknown
+        found[company_id].by_account[account_id].append(Flow(max(day, today), -int(left), kind))
 
 
 def _exchanged(amount: Money, own: str, rates: Mapping[str, Decimal]) -> int | None:
     return nok_value(amount, rates) if own == "NOK" else None
 
 
-def _due(company_id: int, today: date, until: date) -> Iterable[tuple[str, Flow]]:
+def _due(company_ids: Collection[int], today: date, until: date) -> Iterator[tuple[int, str, Flow]]:
     """Bills that no approved or sent order pays, by currency and the day they would be paid."""
-    credits = _open_credits(company_id)
-    rows = _bills(company_id).filter(due__lte=until + timedelta(days=7))
-    plain = rows.exclude(party_id__in={party for party, _ in credits}).order_by()
-    sums = plain.values_list("currency", "due").annotate(minor=Sum("left"))
-    for currency, due, minor in sums:
-        yield currency, _leaves(due, int(minor), today)
-    drawn = rows.filter(party_id__in={party for party, _ in credits})
-    for party, currency, due, left in drawn.order_by("due", "pk").values_list(
-        "party_id", "currency", "due", "left"
-    ):
+    notes = OpenItem.objects.filter(kind="supplier_credit_note", remaining_minor__gt=0)
+    rows = _bills(company_ids).filter(due__lte=until + timedelta(days=7))
+    owes_us = Exists(notes.filter(company_id=OuterRef("company_id"), party=OuterRef("party")))
+    sums = rows.exclude(owes_us).order_by().values_list("company_id", "currency", "due")
+    for company_id, currency, due, minor in sums.annotate(minor=Sum("left")):
+        yield company_id, currency, _leaves(due, int(minor), today)
+    credits = _open_credits(notes.filter(company_id__in=company_ids))
+    for company_id, party, currency, due, left in (
+        rows.filter(owes_us).order_by("due", "pk")
+        .values_list("company_id", "party_id", "currency", "due", "left")
+    ):  # fmt: skip
         credit = min(credits.get((party, currency), 0), left)
         if credit:
             credits[party, currency] -= credit
-        yield currency, _leaves(due, left - credit, today)
+        yield company_id, currency, _leaves(due, left - credit, today)
 
 
 def _leaves(due: date, minor: int, today: date) -> Flow:
     return Flow(execution_date(due, earliest=today), -minor, FlowKind.DUE)
 
 
-def _bills(company_id: int) -> Any:  # the type checker knows no annotated columns
+def _bills(company_ids: Collection[int]) -> Any:  # the type checker knows no annotated columns
     """Open bills with the day they are due, and what no approved or sent order pays of them."""
     open_still = Q(state__in=_BILL_STILL_OPEN)
     # In another currency the debit alone settles the bill (ADR 65).
     open_still |= Q(state=OrderState.EXECUTED) & ~Q(currency=F("company__currency"))
-    going = PaymentOrder.objects.filter(open_still, company_id=company_id, item=OuterRef("pk"))
+    going = PaymentOrder.objects.filter(
+        open_still, company_id=OuterRef("company_id"), item=OuterRef("pk")
+    )
     rows = OpenItem.objects.filter(
-        company_id=company_id, kind="supplier_invoice", remaining_minor__gt=0
+        company_id__in=company_ids, kind="supplier_invoice", remaining_minor__gt=0
     ).annotate(
         due=Coalesce("due_date", "invoice_date"),
         # At most one order of a bill is alive (a unique index sees to it).
@@ -183,30 +214,18 @@ def _bills(company_id: int) -> Any:  # the type checker knows no annotated colum
     )
 
 
-def _open_credits(company_id: int) -> dict[tuple[int, str], int]:
+def _open_credits(notes: QuerySet[OpenItem]) -> dict[tuple[int, str], int]:
     """What suppliers owe the company, by supplier and currency."""
-    rows = OpenItem.objects.filter(
-        company_id=company_id, kind="supplier_credit_note", remaining_minor__gt=0
-    )
-    sums = rows.order_by().values_list("party_id", "currency").annotate(Sum("remaining_minor"))
+    sums = notes.order_by().values_list("party_id", "currency").annotate(Sum("remaining_minor"))
     return {(party, currency): int(minor) for party, currency, minor in sums}
 
 
-def _expected(
-    company_id: int, today: date, until: date
-) -> tuple[list[tuple[str, Flow]], tuple[tuple[str, int], ...]]:
-    """What customers owe by day, and what they should have paid already, by currency."""
-    rows = OpenItem.objects.filter(company_id=company_id, remaining_minor__gt=0).filter(
+def _expected(company_ids: Collection[int], until: date) -> Iterator[tuple[int, str, date, int]]:
+    """What customers owe by the day it is due, also before today: (company, currency, day, sum)."""
+    rows = OpenItem.objects.filter(company_id__in=company_ids, remaining_minor__gt=0).filter(
         Q(kind="customer_invoice") | Q(kind="customer_credit_note")
     )
     dated: Any = rows.annotate(due=Coalesce("due_date", "invoice_date")).filter(due__lte=until)
-    sums = dated.order_by().values_list("currency", "due", "direction")
-    flows: list[tuple[str, Flow]] = []
-    overdue: dict[str, int] = defaultdict(int)
-    for currency, due, direction, minor in sums.annotate(minor=Sum("remaining_minor")):
-        if due < today:
-            overdue[currency] += direction * int(minor)
-        else:
-            day = next_bank_day(due)
-            flows.append((currency, Flow(day, direction * int(minor), FlowKind.EXPECTED)))
-    return flows, tuple(sorted(overdue.items()))
+    sums = dated.order_by().values_list("company_id", "currency", "due", "direction")
+    for company_id, currency, due, direction, minor in sums.annotate(minor=Sum("remaining_minor")):
+        yield company_id, currency, due, direction * int(minor)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from avstem.matching.habits import HabitKey, habit_key
 from avstem.store.models import BankAccount, BankTransaction, Company, LedgerAccount, Membership
+from avstem.store.queries.cash_short import Shortfall, shortfalls
 from avstem.store.queries.worklist import Work, work_of
 
 #: The newest transactions without a suggestion that are looked at for equals.
@@ -26,10 +27,16 @@ _MAY_CHANGE = ("owner", "accountant", "bookkeeper")
 
 @dataclass(frozen=True)
 class CompanyWork:
-    """A company with what waits in it."""
+    """A company with what waits in it, and where its money runs out ahead."""
 
     company: Company
     work: Work
+    short: Shortfall | None = None
+
+    def urgency(self, today: date) -> tuple[int, ...]:
+        """As `Work.urgency`; money that runs out counts as one more thing that is broken."""
+        due, broken, *rest = self.work.urgency(today)
+        return (due, broken + (self.short is not None), *rest)
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,16 @@ class Equals:
         return len({each.company_id for each in self.rows})
 
 
-def companies_at_work(user_id: int, today: date) -> list[CompanyWork]:
-    """The user's companies, the most urgent first."""
-    companies = list(Company.objects.filter(memberships__user_id=user_id).order_by("name", "pk"))
-    found = work_of([each.pk for each in companies], today)
-    rows = [CompanyWork(each, found[each.pk]) for each in companies]
+def companies_at_work(user_id: int, today: date, words: str = "") -> list[CompanyWork]:
+    """The user's companies, the most urgent first; with `words` those so named or numbered."""
+    ours = Company.objects.filter(memberships__user_id=user_id)
+    named = ours.filter(Q(name__icontains=words) | Q(orgnr__startswith=words.replace(" ", "")))
+    companies = list((named if words else ours).order_by("name", "pk"))
+    ids = [each.pk for each in companies]
+    found, short = work_of(ids, today), shortfalls(ids, today)
+    rows = [CompanyWork(each, found[each.pk], short.get(each.pk)) for each in companies]
     # Sorting is stable: equally urgent companies stay in the order of their names.
-    return sorted(rows, key=lambda each: each.work.urgency(today), reverse=True)
+    return sorted(rows, key=lambda each: each.urgency(today), reverse=True)
 
 
 def equals_of(user_id: int, wanted: str = "") -> list[Equals]:

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,7 +15,9 @@ from django.utils.translation import gettext as _
 from avstem.domain.errors import RefusalError
 from avstem.services.answer_equals import ANSWERED_MAX, EqualAnswer, answer_equals
 from avstem.store.models import BankTransaction, User
+from avstem.store.queries.cash_short import COMPANIES_MAX
 from avstem.store.queries.office import (
+    CompanyWork,
     Equals,
     companies_at_work,
     equals_of,
@@ -23,21 +27,39 @@ from avstem.store.tenancy import office_scope
 from avstem.wording import sentence
 from avstem.wording.rules import VAT_LABELS
 
+#: So many companies stand on a page; the most urgent first.
+COMPANIES_SHOWN = 100
 #: So many groups of equals stand on the page; the most frequent first.
 GROUPS_SHOWN = 20
 
 
 def worklist(request: HttpRequest, user: User) -> HttpResponse:
     """All companies of the user, the most urgent first, and what one answer may fit."""
-    today = timezone.localdate()
+    today, words = timezone.localdate(), request.GET.get("q", "").strip()[:80]
     with office_scope(user.pk):
-        rows, groups = companies_at_work(user.pk, today), equals_of(user.pk)
+        rows, groups = companies_at_work(user.pk, today, words), equals_of(user.pk)
+    shown = _page(request.GET.get("page", ""), rows, words)
     page = {
-        "rows": rows,
+        **shown,
+        "words": words,
+        "left_out": max(len(rows) - COMPANIES_MAX, 0),
         "groups": groups[:GROUPS_SHOWN],
         "groups_left": len(groups[GROUPS_SHOWN:]),
     }
     return render(request, "web/office.html", page)
+
+
+def _page(said: str, rows: Sequence[CompanyWork], words: str) -> dict[str, Any]:
+    """The rows of the page that is asked for, the first where it is none, with its neighbours."""
+    last = max((len(rows) - 1) // COMPANIES_SHOWN, 0)
+    number = min(int(said), last) if said.isdecimal() and len(said) < 7 else 0
+    kept = {"all": "1", "q": words} if words else {"all": "1"}
+    return {
+        "rows": rows[number * COMPANIES_SHOWN : (number + 1) * COMPANIES_SHOWN],
+        "page": {"before": number > 0, "after": number < last},
+        "previous_link": "?" + urlencode({**kept, "page": number - 1}),
+        "next_link": "?" + urlencode({**kept, "page": number + 1}),
+    }
 
 
 @login_required
