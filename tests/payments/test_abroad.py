@@ -196,15 +196,19 @@ def test_what_comes_back_is_owed_again_at_its_old_value(banked: Banked) -> None:
     assert banked.faults() == []
 
 
-def test_an_order_abroad_does_not_change_its_account_at_home(payer: Payer) -> None:
-
+def test_an_order_abroad_changes_its_account_with_all_that_is_sent_beside_it(payer: Payer) -> None:
     take(payer, foreign("1", "50.00"))
     tell(payer, purpose_code="14", purpose_text="Deler")
     payer.prepare()
+    [before] = payer.orders()
+    order = change_payment(order_id=before.pk, creditor_account=ACCOUNTS[0], **payer.by)
+    assert before.abroad and order.abroad
+    assert (before.abroad["purpose"], order.abroad["purpose"]) == (
+        {"code": "14", "text": "Deler"}, None,
+    )  # fmt: skip
+    assert order.order_hash != before.order_hash and "account_typed" in order.holds
     with pytest.raises(InvalidValueError):
-        change_payment(
-            order_id=payer.orders()[0].pk, creditor_account=ACCOUNTS[0], **payer.by
-        )  # fmt: skip
+        change_payment(order_id=order.pk, creditor_account="12345678901", **payer.by)
 
 
 def test_the_page_of_the_bill_asks_and_remembers(payer: Payer) -> None:

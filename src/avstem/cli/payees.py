@@ -16,6 +16,8 @@ from avstem.cli.output import json_option, print_json
 @click.option("--country", default="", help="Two letters, as DE.")
 @click.option("--bic", default="", help="Of the bank of --account.")
 @click.option("--account", default="", help="None: that of the newest bill.")
+@click.option("--number", default="", help="An account in a country without IBAN.")
+@click.option("--number-bank", default="", help="Its BIC, or as “USABA 021000021”.")
 @click.option("--purpose", "purpose_code", default="", help="The code (betalingsart), as 14.")
 @click.option("--words", "purpose_text", default="", help="What is paid for, in words.")
 @click.option("--charges", default="", help="SHAR, DEBT or CRED.")
@@ -38,7 +40,7 @@ def payee(orgnr: str, supplier: str, as_json: bool, **said: str) -> None:
     )
     names = (
         "street", "building_number", "post_code", "town", "country", "bic", "bank_account",
-        "purpose_code", "purpose_text", "charges",
+        "account_number", "account_bank", "purpose_code", "purpose_text", "charges",
     )  # fmt: skip
     known = {"supplier": party.name, **{name: getattr(row, name) for name in names}}
     if as_json:

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from avstem.domain.clearing_codes import bank_said, said_of
 from avstem.domain.identifiers import bban_of, compact, is_creditor_reference, is_iban
 from avstem.domain.identifiers import is_norwegian_account as is_norwegian
 from avstem.domain.payment_areas import EEA, REPORTED_ABOVE_MINOR, SEPA
 from avstem.domain.payment_kind import TEXT_CHARACTERS_MAX
 from avstem.domain.payment_order import ChargeBearer, PaymentKind, RegulatoryReport
-from avstem.domain.payment_party import Address, Bank
+from avstem.domain.payment_party import Account, Address, Bank, refuse_unless
 from avstem.domain.payment_shield import Bar
 
 #: The purpose is asked for a little below the limit: the rate moves until the payment leaves.
@@ -27,10 +28,24 @@ _SAME_SERIES = {
 
 
 @dataclass(frozen=True, slots=True)
+class AccountWithoutIban:
+    """An account in a country that has no IBAN: its number, its bank, and who wrote it down."""
+
+    number: str
+    bank: Bank
+    set_by: str = ""
+
+    def __post_init__(self) -> None:
+        Account.other(self.number)
+        refuse_unless(not is_iban(self.number), "account", self.number, "no IBAN")
+
+
+@dataclass(frozen=True, slots=True)
 class PayeeAbroad:
     """What is known of a supplier for payments abroad; empty where nobody has said it.
 
-    `bic` is the bank of `bank_account` alone: another account is at another bank.
+    `bic` is the bank of `bank_account` alone: another account is at another bank. `elsewhere` is
+    where bills are paid that name no account of their own.
     """
 
     address: Address | None = None
@@ -38,6 +53,24 @@ class PayeeAbroad:
     bank_account: str = ""
     report: RegulatoryReport | None = None
     bearer: ChargeBearer | None = None
+    elsewhere: AccountWithoutIban | None = None
+
+    def bank_of(self, account: str) -> Bank | None:
+        """The bank of that account, as somebody said."""
+        if self.is_elsewhere(account):
+            return self.elsewhere.bank if self.elsewhere else None
+        bic = self.bic_of(account)
+        return Bank(bic) if bic else None
+
+    def is_elsewhere(self, account: str) -> bool:
+        """Whether it is the supplier's account without an IBAN."""
+        return self.elsewhere is not None and self.elsewhere.number == account
+
+    def country_of(self, account: str) -> str:
+        """Where the account is; empty where nobody knows."""
+        if self.is_elsewhere(account):
+            return self.elsewhere.bank.country if self.elsewhere else ""
+        return account[:2] if is_iban(account) else ""
 
     def bic_of(self, account: str) -> str | None:
         """The bank of that IBAN: as somebody said, in the IBAN's own country."""
@@ -78,17 +111,17 @@ def lacks(
     if kind_abroad(currency, account) is PaymentKind.CROSS_BORDER:
         if payee.address is None:
             return Bar.NEEDS_ADDRESS
-        if payee.bic_of(account) is None:
+        if payee.bank_of(account) is None:
             return Bar.NEEDS_BANK
-    if payee.report is None and needs_purpose(account, nok_minor):
+    if payee.report is None and needs_purpose(payee.country_of(account), nok_minor):
         return Bar.NEEDS_PURPOSE
     return None
 
 
-def needs_purpose(account: str, nok_minor: int | None) -> bool:
+def needs_purpose(country: str, nok_minor: int | None) -> bool:
     """Whether code and words about what is paid are asked for; never to a Norwegian account."""
     small = nok_minor is not None and nok_minor <= PURPOSE_ASKED_ABOVE_MINOR
-    return not account.startswith("NO") and not small
+    return country != "NO" and not small
 
 
 def reference_abroad(kind: PaymentKind, kid: str, numbers: list[str]) -> tuple[str, str]:
@@ -111,17 +144,20 @@ def way_abroad(
 
     `nok_minor` is its value in øre, by which people's limits are held against it.
     """
-    kind = kind_abroad(currency, account)
-    bic = None if kind is PaymentKind.SEPA else payee.bic_of(account)
-    report = None if account.startswith("NO") else payee.report
-    return {
+    kind, country = kind_abroad(currency, account), payee.country_of(account)
+    bank = None if kind is PaymentKind.SEPA else payee.bank_of(account)
+    report = None if country == "NO" else payee.report
+    said = {
         "kind": kind.value,
         "address": _said_address(payee.address),
-        "bic": bic or "",
+        "bic": bank.bic if bank else "",
         "purpose": {"code": report.code, "text": report.text} if report else None,
-        "charges": _bearer(kind, account[:2], payee.bearer).value,
+        "charges": _bearer(kind, country, payee.bearer).value,
         "nok_minor": nok_minor,
     }
+    if payee.is_elsewhere(account) and bank is not None:
+        said["elsewhere"] = said_of(bank)
+    return said
 
 
 def _bearer(kind: PaymentKind, country: str, wanted: ChargeBearer | None) -> ChargeBearer:
@@ -143,7 +179,24 @@ def address_of(way: Mapping[str, Any]) -> Address | None:
 
 def bank_in(way: Mapping[str, Any]) -> Bank | None:
     """The payee's bank on an order."""
+    if said := way.get("elsewhere"):
+        return bank_said(said)
     return Bank(way["bic"]) if way["bic"] else None
+
+
+def account_in(way: Mapping[str, Any], number: str) -> Account:
+    """The payee's account on an order: one without an IBAN is named as such."""
+    return Account.other(number) if way.get("elsewhere") else Account.parse(number)
+
+
+def account_mark(number: str, way: Mapping[str, Any] | None) -> str:
+    """What tells an account from every other: a number without IBAN only together with its bank.
+
+    >>> account_mark("123456", {"elsewhere": "USABA 021000021"})
+    '123456 USABA 021000021'
+    """
+    elsewhere = way.get("elsewhere") if way else None
+    return f"{number} {elsewhere}" if elsewhere else number
 
 
 def report_in(way: Mapping[str, Any]) -> RegulatoryReport | None:

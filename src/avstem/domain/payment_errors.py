@@ -23,3 +23,12 @@ class NotProvenError(RefusalError):
     code: ClassVar[str] = "payment.not_proven"
     payment: str
     missing: str
+
+
+@dataclass(eq=False)
+class PayeeLacksError(RefusalError):
+    """A payment cannot go to an account abroad yet: `missing` says what nobody has written."""
+
+    code: ClassVar[str] = "payment.payee_lacks"
+    account: str
+    missing: str

@@ -25,7 +25,18 @@ class Hold(StrEnum):
     REFUND = "refund"
     SALARY = "salary"
     TAX = "tax"
+    ACCOUNT_REMEMBERED = "account_remembered"
+    ACCOUNT_ABROAD = "account_abroad"
+    BANK_EXCHANGES = "bank_exchanges"
 
+
+#: What is said of the account alone: another one is looked at anew.
+OF_THE_ACCOUNT = frozenset(
+    {
+        Hold.FIRST_PAYMENT, Hold.NEW_ACCOUNT, Hold.ACCOUNT_OF_ANOTHER, Hold.ACCOUNT_REMEMBERED,
+        Hold.ACCOUNT_ABROAD,
+    }
+)  # fmt: skip
 
 #: The same wages to the same account so soon after each other may be one payroll that came twice.
 ALIKE_WAGES_WITHIN = timedelta(days=10)
@@ -55,23 +66,42 @@ class Bill:
     invoice_date: date
 
 
+_NORWEGIAN_DIGITS = 9
+#: VAT numbers of these begin otherwise than their countries' codes.
+_VAT_COUNTRIES = {"EL": "GR", "XI": "GB"}
 _MARKS = re.compile(r"[\W_]+")
 _LEADING = re.compile(r"^[a-zæøå]*0*")
 
 
 def account_holds(
-    account: str, *, paid_before: Collection[str], used: Collection[str], others: bool
-) -> list[Hold]:
+    account: str, *, paid_before: Collection[str], used: Collection[str], others: bool,
+    orgnr: str = "", country: str = "",
+) -> list[Hold]:  # fmt: skip
     """What is new about paying a supplier on that account.
 
     `paid_before` are accounts that a payment to the supplier has gone to, `used` all that are known
-    of it; `others`: the account is also known as another party's.
+    of it; `others`: the account is also known as another party's. `country` is the account's; where
+    the organisation is registered in another one, that is said of an account that is new.
     """
     holds = [Hold.ACCOUNT_OF_ANOTHER] if others else []
+    if account not in paid_before and country not in ("", organisation_country(orgnr) or country):
+        holds.append(Hold.ACCOUNT_ABROAD)
     if account not in paid_before:
         changed = paid_before or set(used) - {account}
         holds.append(Hold.NEW_ACCOUNT if changed else Hold.FIRST_PAYMENT)
     return holds
+
+
+def organisation_country(orgnr: str) -> str:
+    """Where an organisation is registered, by its number; empty where that does not tell.
+
+    >>> organisation_country("974760673"), organisation_country("EL123456789")
+    ('NO', 'GR')
+    """
+    if orgnr.isdigit():
+        return "NO" if len(orgnr) == _NORWEGIAN_DIGITS else ""
+    country = orgnr[:2] if orgnr[:2].isalpha() else ""
+    return _VAT_COUNTRIES.get(country, country)
 
 
 def is_like(one: Bill, other: Bill) -> bool:

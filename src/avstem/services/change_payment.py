@@ -7,14 +7,33 @@ from django.utils import timezone
 
 from avstem.banks.directory import bank_of_account
 from avstem.domain.errors import InvalidValueError, StateError
-from avstem.domain.identifiers import bban_of, is_norwegian_account, normalise_account
+from avstem.domain.identifiers import compact, normalise_account
+from avstem.domain.money import Money
+from avstem.domain.payment_abroad import (
+    NOTHING_KNOWN,
+    PayeeAbroad,
+    is_abroad,
+    lacks,
+    way_abroad,
+)
 from avstem.domain.payment_day import pay_day
+from avstem.domain.payment_errors import PayeeLacksError
+from avstem.domain.payment_kind import is_right_kid
 from avstem.domain.payment_life import CHANGEABLE, OrderState
-from avstem.domain.payment_shield import Hold
+from avstem.domain.payment_shield import OF_THE_ACCOUNT, Bar, Hold
 from avstem.store import audit, payments
+from avstem.store.creditor_accounts import creditor_accounts
 from avstem.store.locks import lock_company
 from avstem.store.models import PaymentOrder
+from avstem.store.order_words import remittance_of
+from avstem.store.payees import nok_rates, nok_value, payees_of
 from avstem.store.tenancy import in_company
+
+_MISSING = {
+    Bar.NEEDS_ADDRESS: "the supplier's address",
+    Bar.NEEDS_BANK: "the BIC of that account's bank",
+    Bar.NEEDS_PURPOSE: "what it is for",
+}
 
 
 @in_company
@@ -30,6 +49,8 @@ def change_payment(
 ) -> PaymentOrder:
     """The order with another account or day; another account is held, and told who typed it.
 
+    An account abroad needs what any payment to it needs (`PayeeLacksError` says what is missing).
+
     What was approved before is not approved any more: it was of another content.
     """
     lock_company(company_id)
@@ -39,7 +60,7 @@ def change_payment(
         raise StateError("payment", order.end_to_end_id, found, "awaiting approval")
     before = (order.creditor_account, order.execution_date)
     if creditor_account is not None:
-        _change_account(order, creditor_account, actor)
+        _change_account(order, creditor_account, actor, now)
     if pay_on is not None:
         _change_day(order, pay_on, now)
     if before == (order.creditor_account, order.execution_date):
@@ -48,7 +69,8 @@ def change_payment(
     payments.change(
         [order], creditor_account=order.creditor_account, holds=order.holds,
         account_changed_by=order.account_changed_by, asked_date=order.asked_date,
-        execution_date=order.execution_date, day_reason=order.day_reason,
+        execution_date=order.execution_date, day_reason=order.day_reason, abroad=order.abroad,
+        kid=order.kid, text=order.text,
         order_hash=payments.hash_of(order, order.account),
     )  # fmt: skip
     facts = {"account": order.creditor_account, "day": order.execution_date.isoformat()}
@@ -60,19 +82,49 @@ def change_payment(
     return order
 
 
-def _change_account(order: PaymentOrder, typed: str, actor: str) -> None:
-    account = normalise_account(typed)
-    if order.abroad is not None:
-        # Bank, charges and purpose are the account's: another one makes another order.
-        expected = "the one on the bill: cancel the payment, and take in the bill with the other"
-        raise InvalidValueError("account", typed[:60], expected)
-    if not is_norwegian_account(bban_of(account)):
-        raise InvalidValueError("account", typed[:60], "an account in Norway")
+def _change_account(order: PaymentOrder, typed: str, actor: str, now: datetime) -> None:
+    """Bank, charges, purpose and words follow the account; what was said of the old one goes."""
+    payee = NOTHING_KNOWN
+    if order.party_id is not None:
+        payee = payees_of(order.company_id, [order.party_id]).get(order.party_id, payee)
+    account = compact(typed)
+    if not payee.is_elsewhere(account):
+        account = normalise_account(typed)
     if account == order.creditor_account:
         return
+    if order.abroad is not None or is_abroad(order.currency, account):
+        _go_another_way(order, account, payee, now)
     order.creditor_account, order.account_changed_by = account, actor
-    holds = dict.fromkeys([*order.holds.split(), Hold.ACCOUNT_TYPED.value])
-    order.holds = " ".join(holds)
+    order.holds = " ".join(dict.fromkeys([*_holds(order), Hold.ACCOUNT_TYPED.value]))
+
+
+def _go_another_way(order: PaymentOrder, account: str, payee: PayeeAbroad, now: datetime) -> None:
+    """What is sent beside another account; refused where something of it is not known."""
+    if order.item is None or order.purpose != "bill":
+        raise InvalidValueError("account", account, "an account in Norway")
+    way = None
+    if is_abroad(order.currency, account):
+        rates = nok_rates({order.currency}, timezone.localdate(now))
+        value = nok_value(Money(order.amount_minor, order.currency), rates)
+        missing = lacks(order.currency, account, payee, value)
+        if missing is not None:
+            raise PayeeLacksError(account, _MISSING[missing])
+        way = way_abroad(order.currency, account, payee, value)
+    elif not is_right_kid(order.item.kid):
+        raise InvalidValueError("kid", order.item.kid, "one that a bank at home takes")
+    said = remittance_of(order.item, order.documents, way)
+    order.abroad, order.kid, order.text = way, said.kid, said.text
+
+
+def _holds(order: PaymentOrder) -> list[str]:
+    """What was held of the order, with what is new about the account of a bill as it is now."""
+    before = order.holds.split()
+    if order.party is None or order.purpose != "bill":
+        return before
+    known = creditor_accounts(order.company_id, [order.party.pk], [order.creditor_account])
+    new = known.holds(order.party, order.creditor_account, order.abroad)
+    kept = [each for each in before if Hold(each) not in OF_THE_ACCOUNT]
+    return [*(hold.value for hold in new), *kept]
 
 
 def _change_day(order: PaymentOrder, asked: date, now: datetime) -> None:

@@ -8,16 +8,14 @@ from typing import Any
 from django.db import transaction as database
 
 from avstem.domain.errors import InvalidValueError, NotFoundError
-from avstem.domain.money import Money, format_minor
-from avstem.domain.payment_abroad import reference_abroad
-from avstem.domain.payment_kind import Remittance, remittance
+from avstem.domain.money import format_minor
 from avstem.domain.payment_life import OrderState
-from avstem.domain.payment_order import DocumentKind, DocumentReference, PaymentKind
 from avstem.domain.payment_shield import Hold
 from avstem.store import audit, payments
 from avstem.store.bulk import reserve_ids
 from avstem.store.locks import lock_company
 from avstem.store.models import Company, OpenItem, PaymentOrder
+from avstem.store.order_words import remittance_of
 from avstem.store.payable import Choice, Payable, payable_bills
 from avstem.store.tenancy import in_company
 
@@ -111,14 +109,15 @@ def _order(
 ) -> PaymentOrder:
     item = bill.item
     assert bill.account is not None, "a bill without an account is barred"
-    said = _remittance(bill)
+    documents = _documents(bill)
+    said = remittance_of(item, documents, bill.abroad)
     order = PaymentOrder(
         id=order_id, company_id=company.pk, item=item, party_id=item.party_id,
         account=bill.account, creditor_name=item.party.name[:NAME_CHARACTERS_MAX],
-        creditor_account=item.party_account, amount_minor=bill.amount_minor,
+        creditor_account=bill.creditor, amount_minor=bill.amount_minor,
         currency=item.currency, asked_date=bill.asked, execution_date=bill.day.day,
         day_reason=bill.day.reason.value, kid=said.kid, text=said.text,
-        documents=_documents(bill), abroad=bill.abroad,
+        documents=documents, abroad=bill.abroad,
         end_to_end_id=payments.new_end_to_end_id(company, order_id, item.pk, now),
         holds=" ".join(hold.value for hold in bill.holds), approvals_needed=people,
         state=OrderState.AWAITING_APPROVAL.value, created_at=now, created_by=actor,
@@ -129,32 +128,12 @@ def _order(
 
 
 def _who_brought_the_account(bill: Payable) -> str:
-    """Whoever took in the bill, where its account is not one that the supplier was paid on before.
+    """Whoever took in the bill, or wrote the account down, where the supplier was not paid there.
 
     They cannot be the one to approve it: an account is swapped in a file as easily as on an order.
     """
     is_new = not _OF_THE_ACCOUNT.isdisjoint(bill.holds)
-    return bill.item.imported_by or "" if is_new else ""
-
-
-def _remittance(bill: Payable) -> Remittance:
-    if bill.abroad is not None:
-        kind = PaymentKind(bill.abroad["kind"])
-        named = [each["number"] for each in _documents(bill)] or [bill.item.number]
-        kid, text = reference_abroad(kind, bill.item.kid, named)
-        return Remittance(kind, kid=kid, text=text)
-    references = [
-        DocumentReference(
-            DocumentKind(each["kind"]), each["number"],
-            Money(each["amount_minor"], bill.item.currency),
-        )
-        for each in _documents(bill)
-        if len(each["number"]) <= 35
-    ]  # fmt: skip
-    if len(references) < len(_documents(bill)):
-        numbers = " ".join(each["number"] for each in _documents(bill))
-        return remittance(kid="", number=numbers, documents=())
-    return remittance(kid=bill.item.kid, number=bill.item.number, documents=references)
+    return bill.account_said_by if is_new else ""
 
 
 def _documents(bill: Payable) -> list[dict[str, Any]]:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import transaction as database
 
+from avstem.domain.clearing_codes import bank_said, said_of
 from avstem.domain.errors import InvalidValueError, NotFoundError
 from avstem.domain.identifiers import account_key, compact
+from avstem.domain.payment_abroad import AccountWithoutIban
 from avstem.domain.payment_areas import PAYMENT_PURPOSES
 from avstem.domain.payment_order import REPORT_CHARACTERS_MAX, ChargeBearer
 from avstem.domain.payment_party import Address, Bank, refuse_unless
@@ -25,7 +27,9 @@ class Payee:
     """What is said now, group by group; a group of which nothing is said stays as it was.
 
     The groups: address, bank, purpose (`domain.payment_areas.PAYMENT_PURPOSES`), charges (`SHAR`,
-    `DEBT` or `CRED`). `account` is whose bank it is; empty is that of the newest bill.
+    `DEBT` or `CRED`). `account` is whose bank it is; empty is that of the newest bill. A group of
+    its own is an account in a country without IBAN: `number` at `number_bank` (a BIC, or a
+    clearing's code and the bank's number there, as `USABA 021000021`).
     """
 
     street: str = ""
@@ -35,6 +39,8 @@ class Payee:
     country: str = ""
     bic: str = ""
     account: str = ""
+    number: str = ""
+    number_bank: str = ""
     purpose_code: str = ""
     purpose_text: str = ""
     charges: str = ""
@@ -53,11 +59,11 @@ def set_payee(
     if not Party.objects.filter(company_id=company_id, pk=party_id).exists():
         raise NotFoundError("supplier", str(party_id))
     said = {**_address(payee), **_purpose(payee), **_charges(payee)}
-    bank = _bank(company_id, party_id, payee)
-    if not (said or bank):
-        raise InvalidValueError("payee", "nothing", "an address, a bank, a purpose or charges")
     row = PayeeDetail.objects.filter(company_id=company_id, party_id=party_id).first()
     row = row or PayeeDetail(company_id=company_id, party_id=party_id, set_at=now)
+    bank = {**_bank(company_id, party_id, payee), **_elsewhere(payee, row, actor)}
+    if not (said or bank):
+        raise InvalidValueError("payee", "nothing", "an address, a bank, a purpose or charges")
     for name, value in {**said, **bank}.items():
         setattr(row, name, value)
     row.set_by, row.set_at = actor, now
@@ -89,6 +95,19 @@ def _bank(company_id: int, party_id: int, payee: Payee) -> dict[str, Any]:
     account = account_key(payee.account) or _newest_account(company_id, party_id)
     refuse_unless(0 < len(account) <= 34, "account", account, "the account that is at this bank")
     return {"bic": bic, "bank_account": account}
+
+
+def _elsewhere(payee: Payee, row: PayeeDetail, actor: str) -> dict[str, Any]:
+    """Whoever wrote the number stays known, also where another says the same again."""
+    number = compact(payee.number)
+    if not (number or payee.number_bank.strip()):
+        return {}
+    refuse_unless(bool(number), "account", "nothing", "the number of the account at this bank")
+    account = AccountWithoutIban(number, bank_said(payee.number_bank))
+    bank = said_of(account.bank)
+    if (row.account_number, row.account_bank) == (account.number, bank):
+        return {"account_number": account.number}
+    return {"account_number": account.number, "account_bank": bank, "account_set_by": actor}
 
 
 def _newest_account(company_id: int, party_id: int) -> str:

@@ -14,6 +14,7 @@ from avstem.domain.open_item import ItemKind
 from avstem.domain.open_item import Party as PartyValue
 from avstem.domain.payment_life import LIVE, OrderState
 from avstem.domain.payment_shield import ALIKE_WAGES_WITHIN, Hold, account_holds
+from avstem.store.creditor_accounts import LEFT
 from avstem.store.models import (
     BankAccount,
     LedgerAccount,
@@ -23,7 +24,7 @@ from avstem.store.models import (
     PaymentOrder,
     SentPayment,
 )
-from avstem.store.payable import LEFT, NOT_PAID
+from avstem.store.payable import NOT_PAID
 
 #: All wages stand on one party, so that the books do not tell whose they are. No name has this key.
 _WAGES = ("salary:", "Lønn")

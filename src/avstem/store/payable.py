@@ -4,28 +4,34 @@ A fixed number of questions to the tables, however many bills there are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from avstem.banks.directory import bank as bank_by_slug
 from avstem.banks.directory import bank_of_account
 from avstem.domain.identifiers import is_iban
 from avstem.domain.money import Money
-from avstem.domain.payment_abroad import NOTHING_KNOWN, is_abroad, lacks, way_abroad
+from avstem.domain.payment_abroad import (
+    NOTHING_KNOWN,
+    PayeeAbroad,
+    is_abroad,
+    lacks,
+    way_abroad,
+)
 from avstem.domain.payment_day import PayDay, pay_day
 from avstem.domain.payment_kind import is_right_kid
 from avstem.domain.payment_life import LIVE, OrderState
-from avstem.domain.payment_shield import Bar, Bill, Hold, account_holds, is_like
+from avstem.domain.payment_shield import Bar, Bill, Hold, is_like
+from avstem.store.creditor_accounts import creditor_accounts
 from avstem.store.models import (
     Activation,
     BankAccount,
     OpenItem,
-    PartyAccount,
     PaymentOrder,
     SentPayment,
 )
@@ -36,11 +42,6 @@ _LIVE = [state.value for state in LIVE]
 #: The bank said no, or the money came back: paying it again is a person's choice.
 _FAILED = (OrderState.REJECTED, OrderState.RETURNED)
 NOT_PAID = (OrderState.REJECTED, OrderState.CANCELLED, OrderState.RETURNED)
-#: Payments to an account that make it known: they have left, and were not refused.
-LEFT = [
-    OrderState.SENT, OrderState.RECEIVED, OrderState.AWAITING_BANK_APPROVAL, OrderState.ACCEPTED,
-    OrderState.EXECUTED, OrderState.SETTLED,
-]  # fmt: skip
 #: Bills further apart than this are not the same one entered twice.
 _ALIKE_WITHIN = timedelta(days=400)
 
@@ -61,6 +62,7 @@ class Payable:
     `most_minor` is what can leave at most: what is left, less every credit note. `bar` is why it
     cannot be paid as it is; `holds` why a person must say yes; `like` the numbers of bills that it
     may be the same as. `abroad` is what a payment abroad says beside (`domain.payment_abroad`).
+    `creditor` is the account to be paid; where the bill names none, the one that was remembered.
     """
 
     item: OpenItem
@@ -74,6 +76,8 @@ class Payable:
     like: tuple[str, ...] = ()
     bar: Bar | None = None
     abroad: dict[str, Any] | None = None
+    creditor: str = ""
+    account_said_by: str = ""
 
 
 def payable_bills(
@@ -122,22 +126,26 @@ class _Known:
         self.failed = set(failed.filter(item__in=rows.order_by()).values_list("item_id", flat=True))
         self.credits = self._open_credits(_reserved(documents for _, documents in orders))
         self.debit_accounts = debit_accounts(company_id)
-        self.used, self.owners = self._party_accounts()
-        self.paid_before = self._paid_before()
-        self.others = self._bills_of_the_parties()
-        self.paid = self._payments()
         foreign = [each for each in self.bills if is_abroad(each.currency, each.party_account)]
         self.payees = payees_of(company_id, {each.party_id for each in foreign})
         self.rates = nok_rates({each.currency for each in foreign}, timezone.localdate(now))
+        elsewhere = [each.elsewhere for each in self.payees.values() if each.elsewhere]
+        self.known = creditor_accounts(company_id, self._parties, self._accounts, elsewhere)
+        self.others = self._bills_of_the_parties()
+        self.paid = self._payments({each.number for each in elsewhere})
 
     def payable(self, item: OpenItem, choice: Choice | None) -> Payable:
         """The bill with all that is known of it; credit notes are drawn on in turn."""
         account, cut_offs = self._account_for(item)
         asked = (choice and choice.pay_on) or _asked(item)
         day = pay_day(asked, now=self.now, cut_offs=cut_offs)
-        bill = Payable(item, account, item.remaining_minor, 0, asked, day)
-        bill = replace(bill, abroad=self._way(item, item.remaining_minor))
-        bar = self._bar(item, account)
+        creditor, said_by = self._creditor(item)
+        bill = Payable(
+            item, account, item.remaining_minor, 0, asked, day, creditor=creditor,
+            account_said_by=said_by,
+        )  # fmt: skip
+        bill = replace(bill, abroad=self._way(bill, item.remaining_minor))
+        bar = self._bar(bill)
         if bar is not None:
             return replace(bill, bar=bar)
         credits = self._draw(item)
@@ -148,35 +156,44 @@ class _Known:
         # A part of a bill is paid as such: the credit notes wait for the rest.
         bill = replace(
             bill, amount_minor=amount, most_minor=left, credits=credits if amount == left else (),
-            abroad=self._way(item, amount),
+            abroad=self._way(bill, amount),
         )  # fmt: skip
         like = self._like(item)
         return replace(bill, holds=tuple(self._holds(bill, like)), like=tuple(like))
 
-    def _bar(self, item: OpenItem, account: BankAccount | None) -> Bar | None:
-        number = item.party_account
-        abroad = is_abroad(item.currency, number)
+    def _creditor(self, item: OpenItem) -> tuple[str, str]:
+        """The account on the bill, else the one that is remembered; and who brought it."""
+        elsewhere = self._payee(item).elsewhere
+        if item.party_account or elsewhere is None:
+            return item.party_account, item.imported_by or ""
+        return elsewhere.number, elsewhere.set_by
+
+    def _payee(self, item: OpenItem) -> PayeeAbroad:
+        return self.payees.get(item.party_id, NOTHING_KNOWN)
+
+    def _bar(self, bill: Payable) -> Bar | None:
+        item, number = bill.item, bill.creditor
+        abroad, payee = is_abroad(item.currency, number), self._payee(item)
         bars = (
             (item.pk in self.on_their_way, Bar.ON_ITS_WAY),
             (item.party.blocked, Bar.BLOCKED),
             (not number, Bar.NO_ACCOUNT),
-            (not is_iban(number), Bar.WRONG_ACCOUNT),
+            (not is_iban(number) and not payee.is_elsewhere(number), Bar.WRONG_ACCOUNT),
             (not abroad and not is_right_kid(item.kid), Bar.WRONG_KID),
-            (account is None, Bar.NO_AGREEMENT),
+            (bill.account is None, Bar.NO_AGREEMENT),
         )
         found = next((bar for holds, bar in bars if holds), None)
         if found is not None or not abroad:
             return found
-        payee = self.payees.get(item.party_id, NOTHING_KNOWN)
         left = Money(item.remaining_minor, item.currency)
         return lacks(item.currency, number, payee, nok_value(left, self.rates))
 
-    def _way(self, item: OpenItem, minor: int) -> dict[str, Any] | None:
-        if not is_abroad(item.currency, item.party_account):
+    def _way(self, bill: Payable, minor: int) -> dict[str, Any] | None:
+        item = bill.item
+        if not is_abroad(item.currency, bill.creditor):
             return None
-        payee = self.payees.get(item.party_id, NOTHING_KNOWN)
         value = nok_value(Money(minor, item.currency), self.rates)
-        return way_abroad(item.currency, item.party_account, payee, value)
+        return way_abroad(item.currency, bill.creditor, self._payee(item), value)
 
     def _account_for(self, item: OpenItem) -> tuple[BankAccount | None, Any]:
         """The account in the bill's currency, else the one in kroner: the bank exchanges."""
@@ -198,15 +215,15 @@ class _Known:
 
     def _holds(self, bill: Payable, like: Sequence[str]) -> list[Hold]:
         item = bill.item
-        holds = account_holds(
-            item.party_account,
-            paid_before=self.paid_before[item.party_id],
-            used=self.used[item.party_id],
-            others=bool(self.owners[item.party_account] - {item.party_id}),
-        )
+        holds = self.known.holds(item.party, bill.creditor, bill.abroad)
+        if not item.party_account:
+            holds.append(Hold.ACCOUNT_REMEMBERED)
+        account = bill.account
+        if account and account.currency != item.currency and account.pk not in self.known.exchanges:
+            holds.append(Hold.BANK_EXCHANGES)
         if like:
             holds.append(Hold.LIKE_BILL)
-        reference = (item.party_account, bill.amount_minor, item.kid or item.number)
+        reference = (bill.creditor, bill.amount_minor, item.kid or item.number)
         if self.paid[reference] - {item.pk}:
             holds.append(Hold.SAME_PAYMENT)
         if item.pk in self.failed:
@@ -245,29 +262,6 @@ class _Known:
         )  # fmt: skip
         return set(rows.values_list("item_id", flat=True))
 
-    def _party_accounts(self) -> tuple[dict[int, set[str]], dict[str, set[int]]]:
-        rows = PartyAccount.objects.filter(company_id=self.company_id)
-        used: dict[int, set[str]] = defaultdict(set)
-        owners: dict[str, set[int]] = defaultdict(set)
-        for key, party in rows.filter(party_id__in=self._parties).values_list(
-            "account_key", "party_id"
-        ):
-            used[party].add(key)
-        for key, party in rows.filter(account_key__in=self._accounts).values_list(
-            "account_key", "party_id"
-        ):
-            owners[key].add(party)
-        return used, owners
-
-    def _paid_before(self) -> dict[int | None, set[str]]:
-        rows = PaymentOrder.objects.filter(
-            company_id=self.company_id, party_id__in=self._parties, state__in=LEFT
-        )
-        found: dict[int | None, set[str]] = defaultdict(set)
-        for party, account in rows.values_list("party_id", "creditor_account").distinct():
-            found[party].add(account)
-        return found
-
     def _bills_of_the_parties(self) -> dict[tuple[int, str, int], list[OpenItem]]:
         """The suppliers' other bills of equal amounts, paid ones too."""
         if not self.bills:
@@ -289,11 +283,11 @@ class _Known:
             company_id=self.company_id, kind="supplier_invoice", remaining_minor__gt=0
         ).values("amount_minor")
 
-    def _payments(self) -> dict[tuple[str, int, str], set[int | None]]:
+    def _payments(self, elsewhere: Collection[str]) -> dict[tuple[str, int, str], set[int | None]]:
         """Payments in flight or made, by creditor, amount and reference: the bills they are for."""
-        rows = PaymentOrder.objects.filter(
-            company_id=self.company_id, creditor_account__in=self._accounts
-        ).exclude(state__in=NOT_PAID)
+        to_them = Q(creditor_account__in=self._accounts) | Q(creditor_account__in=elsewhere)
+        rows = PaymentOrder.objects.filter(to_them, company_id=self.company_id)
+        rows = rows.exclude(state__in=NOT_PAID)
         found: dict[tuple[str, int, str], set[int | None]] = defaultdict(set)
         for account, minor, kid, text, item_id in rows.values_list(
             "creditor_account", "amount_minor", "kid", "text", "item_id"

@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from avstem.domain.clearing_codes import bank_said
 from avstem.domain.exchange import rounded
 from avstem.domain.money import Money, minor_digits
-from avstem.domain.payment_abroad import PayeeAbroad
+from avstem.domain.payment_abroad import AccountWithoutIban, PayeeAbroad
 from avstem.domain.payment_order import ChargeBearer, RegulatoryReport
 from avstem.domain.payment_party import Address
 from avstem.store.models import PayeeDetail
@@ -32,6 +33,9 @@ def payee_of(row: PayeeDetail) -> PayeeAbroad:
         bank_account=row.bank_account,
         report=RegulatoryReport(row.purpose_code, row.purpose_text) if row.purpose_code else None,
         bearer=ChargeBearer(row.charges) if row.charges else None,
+        elsewhere=AccountWithoutIban(
+            row.account_number, bank_said(row.account_bank), row.account_set_by
+        ) if row.account_number else None,
     )  # fmt: skip
 
 

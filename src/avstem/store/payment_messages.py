@@ -15,7 +15,7 @@ from avstem.banks.directory import bank as bank_by_slug
 from avstem.banks.directory import bank_of_account
 from avstem.domain.errors import NotFoundError
 from avstem.domain.money import Money
-from avstem.domain.payment_abroad import address_of, bank_in, report_in
+from avstem.domain.payment_abroad import account_in, address_of, bank_in, report_in
 from avstem.domain.payment_order import (
     ChargeBearer,
     DocumentKind,
@@ -90,7 +90,8 @@ def domain_order(
 def _order_abroad(
     row: models.PaymentOrder, way: Mapping[str, Any], debtor: Debtor, rates: Mapping[str, Decimal]
 ) -> PaymentOrder:
-    account, amount = Account.parse(row.creditor_account), Money(row.amount_minor, row.currency)
+    account = account_in(way, row.creditor_account)
+    amount = Money(row.amount_minor, row.currency)
     value = nok_value(amount, rates)
     return PaymentOrder(
         instruction_id=row.end_to_end_id,

@@ -57,6 +57,18 @@ HOLDS: dict[str, tuple[str, str]] = {
         "It was paid before, and the bank refused it or the money came back.",
         "Read why, and see that it has not been paid after all.",
     ),
+    "account_remembered": (
+        "The bill names no account: it goes to the number that is written down for this supplier.",
+        "See that the bill is to be paid by us, and not drawn by card or direct debit.",
+    ),
+    "account_abroad": (
+        "The account is in another country than the organisation.",
+        "Ask the supplier by a telephone number you know, never by one on the bill.",
+    ),
+    "bank_exchanges": (
+        "The account is in another currency, and no payment from it has been exchanged before.",
+        "Ask the bank whether the agreement covers it, or have an account in the currency.",
+    ),
     "refund": (
         "It pays a customer back.",
         "See why, and that the account is the customer's own.",
@@ -73,7 +85,10 @@ HOLDS: dict[str, tuple[str, str]] = {
 
 # Why a bill cannot become an order (domain.payment_shield.Bar), and what to do.
 BARS: dict[str, tuple[str, str]] = {
-    "no_account": ("The bill has no account number.", "Import the bill anew with it."),
+    "no_account": (
+        "The bill has no account number.",
+        "Import the bill anew with it, or write the number of one without IBAN on its page.",
+    ),
     "wrong_account": ("The account number is not a right one.", "Ask the supplier for it."),
     "wrong_kid": ("No bank would take the KID.", "Ask the supplier for the right one."),
     "needs_address": (

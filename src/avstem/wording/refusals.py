@@ -65,6 +65,10 @@ REFUSALS: dict[str, str] = {
         "Voucher {voucher} of {booking_date} is in a closed period, and the company has chosen "
         "that such bookings are not undone. Post a correction in an open period."
     ),
+    "payment.payee_lacks": (
+        "The payment cannot go to {account} yet, for something is missing: {missing}. Write it on "
+        "the page of the bill, for that account, and change the account then."
+    ),
     "payment.not_proven": (
         "The payment {payment} is not taken for refused: {missing}. Wait for the account to show "
         "it, or ask the bank for its answer file."

@@ -220,7 +220,9 @@ class PaymentOrder(models.Model):
 class PayeeDetail(models.Model):
     """What a person has said of a supplier for payments abroad; empty where nobody has.
 
-    The BIC is that of `bank_account` alone. `set_by` said the newest of it.
+    The BIC is that of `bank_account` alone. `account_number` is an account in a country without
+    IBAN, at `account_bank` (a BIC, or a clearing's code and the bank's number there), as
+    `account_set_by` wrote it. `set_by` said the newest of it all.
     """
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
@@ -232,6 +234,9 @@ class PayeeDetail(models.Model):
     country = models.CharField(max_length=2, blank=True)
     bic = models.CharField(max_length=11, blank=True)
     bank_account = models.CharField(max_length=40, blank=True)
+    account_number = models.CharField(max_length=34, blank=True)
+    account_bank = models.CharField(max_length=20, blank=True)
+    account_set_by = models.CharField(max_length=140, blank=True)
     purpose_code = models.CharField(max_length=2, blank=True)
     purpose_text = models.CharField(max_length=140, blank=True)
     charges = models.CharField(max_length=4, blank=True)

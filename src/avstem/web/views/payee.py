@@ -16,18 +16,18 @@ from avstem.web.step_up import confirms
 @posts
 @confirms
 def tell(request: CompanyRequest, item_id: int) -> HttpResponse:
-    """Address, bank, purpose and charges; the bank is that of the bill's own account."""
+    """Address, bank, purpose and charges; the bank is that of the account beside it."""
     rows = OpenItem.objects.filter(company_id=request.company.pk, pk=item_id)
     item = rows.first()
     if item is None:
         raise Http404
-    names = {each.name for each in fields(Payee)} - {"account"}
-    said = {name: request.POST.get(name, "").strip() for name in names}
+    said = {each.name: request.POST.get(each.name, "").strip() for each in fields(Payee)}
+    said["account"] = said["account"] or item.party_account
 
     def do() -> str:
         set_payee(
             company_id=request.company.pk, party_id=item.party_id,
-            payee=Payee(**said, account=item.party_account), actor=request.user.email,
+            payee=Payee(**said), actor=request.user.email,
             now=timezone.now(),
         )  # fmt: skip
         return _("Saved for this supplier. Payments that are made already stay as they are.")
