@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0026_wages_and_tax'),
+        ('store', '0027_office_looks_at_cash'),
     ]
 
     operations = [
