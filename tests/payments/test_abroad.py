@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from avstem.domain.errors import InvalidValueError, PaymentOverLimitError
+from avstem.domain.errors import DifferenceError, InvalidValueError, PaymentOverLimitError
 from avstem.domain.money import Money
+from avstem.services.accept_suggestion import accept_suggestion
 from avstem.services.add_account import NewAccount, add_account
 from avstem.services.change_payment import change_payment
 from avstem.services.import_invoices import import_invoices
@@ -289,3 +290,17 @@ def test_what_was_sent_beside_a_payment_abroad_can_be_cancelled(payer: Payer) ->
     for number in ("1", "1001"):
         [request] = payer.cancel(payer.order(number)).requests
         assert payer.order(number).batch_id.encode() in bytes(request.content)
+
+
+def test_a_bill_booked_at_a_value_that_no_rate_explains_holds_up_nothing(banked: Banked) -> None:
+    take(banked, foreign("1001", "1000.00", value="114.00"))
+    tell(banked, purpose_code="14", purpose_text="Deler")
+    banked.bills(bill("1002", due="2026-11-24"))
+    banked.pay()
+    banked.until(TODAY + timedelta(days=1))
+    assert (banked.left("1001"), banked.left("1002")) == (1000_00, 0)
+    [waits] = [each for each in banked.debits() if each.state != "booked"]
+    assert waits.state == "suggested", "a person looks at the value"
+    with pytest.raises(DifferenceError):
+        accept_suggestion(transaction_id=waits.pk, position=0, **banked.by)
+    assert banked.faults() == []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from avstem.domain.errors import DifferenceError, RateUnknownError
+from avstem.domain.errors import RateUnknownError, ValueFarError
 from avstem.domain.exchange import part_of, value_minor
 from avstem.domain.money import Money
 from avstem.domain.voucher import (
@@ -97,7 +97,7 @@ def _check_difference(lines: Sequence[PostingLine], valued: Sequence[PostingLine
     difference = sum(line.amount.minor for line in valued[len(lines) :])
     settled = sum(abs(_worth(line)) for line in valued if line.item_id is not None)
     if len({line.amount.currency for line in lines}) > 1 and 2 * abs(difference) > settled:
-        raise DifferenceError(difference=str(valued[-1].amount))
+        raise ValueFarError(difference=str(valued[-1].amount))
 
 
 def with_values(

@@ -179,6 +179,12 @@ class DifferenceError(RefusalError):
     difference: str
 
 
+class ValueFarError(DifferenceError):
+    """The difference is more than any rate makes: one side was booked at a wrong value."""
+
+    code: ClassVar[str] = "booking.value_far"
+
+
 @dataclass(eq=False)
 class StateError(RefusalError):
     """An action that the thing's state does not permit (`booked`, `open`, …)."""

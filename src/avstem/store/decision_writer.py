@@ -1,17 +1,19 @@
 """Writes a chunk of the engine's decisions: vouchers for what is certain, explanations for all."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F
 
+from avstem.domain.errors import ValueFarError
 from avstem.domain.money import Money
 from avstem.domain.voucher import LedgerRole
 from avstem.matching.decision import Decision, PaidPayment, Reason, Suggestion, Verdict
 from avstem.matching.learning import TEACHING_RULES, Lesson, lesson
 from avstem.matching.record import Told, record_key
+from avstem.matching.vetoes import veto
 from avstem.store import audit, chart, clearing
 from avstem.store.answer_records import Records, put_up_for_a_look
 from avstem.store.bulk import insert_rows, reserve_ids
@@ -58,17 +60,8 @@ def write_decisions(
     waiting = _waiting(company_id, [decision.line_id for decision in decisions])
     company = Company.objects.get(pk=company_id)
     sent = clearing.sent_rows(company_id, (each.payment_id for each in _payments(decisions)))
-    left = _left_of_items(company_id, decisions)
     records = Records(company_id)
-    ours = _together(
-        [
-            each
-            for each in decisions
-            if each.line_id in waiting
-            and _may_book(each, records)
-            and _still_fits(each, left, sent, company.currency)
-        ]
-    )
+    ours = _ours(company, [each for each in decisions if each.line_id in waiting], records, sent)
     reserved = reserve_ids(DecisionRow, len(ours))
     ids = dict(zip((each.line_id for each in ours), reserved, strict=True))
 
@@ -78,7 +71,10 @@ def write_decisions(
         [item for each in certain for item, _ in _settles(each)]
         + [each.item_id for each in _payments(certain)],
     )
-    vouchers = _vouchers(company_id, certain, waiting, ids, items)
+    made = _vouchers(company_id, certain, waiting, ids, items)
+    ours = [each if made.get(each.line_id, True) else _doubted(each) for each in ours]
+    certain = [each for each in certain if made[each.line_id]]
+    vouchers = [voucher for voucher in made.values() if voucher]
     _insert_decisions(company_id, run, ours, ids, actor, records.reason)
     if vouchers:
         booked = [_booked(each, waiting) for each in certain]
@@ -175,28 +171,53 @@ def _together(decisions: Sequence[Decision]) -> list[Decision]:
     ]
 
 
+def _ours(
+    company: Company,
+    decisions: Sequence[Decision],
+    records: Records,
+    sent: Mapping[int, SentPayment],
+) -> list[Decision]:
+    """Those that nobody has been quicker than."""
+    left = _left_of_items(company.pk, decisions)
+    return _together(
+        [
+            each
+            for each in decisions
+            if _may_book(each, records) and _still_fits(each, left, sent, company.currency)
+        ]
+    )
+
+
+def _doubted(decision: Decision) -> Decision:
+    """What no rate explains is a person's to look at, and holds up nothing else."""
+    best = _best(decision)
+    reasons = (*best.reasons, veto("value_far"))
+    return replace(decision, verdict=Verdict.PROPOSE, best=replace(best, reasons=reasons))
+
+
 def _vouchers(
     company_id: int,
     certain: Sequence[Decision],
     waiting: Mapping[int, dict[str, Any]],
     ids: Mapping[int, int],
     items: Mapping[int, BookedItem],
-) -> list[NewVoucher]:
+) -> dict[int, NewVoucher | None]:
+    """By line, in turn; None where an item was booked at a value that no rate explains."""
     accounts: dict[LedgerRole, str] = chart.accounts_by_role(company_id)
     lines = {each.line_id: _transaction(waiting[each.line_id]) for each in certain}
     currencies = {item.id: item.currency for item in items.values()}
     valuation = load_valuation(company_id, lines.values(), currencies)
-    return [
-        voucher_of(
-            _best(decision),
-            lines[decision.line_id],
-            items,
-            accounts,
-            ids[decision.line_id],
-            valuation.of(lines[decision.line_id], (item for item, _ in _settles(decision))),
-        )
-        for decision in certain
-    ]
+    found: dict[int, NewVoucher | None] = {}
+    for decision in certain:
+        line = lines[decision.line_id]
+        exchange = valuation.of(line, (item for item, _ in _settles(decision)))
+        try:
+            found[line.id] = voucher_of(
+                _best(decision), line, items, accounts, ids[line.id], exchange
+            )
+        except ValueFarError:
+            found[line.id] = None
+    return found
 
 
 def _lessons(

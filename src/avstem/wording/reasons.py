@@ -210,6 +210,7 @@ REASONS: dict[str, str] = {
         "No exchange rate of these days is known, so nothing in this currency is booked by itself. "
         "Import the rates of Norges Bank."
     ),
+    "veto.value_far": "It was booked at a value that no rate explains: see that first.",
     "veto.value_unknown": "What {item} in {currency} was booked at is not known.",
     "veto.not_valued": "What it paid was booked before there were rates, without a value.",
     "veto.rule_on_probation": (

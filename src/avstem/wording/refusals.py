@@ -42,6 +42,10 @@ REFUSALS: dict[str, str] = {
     "allocation.exceeds_remaining": (
         "You are settling {requested}, but only {remaining} is left. Choose a smaller amount."
     ),
+    "booking.value_far": (
+        "{difference} would be a gain or loss of rates, and no rate explains so much: the invoice "
+        "was booked at a wrong value. Correct that first, or settle it by a voucher of your own."
+    ),
     "booking.difference": (
         "A difference of {difference} is left. Add another item or book the rest to an account."
     ),
