@@ -16,6 +16,7 @@ from avstem.store.checks import (
     records,
     settlements,
     walls,
+    whole_tables,
 )
 from avstem.store.models import Company
 from avstem.store.tenancy import company_scope
@@ -49,7 +50,7 @@ def verify(*, orgnr: str | None = None) -> Iterator[CheckResult]:
         if not companies.exists():
             raise NotFoundError("company", orgnr)
     for company in companies:
-        with company_scope(company.pk):
+        with company_scope(company.pk), whole_tables():
             for name, check in CHECKS.items():
                 faults = tuple(islice(check(company.pk), FAULTS_MAX))
                 yield CheckResult(company.orgnr, name, faults)

@@ -4,6 +4,7 @@ Each takes a company's id and yields the faults it finds; none trusts the code t
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,25 @@ class Fault:
 
 
 Check = Callable[[int], Iterator[Fault]]
+
+
+@contextmanager
+def whole_tables() -> Iterator[None]:
+    """Within it PostgreSQL joins whole tables, as every check does.
+
+    Straight after a large import it knows nothing of the tables yet. Taking them for small, it
+    looked one up anew for each row of the other: hours for some thousand rows.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_nestloop = off")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET enable_nestloop")
 
 
 def rows(sql: str, company_id: int) -> Iterator[tuple[Any, ...]]:
