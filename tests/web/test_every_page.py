@@ -46,6 +46,7 @@ VISITS = [
     f"/{ORGNR}/nothing/",
     f"/{ORGNR}/invitation/a-link-that-has-been-used/",
     "/sign-in/a-link-that-has-been-used/",
+    "/begin/a-link-that-has-been-used/",
     "/design/",
     "/?all=1",
 ]

@@ -142,6 +142,22 @@ def test_a_passkey_is_made_signs_in_and_confirms_and_a_removed_one_does_not(
     page.get_by_text("That is not right").wait_for()
 
 
+def test_who_has_nothing_to_confirm_with_sets_it_up_and_is_back_at_the_payment(
+    enter: Enter,
+) -> None:
+    page = enter("mona@example.no")
+    device(page)
+    page.get_by_role("link", name="Godkjenn").click()
+    page.get_by_role("heading", name="Betalinger").wait_for()
+    assert not page.get_by_role("alert").count(), "home leads to what is there, not to a refusal"
+    page.get_by_role("button", name="Se på disse og godkjenn").click()
+    page.get_by_role("link", name="Sett opp passnøkkel eller koder").click()
+    page.get_by_label("Hva du kaller enheten").fill("Laptopen")
+    page.get_by_role("button", name="Lag en passnøkkel").click()
+    page.get_by_role("heading", name="Godkjenn betalinger").wait_for()
+    page.get_by_role("button", name="Godkjenn 1 betaling").wait_for()
+
+
 def tab_to(page: Page, name: str) -> None:
     """Tab on until the button or link of that name has the focus."""
     wanted = re.compile(name)

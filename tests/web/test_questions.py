@@ -28,7 +28,7 @@ def bought(books: Books) -> str:
 
 
 def link_on(page: Page) -> str:
-    [link] = re.findall(rf"http://localhost(/ask/{ORGNR}/[\w-]+/)", page.page)
+    [link] = set(re.findall(rf"http://localhost(/ask/{ORGNR}/[\w-]+/)", page.page))
     return link
 
 

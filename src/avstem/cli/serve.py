@@ -21,9 +21,25 @@ def command(host: str, port: int) -> int | None:
             "avstem: the database's tables are not made yet: run `avstem migrate`.", err=True
         )
         return NOTHING_DONE
-    click.echo(f"avstem is at http://{host}:{port}/")
+    address = f"http://{_called(host)}:{port}"
+    click.echo(f"avstem is at {address}/")
+    _tell_how_to_begin(address)
     serve(host, port)
     return None
+
+
+def _called(host: str) -> str:
+    """What a browser on this machine calls it: an address of numbers has no passkeys."""
+    return "localhost" if host in {"127.0.0.1", "::1"} else host
+
+
+def _tell_how_to_begin(address: str) -> None:
+    """Where nobody works yet, the link that makes the first person; who reads it here may."""
+    from avstem.web.sign_in import begin_link
+
+    if link := begin_link(address):
+        click.echo("\nNobody works here yet. Begin with this link; it works once, for a day:\n")
+        click.echo(f"    {link}\n")
 
 
 def serve(host: str, port: int) -> None:

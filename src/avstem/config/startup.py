@@ -1,7 +1,10 @@
 """Start Django for a command, and make an empty SQLite file ready by itself."""
 
+import contextlib
+import fcntl
 import os
 import pkgutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +23,26 @@ def start(*, migrate: bool = True) -> None:
     django.setup()
     wording.translate = gettext
     if migrate and connection.vendor == "sqlite" and not is_current():
-        call_command("migrate", verbosity=0)
+        _make_tables(str(connection.settings_dict["NAME"]))
+
+
+def _make_tables(file: str) -> None:
+    """Make or upgrade a SQLite file's tables; where another program does, wait for it."""
+    if sys.stderr.isatty():
+        print("Making the tables; the first time it takes some seconds …", file=sys.stderr)
+    with _alone(file):
+        if not is_current():
+            call_command("migrate", verbosity=0)
+
+
+@contextlib.contextmanager
+def _alone(file: str) -> Iterator[None]:
+    """Nobody else makes these tables meanwhile; where no lock can lie, SQLite's own must do."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            lock = held.enter_context(Path(f"{file}.lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def is_current() -> bool:

@@ -29,6 +29,13 @@ class InvitationGoneError(RefusalError):
 
 
 @dataclass(eq=False)
+class BegunError(RefusalError):
+    """The first person is made once; somebody is here already."""
+
+    code: ClassVar[str] = "person.begun"
+
+
+@dataclass(eq=False)
 class InvitedAnotherError(RefusalError):
     """An invitation of somebody else than who is signed in."""
 

@@ -2,14 +2,11 @@
 
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction as database
 
-from avstem.domain.errors import InvalidValueError
 from avstem.store import audit
 from avstem.store.locks import lock_company
-from avstem.store.members import check_role, end_standing_beyond, keep_an_owner
+from avstem.store.members import check_role, checked_email, end_standing_beyond, keep_an_owner
 from avstem.store.models import Membership, User
 from avstem.store.models.company import Role
 from avstem.store.tenancy import in_company
@@ -32,7 +29,8 @@ def add_user(
     Without a password one signs in by a one-time link only. A member gets the role from now on: the
     company keeps an owner, and a standing approval that they could not give any more is ended.
     """
-    address = _checked(email, role)
+    check_role(role)
+    address = checked_email(email)
     lock_company(company_id)
     user = User.objects.filter(email=address).first()
     if user is None:
@@ -58,13 +56,3 @@ def _put_role(company_id: int, user: User, role: str, actor: str, now: datetime)
         keep_an_owner(member)
     Membership.objects.filter(pk=member.pk).update(role=role)
     return end_standing_beyond(company_id, user.email, role, None, actor=actor, now=now)
-
-
-def _checked(email: str, role: str) -> str:
-    check_role(role)
-    address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise InvalidValueError("email", email[:60], "an address as kari@example.no") from None
-    return address

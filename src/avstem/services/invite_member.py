@@ -4,16 +4,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction as database
 from django.db.models import QuerySet
 
-from avstem.domain.errors import AlreadyExistsError, InvalidValueError, NotFoundError
+from avstem.domain.errors import AlreadyExistsError, NotFoundError
 from avstem.store import audit
 from avstem.store.invitations import token_hash
 from avstem.store.locks import lock_company
-from avstem.store.members import check_limit, check_role
+from avstem.store.members import check_limit, check_role, checked_email
 from avstem.store.models import Invitation, Membership
 from avstem.store.tenancy import in_company
 
@@ -34,7 +32,7 @@ def invite_member(
     *, company_id: int, email: str, role: str, limit_minor: int | None, actor: str, now: datetime
 ) -> Invited:
     """Invite the person for a week; an older open invitation of theirs does not work any more."""
-    address = _checked(email)
+    address = checked_email(email)
     check_role(role)
     check_limit(limit_minor)
     lock_company(company_id)
@@ -76,12 +74,3 @@ def _open(company_id: int) -> "QuerySet[Invitation]":
     return Invitation.objects.filter(
         company_id=company_id, accepted_at__isnull=True, revoked_at__isnull=True
     )
-
-
-def _checked(email: str) -> str:
-    address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise InvalidValueError("email", email[:60], "an address as kari@example.no") from None
-    return address

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from avstem.domain.errors import InvalidValueError, NotFoundError
 from avstem.domain.people_errors import LastOwnerError
 from avstem.store.approvals import APPROVERS
@@ -13,6 +16,16 @@ def check_role(role: str) -> None:
     """Refuse a role that there is not."""
     if role not in Role.values:
         raise InvalidValueError("role", role[:60], ", ".join(Role.values))
+
+
+def checked_email(text: str) -> str:
+    """The address in small letters; refused where it is none."""
+    address = text.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise InvalidValueError("email", text[:60], "an address as kari@example.no") from None
+    return address
 
 
 def check_limit(limit_minor: int | None) -> None:

@@ -1,4 +1,4 @@
-"""Sign-in links: a signed token that works once, for one day.
+"""Sign-in links: a signed token that works once, for one day; and the link that begins it all.
 
 What makes it one-time: it names the user's last sign-in, and signing in moves that. So every
 older link of the user stops working too, whichever way they signed in.
@@ -14,6 +14,7 @@ from avstem.store.models import User
 
 VALID_FOR = timedelta(days=1)
 _SALT = "avstem.sign-in-link"
+_BEGIN_SALT = "avstem.begin-link"
 
 
 def sign_in_link(user: User, base_url: str) -> str:
@@ -39,6 +40,23 @@ def use(token: str) -> User | None:
         return None
     unchanged = User.objects.filter(pk=user.pk, last_login=user.last_login)
     return user if unchanged.update(last_login=timezone.now()) else None
+
+
+def begin_link(base_url: str) -> str:
+    """The address at which the first person begins; "" where somebody is here already."""
+    if User.objects.exists():
+        return ""
+    token = signing.dumps("begin", salt=_BEGIN_SALT)
+    return base_url.rstrip("/") + reverse("first_person", args=[token])
+
+
+def begins(token: str) -> bool:
+    """Whether the token still lets somebody begin."""
+    try:
+        signing.loads(token, salt=_BEGIN_SALT, max_age=VALID_FOR)
+    except signing.BadSignature:
+        return False
+    return not User.objects.exists()
 
 
 def _mark(user: User) -> str:

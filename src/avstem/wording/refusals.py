@@ -197,6 +197,7 @@ REFUSALS: dict[str, str] = {
     "person.confirmation_locked": (
         "There were too many wrong codes. Wait {minutes} minutes, or use a passkey."
     ),
+    "person.begun": "Somebody works here already. Sign in, or ask an owner to invite you.",
     "person.invitation_gone": (
         "The invitation does not work any more. Ask the one who invited you for a new one."
     ),

@@ -2,7 +2,7 @@
 
 Whoever has the link sees this transaction's day, amount, counterparty and text, and the question;
 nothing else of the company. The link's secret is what protects the page: it is not kept, is not
-told on (no referrer, no index, no cache), and works once.
+told to no other site (referrer), no index and no cache, and works once.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -53,6 +53,7 @@ def _render(
     page = {"question": question, "typed": request.POST, "asking": question and question.company}
     answer = render(request, "web/answer.html", {**page, **more}, status=status)
     answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
+    # With none at all the browser sends the answer as from nowhere, and it is refused.
+    answer["Referrer-Policy"] = "same-origin"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,7 @@ def _ask(request: CompanyRequest, transaction_id: int) -> HttpResponse:
         return back(request, "transaction", transaction_id)
     link = request.build_absolute_uri(reverse("answer", args=[request.company.orgnr, asked.token]))
     told = _("Send this link to the owner. It is shown only now, and works for thirty days:")
-    messages.success(request, f"{told} {link}")
+    messages.success(request, format_html('{} <a href="{}">{}</a>', told, link, link))
     return back(request, "transaction", transaction_id)
 
 

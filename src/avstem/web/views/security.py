@@ -45,6 +45,11 @@ def guarded(view: Handler) -> Handler:
     return cast(Handler, login_required(wrapped))
 
 
+def _wanted(page: str, request: HttpRequest) -> str:
+    """The page that one came here from, to go on with; "" where one came by oneself."""
+    return step_up.safe_next(request, page) if page else ""
+
+
 @never_cache
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
@@ -54,7 +59,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "passkeys": Passkey.objects.filter(user=user).order_by("pk"),
         "has_codes": second_factor.has_codes(user),
         "recovery_left": second_factor.recovery_codes_left(user),
-        "next": step_up.safe_next(request, request.GET.get("next", "")),
+        "next": _wanted(request.GET.get("next", ""), request),
     }
     return render(request, "web/security.html", page)
 
@@ -87,9 +92,10 @@ def make_passkey(request: HttpRequest) -> HttpResponse:
         )
         return _("The passkey is kept.")
 
-    if try_to(request, do):
-        step_up.note(request, user, "passkey")
-    return redirect("security")
+    if not try_to(request, do):
+        return redirect("security")
+    step_up.note(request, user, "passkey")
+    return redirect(_wanted(request.POST.get("next", ""), request) or "security")
 
 
 @require_POST
@@ -115,7 +121,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     except RefusalError as refusal:
         messages.error(request, sentence(refusal))
         return redirect("security")
-    return render(request, "web/codes.html", {"enrolment": found, "qr": qr_of(found.uri)})
+    wanted = _wanted(request.POST.get("next", ""), request)
+    page = {"enrolment": found, "qr": qr_of(found.uri), "next": wanted}
+    return render(request, "web/codes.html", page)
 
 
 @never_cache
@@ -131,7 +139,8 @@ def turn_on(request: HttpRequest) -> HttpResponse:
         messages.error(request, sentence(refusal))
         return redirect("security")
     step_up.note(request, user, "code")
-    return render(request, "web/recovery_codes.html", {"codes": codes})
+    wanted = _wanted(request.POST.get("next", ""), request)
+    return render(request, "web/recovery_codes.html", {"codes": codes, "next": wanted})
 
 
 @never_cache
