@@ -97,6 +97,13 @@ def furnish(avstem: Avstem) -> None:
     bills.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
     avstem("invoices", "import", "--company", ORGNR, bills)
     avstem("payments", "prepare", "--company", ORGNR, "--bill", "1")
+    wages = avstem.home / "wages.csv"
+    wages.write_text(
+        "navn,konto,beløp,dato\nKari,86011117947,31000.00,2099-12-22\n"
+        "Ola,12345678903,29000.00,2099-12-22\n", "utf-8",
+    )  # fmt: skip
+    taken = avstem("payments", "import", "--company", ORGNR, "--kind", "salary", wages, "--json")
+    avstem("payments", "cancel", "--company", ORGNR, str(taken.json["orders"][0]))
     report = avstem.home / "vipps.csv"
     report.write_text(vipps(), encoding="utf-8")
     avstem("settlement", "import", "--company", ORGNR, report)

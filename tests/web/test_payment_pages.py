@@ -55,7 +55,7 @@ def test_what_is_ready_is_shown_with_what_holds_it_and_what_cannot_be_paid(
     assert "Rør AS 1001" in said
     assert "1 200,00" in said
     assert "Less credit note K1: 50,50" in said
-    assert "The first payment to this supplier." in said
+    assert "The first payment to this recipient." in said
     assert "1 bill cannot be paid as it is" in said
     assert "The bill has no account number." in said
 
@@ -95,7 +95,7 @@ def test_the_page_of_approval_shows_all_that_the_hash_covers(
     for part in (
         "Rør AS", ACCOUNTS[0], "1 250,50", "NOK", f"{order.execution_date:%d.%m.%Y}",
         order.account.iban, order.text, order.end_to_end_id, order.order_hash[:16],
-        "The first payment to this supplier.", "1 person must say yes.", "kari@example.no",
+        "The first payment to this recipient.", "1 person must say yes.", "kari@example.no",
     ):  # fmt: skip
         assert part in said, part
 

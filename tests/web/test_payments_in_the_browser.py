@@ -248,3 +248,29 @@ def _run(page: Page, only: dict[str, object]) -> list[str]:
         f"{page.url}: {each['id']}: {each['nodes'][0]['html'][:160]}"
         for each in answer["violations"]
     ]
+
+
+def test_wages_are_taken_in_by_the_keyboard_and_a_reader_sees_their_sum(
+    enter: Enter, shop: Site
+) -> None:
+    wages = shop.avstem.home / "lønn.csv"
+    rows = "Kari;86011117947;31 000,50;22.12.2099\nOla;1;1,00;22.12.2099\n"
+    wages.write_text(f"navn;konto;beløp;dato\n{rows}", "utf-8")
+    page = enter("lonn@example.no", "bookkeeper", javascript=False)
+    page.goto(f"{shop.address}/{ORGNR}/payments/list/")
+    page.get_by_label("Skatt", exact=True).focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.get_by_label("Lønn", exact=True).is_checked()
+    page.locator("#file").set_input_files(wages)
+    page.get_by_role("button", name="Ta den inn").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="lønn.csv").wait_for()
+    assert page.locator(".counts dd").all_inner_texts() == ["1", "0", "1", "31\u00a0000,50"]
+    page.get_by_role("link", name="Se hva som skal godkjennes").click()
+    assert "Kari" in page.locator("main").inner_text()
+
+    reader = enter("leser@example.no", "reader")
+    reader.goto(f"{shop.address}/{ORGNR}/payments/?tab=approve")
+    said = reader.locator("main").inner_text()
+    assert "1 lønn her, i alt 31\u00a0000,50 NOK." in said
+    assert "Kari" not in said

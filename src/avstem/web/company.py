@@ -29,6 +29,7 @@ class CompanyRequest(HttpRequest):
     may_change: bool
     may_govern: bool
     may_approve: bool
+    sees_wages: bool
     user: User
 
 
@@ -50,6 +51,8 @@ class CurrentCompany:
         ours.may_change = member.role in _MAY_CHANGE
         ours.may_govern = member.role in _MAY_GOVERN
         ours.may_approve = member.role in APPROVERS
+        # What single people earn is for those who work with it.
+        ours.sees_wages = member.role != Role.READER
         with company_scope(member.company_id):
             return self.get_response(request)
 
@@ -63,14 +66,15 @@ def get_company(request: HttpRequest) -> Company:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """What every template knows: the company, whether the user may change its books and approve
-    its payments, and which of the company's sections the address is in ("" on its home)."""
+    """What every template knows: the company, what the user may change, approve and see there,
+    and which of the company's sections the address is in ("" on its home)."""
     company = getattr(request, "company", None)
     return {
         "company": company,
         "may_change": getattr(request, "may_change", False),
         "may_govern": getattr(request, "may_govern", False),
         "may_approve": getattr(request, "may_approve", False),
+        "sees_wages": getattr(request, "sees_wages", False),
         "section": request.path_info.split("/")[2] if company else None,
     }
 

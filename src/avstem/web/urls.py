@@ -39,6 +39,7 @@ from avstem.web.views import (
     payee,
     payment,
     payment_approval,
+    payment_list,
     payment_settings,
     payments,
     people,
@@ -114,6 +115,8 @@ _payments: list[URLPattern | URLResolver] = [
     path("settings/rules/", payment_settings.choose, name="choose_payment_rules"),
     path("settings/standing/", payment_settings.stand, name="stand_for_payments"),
     path("<int:order_id>/", payment.show, name="payment"),
+    path("list/", payment_list.show, name="payment_list"),
+    path("<int:order_id>/again/", payment_list.again, name="pay_again"),
     path("<int:order_id>/change/", payment.change, name="change_payment"),
     path("<int:order_id>/refused/", double_debits.refused, name="payment_refused"),
 ]

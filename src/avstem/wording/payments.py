@@ -30,16 +30,16 @@ ORDER_STATES: dict[str, tuple[str, str]] = {
 # Why an order needs a person (domain.payment_shield.Hold), and what the person looks at.
 HOLDS: dict[str, tuple[str, str]] = {
     "first_payment": (
-        "The first payment to this supplier.",
-        "See that the supplier and the account number are the right ones.",
+        "The first payment to this recipient.",
+        "See that the recipient and the account number are the right ones.",
     ),
     "new_account": (
         "Another account number than before.",
-        "Ask the supplier by a telephone number you know, never by one on the bill.",
+        "Ask the recipient by a telephone number you know, never by one on the bill.",
     ),
     "account_of_another": (
         "The account number is known as somebody else's.",
-        "Ask the supplier by a telephone number you know, never by one on the bill.",
+        "Ask the recipient by a telephone number you know, never by one on the bill.",
     ),
     "account_typed": (
         "The account number was typed by hand.",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from avstem.domain.payment_life import OrderState
 from avstem.store.models import (
@@ -17,6 +17,8 @@ from avstem.store.models import (
 )
 from avstem.store.queries.keyset import Order, Page, page_of
 
+#: The purpose of orders that tell what a person earns.
+WAGES = "salary"
 _S = OrderState
 #: The tabs of the list, each with the states that stand in it; what is ready is no order yet.
 TABS: Mapping[str, tuple[OrderState, ...]] = {
@@ -33,12 +35,23 @@ _NEWEST = Order((("pk", int),))
 EVENTS_MAX = 500
 
 
-def orders_page(company_id: int, tab: str, *, after: str, before: str) -> Page[PaymentOrder]:
-    """One tab's orders, the newest first, with their bills and accounts."""
+def orders_page(
+    company_id: int, tab: str, *, after: str, before: str, wages: bool = True
+) -> Page[PaymentOrder]:
+    """One tab's orders, the newest first, with their bills and accounts; `wages` too, or not."""
     rows = PaymentOrder.objects.filter(company_id=company_id, state__in=TABS[tab])
+    if not wages:
+        rows = rows.exclude(purpose=WAGES)
     return page_of(
         rows.select_related("item", "account", "party"), _NEWEST, after=after, before=before
     )
+
+
+def wages_in(company_id: int, tab: str) -> tuple[int, int]:
+    """How many wages stand in a tab, and their sum in øre: what a reader may know of them."""
+    rows = PaymentOrder.objects.filter(company_id=company_id, state__in=TABS[tab], purpose=WAGES)
+    found = rows.aggregate(count=Count("pk"), minor=Sum("amount_minor", default=0))
+    return found["count"], int(found["minor"])
 
 
 def tab_counts(company_id: int) -> dict[str, int]:

@@ -13,6 +13,7 @@ from avstem.store.models import OpenItem, PaymentOrder
 from avstem.store.queries.double_debits import double_debits
 from avstem.store.queries.files_to_carry import files_to_carry
 from avstem.store.queries.late_payments import LatePayment, late_of, late_payments
+from avstem.store.queries.payments import WAGES
 from avstem.wording.payment_late import late_step, late_text
 
 register = template.Library()
@@ -27,6 +28,8 @@ def late(context: Context, order: PaymentOrder | None = None) -> dict[str, Any]:
     company, today = context["company"], timezone.localdate()
     if order is None:
         found = late_payments(company.pk, today)
+        if not context.get("sees_wages"):
+            found = [each for each in found if each.order.purpose != WAGES]
     else:
         own = late_of(company.pk, order, today)
         found = [own] if own else []

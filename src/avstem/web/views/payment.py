@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 from avstem.domain.payment_life import AT_HOME, CANCELLABLE_AT_BANK, CHANGEABLE, LIVE, OrderState
 from avstem.services.cancel_payments import CancelledPayments, cancel_payments
 from avstem.services.change_payment import change_payment
+from avstem.services.pay_again import ENDED, LISTED
 from avstem.store.models import OpenItem, PaymentOrder
 from avstem.store.payment_sending import is_by_hand
 from avstem.store.queries.like_bills import bills_like
-from avstem.store.queries.payments import OrderTimeline, find_item, find_order
+from avstem.store.queries.payments import WAGES, ItemDetail, OrderTimeline, find_item, find_order
 from avstem.web.access import back, posts, reads, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.inputs import parse_day
@@ -37,6 +38,7 @@ def show(request: CompanyRequest, order_id: int) -> HttpResponse:
         "changeable": state in CHANGEABLE,
         "cancellable": state in _CANCELLABLE,
         "asks_the_bank": state in CANCELLABLE_AT_BANK,
+        "pays_again": found.order.purpose in LISTED and state in ENDED,
         "to_carry": state is OrderState.IN_FILE and _is_by_hand(found.order),
     }
     return render(request, "web/payment.html", page)
@@ -44,9 +46,21 @@ def show(request: CompanyRequest, order_id: int) -> HttpResponse:
 
 def _own(request: CompanyRequest, order_id: int) -> OrderTimeline:
     found = find_order(request.company.pk, order_id)
-    if found is None:
+    if found is None or _is_hidden(request, found.order.purpose):
         raise Http404
     return found
+
+
+def _own_item(request: CompanyRequest, item_id: int) -> ItemDetail:
+    found = find_item(request.company.pk, item_id)
+    if found is None or _is_hidden(request, found.item.kind):
+        raise Http404
+    return found
+
+
+def _is_hidden(request: CompanyRequest, purpose: str) -> bool:
+    """A reader is told sums of wages, on the lists."""
+    return purpose == WAGES and not request.sees_wages
 
 
 def _is_by_hand(order: PaymentOrder) -> bool:
@@ -56,9 +70,7 @@ def _is_by_hand(order: PaymentOrder) -> bool:
 @reads
 def invoice(request: CompanyRequest, item_id: int) -> HttpResponse:
     """One invoice: what is left of it, what settled it, and where its payment is."""
-    found = find_item(request.company.pk, item_id)
-    if found is None:
-        raise Http404
+    found = _own_item(request, item_id)
     item = found.item
     page = {"found": found, "item": item, "like": _like(request, item), **payee_form(item)}
     on_its_way = any(OrderState(each.order.state) in LIVE for each in found.orders)
@@ -74,9 +86,7 @@ def _like(request: CompanyRequest, item: OpenItem | None) -> list[OpenItem]:
 @reads
 def compare(request: CompanyRequest, item_id: int, other_id: int) -> HttpResponse:
     """Two bills beside each other, and what differs."""
-    pair = [find_item(request.company.pk, each) for each in (item_id, other_id)]
-    if None in pair:
-        raise Http404
+    pair = [_own_item(request, each) for each in (item_id, other_id)]
     return render(request, "web/compare_bills.html", {"pair": pair})
 
 

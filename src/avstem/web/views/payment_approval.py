@@ -1,6 +1,7 @@
 """Approving payments: exactly what the hash covers is shown, and nothing else is approved."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 
 from avstem.domain.errors import RefusalError
 from avstem.services.approve_payments import approve_payments
+from avstem.services.pay_again import LISTED
 from avstem.store import payments
 from avstem.store.approvals import approver, approvers, needs_reason, refusal_of
 from avstem.store.models import PaymentOrder
@@ -37,8 +39,12 @@ def show(request: CompanyRequest) -> HttpResponse:
         return redirect(reverse("payments", args=[request.company.orgnr]) + "?tab=approve")
     rows = _rows(request, orders)
     going = [row["order"] for row in rows if not row["stop"]]
+    listed = [row for row in rows if row["order"].purpose in LISTED]
     page = {
-        "rows": rows,
+        "rows": [row for row in rows if row["order"].purpose not in LISTED],
+        "listed": listed,
+        "listed_sums": _sums(row["order"] for row in listed),
+        "listed_holds": sorted({row["order"].purpose for row in listed}),
         "going": going,
         "totals": totals(going),
         "needs_reason": any(row["needs_reason"] for row in rows),
@@ -67,6 +73,14 @@ def _rows(request: CompanyRequest, orders: Sequence[PaymentOrder]) -> list[dict[
             "stop": sentence(stop) if stop else "",
         })  # fmt: skip
     return rows
+
+
+def _sums(orders: Iterable[PaymentOrder]) -> list[tuple[str, int]]:
+    """What the wages and the tax come to, in øre."""
+    sums: Counter[str] = Counter()
+    for order in orders:
+        sums[order.purpose] += order.amount_minor
+    return sorted(sums.items())
 
 
 def _approve(request: CompanyRequest) -> HttpResponse:

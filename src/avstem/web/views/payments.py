@@ -22,6 +22,7 @@ from avstem.store.queries.payments import (
     orders_page,
     reasons_of,
     tab_counts,
+    wages_in,
 )
 from avstem.web.access import back, posts, reads, try_to
 from avstem.web.cash_shown import by_account
@@ -60,9 +61,13 @@ def _ready(request: CompanyRequest) -> dict[str, Any]:
 def _orders(request: CompanyRequest, tab: str) -> dict[str, Any]:
     company_id = request.company.pk
     found = orders_page(
-        company_id, tab, after=request.GET.get("after", ""), before=request.GET.get("before", "")
-    )
+        company_id, tab, after=request.GET.get("after", ""), before=request.GET.get("before", ""),
+        wages=request.sees_wages,
+    )  # fmt: skip
+    hidden = (0, 0) if request.sees_wages else wages_in(company_id, tab)
     return {
+        "wages_count": hidden[0],
+        "wages_minor": hidden[1],
         "page": found,
         "rows": _rows(company_id, found.rows),
         "next_link": "?" + urlencode({"tab": tab, "after": found.after}),
