@@ -63,7 +63,7 @@ HOLDS: dict[str, tuple[str, str]] = {
     ),
     "account_abroad": (
         "The account is in another country than the organisation.",
-        "Ask the supplier by a telephone number you know, never by one on the bill.",
+        "Ask the recipient by a telephone number you know, never by one on the bill.",
     ),
     "bank_exchanges": (
         "The account is in another currency, and no payment from it has been exchanged before.",
