@@ -12,7 +12,7 @@ from avstem.formats.registry import OTHER_FORMATS, STATEMENT_FORMATS
 from tests.cli.conftest import books
 from tests.cli.files import BBAN, HEADER, NOT_OURS, ORGNR, Books, Line, customer_invoice
 from tests.support.ubl import KID, Ubl
-from tests.web.acting import upload
+from tests.web.acting import Page, Step, act, upload
 from tests.web.test_languages import BOKMAAL
 
 __all__ = ["books"]
@@ -215,3 +215,67 @@ def test_a_file_of_quicken_is_taken_on_the_account_that_is_chosen(books: Books) 
     assert "Choose the account beside the file" in upload(books.run, path).said("bank.qif")
     assert "Added 1" in upload(books.run, path, account=IBAN).said("bank.qif")
     assert [line["amount"] for line in books.matches()] == ["1250.00"]
+
+
+UNKNOWN = "Når;Hva;Pluss og minus\n02.03.2026;Leie;-1.200,50\n03.03.2026;Salg;300,00\n"
+SAID = {"explain": "1", "column_0": "booking_date", "column_1": "text", "column_2": "amount",
+        "date_form": "norwegian", "decimal_mark": ",", "currency": "nok", "account": IBAN}  # fmt: skip
+
+
+def explain(books: Books, *, role: str = "bookkeeper", **said: str) -> Page:
+    """Send the unknown table with what its columns are."""
+    path = books.file("bank.csv", UNKNOWN)
+    [page] = act(books.run, Step("upload/", {**SAID, **said}, (path,)), role=role)
+    return page
+
+
+def test_an_unknown_table_is_asked_about_shown_as_it_is_read_and_only_then_taken(
+    books: Books,
+) -> None:
+    asked = upload(books.run, books.file("bank.csv", UNKNOWN))
+    assert "The columns of this table are not known." in asked.text
+    assert '<option value="amount" selected>' in asked.page
+    shown = explain(books)
+    assert "2 rows are read so." in shown.text
+    assert "02.03.2026 Leie −1 200,50 NOK" in shown.text.replace("\u00a0", " ")
+    assert books.matches() == [], "a look takes nothing"
+    [seen] = re.findall(r'name="seen" value="(\w+)"', shown.page)
+    other = explain(books, seen=seen, inverse="1")
+    assert "1 200,50 NOK" in other.text.replace("\u00a0", " ")
+    assert books.matches() == [], "what was not shown so is shown anew"
+    taken = explain(books, seen=seen)
+    assert "Added 2" in taken.said("bank.csv")
+    assert sorted(books.amounts()) == ["-1200.50", "300.00"]
+    later = books.file("later.csv", UNKNOWN.replace(".03.", ".04."))
+    assert "Added 2" in upload(books.run, later, account=IBAN).said("later.csv")
+    books.verify()
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"column_2": ""}, "mapping"),
+        ({"column_0": "text"}, "the column of the day"),
+        ({"column_1": "amount"}, "one column"),
+        ({"column_1": "colour"}, "what a column may be"),
+        ({"date_form": "mdy", "decimal_mark": "x"}, "decimal mark"),
+        ({"date_form": "whenever"}, "norwegian"),
+        ({"currency": "kroner"}, "KRONER"),
+        ({"column_1": "amount", "column_2": "text"}, "line 2"),
+    ],
+)
+def test_what_cannot_be_read_so_is_said_and_remembers_nothing(
+    books: Books, said: dict[str, str], why: str
+) -> None:
+    page = explain(books, **said)
+    assert why in page.text
+    assert 'name="seen" value=""' in page.page
+    assert "The columns of this table" in upload(books.run, books.file("b.csv", UNKNOWN)).text
+
+
+def test_a_reader_explains_nothing_and_what_is_no_table_is_not_asked_about(books: Books) -> None:
+    assert explain(books, role="reader").status == 403
+    text = upload(books.run, books.file("x.csv", "Hei på deg\nog farvel\n"))
+    assert "The columns of this table" not in text.text
+    wrong = act(books.run, Step("upload/", SAID, (books.file("x.csv", "Hei på deg\n"),)))
+    assert "message error" in wrong[0].page

@@ -1,5 +1,7 @@
 """Explain a table of an unknown layout once: which column is which. Afterwards it is read so."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +18,7 @@ from avstem.formats.bank_csv import (
     require_certain,
     sample_table,
 )
-from avstem.formats.bank_csv.plan import Columns
+from avstem.formats.bank_csv.plan import SINGLE_COLUMNS, Columns
 from avstem.formats.bank_csv.rows import Row
 from avstem.formats.port import HEAD_BYTES
 from avstem.formats.xml_reader import BoundedStream
@@ -89,6 +91,27 @@ def with_columns(proposal: TableProposal, said: dict[str, str]) -> CsvMapping:
     if "text" in places:
         changed["text"] = () if places["text"] is None else (places["text"],)
     return replace(proposal.mapping, columns=replace(proposal.mapping.columns, **changed))
+
+
+def with_roles(proposal: TableProposal, roles: Sequence[str]) -> CsvMapping:
+    """The proposal with the role of each column said anew, in their order; "" reads it not.
+
+    Several columns may be text; of every other role there is one at most.
+    """
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, role in enumerate(roles[: proposal.mapping.column_count]):
+        if role:
+            places[role].append(place)
+    for role, found in places.items():
+        if role not in ("text", *SINGLE_COLUMNS):
+            raise InvalidValueError("column", role[:60], "what a column may be")
+        if role != "text" and len(found) > 1:
+            raise InvalidValueError(f"column of {role}", f"{len(found)} columns", "one column")
+    if "booking_date" not in places:
+        raise InvalidValueError("column of booking_date", "none", "the column of the day")
+    text = tuple(places.pop("text", ()))
+    single = {role: found for role, [found] in places.items()}
+    return replace(proposal.mapping, columns=Columns(text=text, **single))
 
 
 def _place(proposal: TableProposal, role: str, name: str) -> int | None:

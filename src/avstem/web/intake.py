@@ -4,8 +4,8 @@ Statements, invoices and settlements are taken; of every other kind it is said w
 it belongs.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from avstem.services.import_invoices import (
 )
 from avstem.services.import_settlement import SettlementImport, import_settlement
 from avstem.services.import_statement import StatementImport, find_first_day, import_statement
+from avstem.services.map_table import propose_table, remember_mapping, try_mapping
+from avstem.web.table_form import TableShown, mark_of, said_mapping, show_table
 from avstem.wording import format_text, notice_text, purpose_text, sentence, warning_text
 
 INVOICES = "invoices"
@@ -69,7 +71,8 @@ class Outcome:
     """What became of one file: an import's answer, or why nothing of it was taken.
 
     `elsewhere` says what a sound file is that belongs in another place. `rows` are the lines of
-    invoices that were refused, `notices` what is odd in what was taken, as (place, words).
+    invoices that were refused, `notices` what is odd in what was taken, as (place, words). `table`
+    asks what the columns of a table are that nobody here has seen the like of.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Outcome:
     elsewhere: str = ""
     rows: Sequence[tuple[object, str]] = ()
     notices: Sequence[tuple[object, str]] = ()
+    table: TableShown | None = None
 
     @property
     def is_taken(self) -> bool:
@@ -134,7 +138,43 @@ def take(
             return Outcome(file.name, elsewhere=words)
         return _of_statement(file.name, import_statement(source="upload", account=account, **said))
     except RefusalError as refusal:
-        return Outcome(file.name, refused=sentence(_named(refusal, file)))
+        return Outcome(
+            file.name, refused=sentence(_named(refusal, file)), table=_table(refusal, file)
+        )
+
+
+def explain(
+    file: Uploaded, said: Mapping[str, str], *, company_id: int, account: str | None, actor: str,
+    now: datetime, currency: str,
+) -> Outcome:  # fmt: skip
+    """A table as a person says that it is to be read: shown first, then remembered and taken."""
+    shown = Outcome(file.name)
+    try:
+        proposal = propose_table(file.path)
+    except RefusalError as refusal:
+        return replace(shown, refused=sentence(refusal))
+    mapping = None
+    try:
+        mapping = said_mapping(said, proposal)
+        tried = try_mapping(file.path, mapping.confirm())
+    except RefusalError as refusal:
+        why = sentence(refusal)
+        return replace(shown, table=show_table(proposal, currency, mapping, refused=why))
+    if said.get("seen") != mark_of(mapping):
+        seen = mark_of(mapping)
+        return replace(shown, table=show_table(proposal, currency, mapping, tried=tried, seen=seen))
+    remember_mapping(company_id=company_id, mapping=mapping.confirm(), actor=actor, now=now)
+    return take(file, company_id=company_id, account=account, actor=actor, now=now)
+
+
+def _table(refusal: RefusalError, file: Uploaded) -> TableShown | None:
+    """A form to explain it with, where the file is a table that no reader knows."""
+    if not isinstance(refusal, UnknownFormatError):
+        return None
+    try:
+        return show_table(propose_table(file.path), "NOK")
+    except RefusalError:
+        return None
 
 
 def _family(path: Path, name: str) -> StatementFormat | OtherFormat | None:

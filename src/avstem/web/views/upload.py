@@ -14,7 +14,7 @@ from avstem.services.reconcile import ReconcileResult, reconcile
 from avstem.store.queries.accounts import standings
 from avstem.web.access import back, changes, posts, try_to
 from avstem.web.company import CompanyRequest
-from avstem.web.intake import Outcome, look_at, take
+from avstem.web.intake import Outcome, Uploaded, explain, look_at, take
 
 #: Above this the matching would keep the page waiting; it is then left to the worker.
 RECONCILED_IN_REQUEST_MAX = 5_000
@@ -29,7 +29,8 @@ def show(request: CompanyRequest) -> HttpResponse:
     if request.method == "POST":
         files: list[Any] = request.FILES.getlist("files")
         page["wanted"] = request.POST.get("account", "")
-        page["outcomes"] = _take_all(request, files[:FILES_MAX], page["wanted"] or None)
+        take_them = _explain if "explain" in request.POST else _take_all
+        page["outcomes"] = take_them(request, files[:FILES_MAX], page["wanted"] or None)
         page["left_out"] = [file.name for file in files[FILES_MAX:]]
         if any(each.is_taken for each in page["outcomes"]):
             page["matching"] = _match(request)
@@ -65,13 +66,27 @@ def _match(request: CompanyRequest) -> ReconcileResult | None:
     return reconcile(company_id=request.company.pk, actor=request.user.email, now=timezone.now())
 
 
+def _explain(request: CompanyRequest, files: list[Any], account: str | None) -> list[Outcome]:
+    """The table that a person says the columns of; it came with its explanation."""
+    return [
+        explain(
+            _look_at(request, file), request.POST.dict(), company_id=request.company.pk,
+            account=account, actor=request.user.email, now=timezone.now(),
+            currency=request.company.currency,
+        )
+        for file in files[:1]
+    ]  # fmt: skip
+
+
+def _look_at(request: CompanyRequest, file: Any) -> Uploaded:
+    path = Path(file.temporary_file_path())
+    return look_at(company_id=request.company.pk, name=str(file.name), path=path)
+
+
 def _take_all(request: CompanyRequest, files: list[Any], account: str | None) -> list[Outcome]:
     """Each file in its turn, which its content decides: names say nothing of days."""
     company_id = request.company.pk
-    looked_at = [
-        look_at(company_id=company_id, name=str(file.name), path=Path(file.temporary_file_path()))
-        for file in files
-    ]
+    looked_at = [_look_at(request, file) for file in files]
     return [
         take(
             each,

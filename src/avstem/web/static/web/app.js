@@ -139,6 +139,20 @@ for (const form of document.querySelectorAll("form[data-count-ticked]")) {
 document.querySelector("form[data-send-at-once]")?.requestSubmit();
 
 document.querySelectorAll("form[data-drop]").forEach(makeDroppable);
+document.querySelectorAll("form[data-same-file]").forEach(makeFileSent);
+
+// A table that is asked about is sent again with the answer, by the name it had.
+function makeFileSent(form) {
+  form.addEventListener("submit", (event) => sendWithProgress(event, form));
+}
+
+function carryFile(form, files) {
+  const same = [...files].find((file) => file.name === form.dataset.sameFile);
+  if (!same) return;
+  const carried = new DataTransfer();
+  carried.items.add(same);
+  form.querySelector("input[type=file]").files = carried.files;
+}
 
 function makeDroppable(form) {
   const files = form.querySelector("input[type=file]");
@@ -188,6 +202,10 @@ function sendWithProgress(event, form) {
     if (!main || request.status >= 500) { rest(true); return; }
     document.getElementById("main").replaceWith(main);
     main.querySelectorAll("form[data-drop]").forEach(makeDroppable);
+    main.querySelectorAll("form[data-same-file]").forEach((each) => {
+      carryFile(each, form.querySelector("input[type=file]").files);
+      makeFileSent(each);
+    });
     document.title = answer.title;
     main.focus();
     scrollTo(0, 0);

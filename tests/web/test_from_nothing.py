@@ -1,0 +1,264 @@
+"""In real Chromium, from an empty database: a company, its account and files, its first bookings.
+
+One server for all; each test has companies and transactions of its own.
+"""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.cli.files import BBAN, ORGNR, Books, Line
+from tests.support.command import Avstem
+from tests.support.databases import fresh_sqlite
+from tests.web.conftest import Site, free_port, wait_until_it_answers
+from tests.web.test_every_page import AXE, RULES, faults
+
+pytestmark = pytest.mark.browser
+FIRST, SECOND = "317000022", "923609016"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
+INVOICES = (
+    "type,number,party_name,invoice_date,due_date,currency,amount\n"
+    "customer_invoice,1001,Fjellheim AS,2026-11-01,2026-11-15,NOK,1250.00\n"
+)
+#: No bank is known to write so; the account and the currency stand nowhere.
+TABLE = (
+    "Når;Hva;Pluss og minus;Etterpå\n"
+    "16.11.2026;Fjellheim AS faktura 1001;1 250,00;11 250,00\n"
+    "17.11.2026;VISA Byggmakker;-499,50;10 750,50\n"
+    "18.11.2026;Gebyr nettbank;-30,00;10 720,50\n"
+)
+
+
+@pytest.fixture(scope="module")
+def nothing(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server on a database that holds one company by its number and no more."""
+    folder = tmp_path_factory.mktemp("nothing")
+    with fresh_sqlite(Path(template), folder) as url:
+        avstem = Avstem(url, folder)
+        avstem("company", "add", "--orgnr", FIRST, "--name", "Tom AS")
+        port = free_port()
+        server = avstem.start("serve", "--port", port, stdout=subprocess.DEVNULL)
+        wait_until_it_answers(server, port)
+        yield Site(f"http://127.0.0.1:{port}", avstem)
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture
+def page(browser: Browser, nothing: Site) -> Iterator[Page]:
+    """Siri, who owns the empty company."""
+    context = browser.new_context(locale="nb-NO", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(nothing.link("siri@example.no", "owner", FIRST))
+    page.wait_for_url(re.compile(r"/\d{9}/$"))
+    yield page
+    context.close()
+
+
+def drop(page: Page, **files: str) -> None:
+    """Let files fall on the page, as from the file manager."""
+    carried = page.evaluate_handle(
+        """files => { const carried = new DataTransfer();
+        for (const [name, text] of Object.entries(files))
+          carried.items.add(new File([text], name + ".csv", {type: "text/csv"}));
+        return carried; }""",
+        files,
+    )
+    page.dispatch_event("form[data-drop]", "drop", {"dataTransfer": carried})
+
+
+def test_a_company_begins_and_a_table_that_nobody_knows_is_explained_and_matched(
+    page: Page, nothing: Site
+) -> None:
+    page.goto(f"{nothing.address}/new/")
+    page.get_by_label("Organisasjonsnummer").fill("923 609 016")
+    page.get_by_label("Navn").fill("Ny AS")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_label("IBAN, eller 11 siffer").fill("1503 00 01025")
+    page.get_by_label("Hva dere kaller den").fill("Drift")
+    page.get_by_role("button", name="Legg til kontoen").click()
+    page.get_by_role("link", name="Last opp filer").first.click()
+
+    drop(page, invoices=INVOICES, nettbank=TABLE)
+    expect(page.locator("[data-chosen]")).to_contain_text("nettbank.csv")
+    page.get_by_role("button", name="Last opp").click()
+    asked = page.locator("form[data-same-file='nettbank.csv']")
+    expect(asked).to_be_visible()
+    expect(page.locator(".outcome").first).to_contain_text(re.compile(r"Lagt til\s*1"))
+    expect(asked.get_by_label("Hva det er: Når")).to_have_value("booking_date")
+    assert asked.locator("input[type=file]").evaluate("input => input.files.length") == 1
+    page.evaluate(AXE)
+    assert faults(page, tags=RULES) == []
+    asked.get_by_label("Hva det er: Pluss og minus").select_option("balance")
+    asked.get_by_role("button", name="Vis hvordan den leses").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+    asked.get_by_label("Hva det er: Pluss og minus").select_option("amount")
+    asked.get_by_label("Hva det er: Etterpå").select_option("balance")
+    asked.get_by_role("button", name="Vis hvordan den leses").click()
+    rows = page.locator(".outcome table").first.locator("tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(1)).to_contain_text("−499,50")
+    asked.get_by_role("button", name="Det stemmer").click()
+    expect(page.locator(".outcome")).to_contain_text(re.compile(r"Lagt til\s*3"))
+    expect(page.get_by_role("status").first).to_contain_text("Avstemt: 2 bokført")
+
+    drop(page, senere=TABLE.replace(".11.2026", ".12.2026").replace("1001", "1002"))
+    page.get_by_role("button", name="Last opp").click()
+    expect(page.locator(".outcome")).to_contain_text(re.compile(r"Lagt til\s*3"))
+    nothing.avstem("verify", "--company", SECOND)
+
+
+@pytest.fixture(scope="module")
+def prove(nothing: Site) -> Books:
+    """Prøve AS with a month of purchases that nobody has booked, and a day that is missing."""
+    run, folder = nothing.avstem, nothing.avstem.home
+    run("company", "add", "--orgnr", ORGNR, "--name", "Prøve AS")
+    run("account", "add", "--company", ORGNR, "--iban", BBAN, "--kind", "operating",
+        "--ledger-account", "1920")  # fmt: skip
+    books = Books(run, folder)
+    parking = [Line("-80.00", f"P{n}", text=f"Parkering Oslo {n}") for n in range(3)]
+    first = books.statement(
+        "2026-03-02", "5000.00",
+        [Line("-1250.00", "A", text="Verktøy til verkstedet"), *parking,
+         Line("-125.00", "B1", text="Bompenger Fjellinjen 4711"), Line("-99.00", "V", text="Vipps")],
+    )  # fmt: skip
+    later = books.statement("2026-03-04", "3286.00", [
+        Line("-125.00", "B2", text="Bompenger Fjellinjen 4712"),
+        Line("-640.00", "U", text="Ukjent kortkjøp"),
+    ])  # fmt: skip
+    books.take(first, later)
+    return books
+
+
+@pytest.fixture
+def kari(browser: Browser, nothing: Site, prove: Books) -> Iterator[Page]:
+    """Kari, who keeps the books of Prøve AS."""
+    context = browser.new_context(locale="nb-NO", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(nothing.link("kari@example.no", "accountant", ORGNR))
+    page.wait_for_url(re.compile(rf"/{ORGNR}/$"))
+    yield page
+    context.close()
+
+
+def account(page: Page, nothing: Site) -> str:
+    """The address of the company's account."""
+    page.goto(f"{nothing.address}/{ORGNR}/")
+    path = page.locator("main a[href*='/accounts/']").first.get_attribute("href")
+    assert path is not None
+    return nothing.address + path.partition("?")[0]
+
+
+def open_row(page: Page, nothing: Site, words: str) -> None:
+    """The transaction that says so, beside the list."""
+    page.goto(f"{account(page, nothing)}?tab=waiting")
+    page.get_by_role("link", name=words).first.click()
+    expect(page.locator("#pane h2")).to_contain_text(words)
+
+
+def test_a_purchase_is_booked_with_vat_undone_and_made_a_rule_with_its_effect(
+    kari: Page, nothing: Site
+) -> None:
+    open_row(kari, nothing, "Verktøy")
+    kari.get_by_text("Bokfør på en konto", exact=True).click()
+    kari.get_by_label("Konto", exact=True).select_option("7770")
+    kari.get_by_label("Mva", exact=True).select_option("1")
+    kari.get_by_role("button", name="Bokfør", exact=True).click()
+    expect(kari.get_by_role("status").first).to_contain_text("Bokført som bilag 2026-1")
+    kari.goto(f"{nothing.address}/{ORGNR}/vouchers/")
+    kari.get_by_role("link", name="2026-1").first.click()
+    expect(kari.locator("table").first).to_contain_text("250,00")
+    expect(kari.locator("table").first).to_contain_text("1 000,00")
+
+    for _ in range(2):  # a rule that is tried against what a person did needs something done
+        open_row(kari, nothing, "Parkering Oslo")
+        kari.get_by_text("Bokfør på en konto", exact=True).click()
+        kari.get_by_label("Konto", exact=True).select_option("7770")
+        kari.get_by_role("button", name="Bokfør", exact=True).click()
+        expect(kari.get_by_role("status").first).to_contain_text("Bokført som bilag")
+    open_row(kari, nothing, "Parkering Oslo")
+    kari.get_by_role("link", name="Lag en regel av denne raden").click()
+    expect(kari.get_by_label("Ord", exact=True)).to_have_value(re.compile("parkering", re.I))
+    kari.get_by_label("Konto 1", exact=True).select_option("7770")
+    kari.get_by_role("button", name="Lagre").click()
+    kari.get_by_role("button", name="Prøv på de siste tolv månedene").click()
+    expect(kari.locator("#trial-words")).to_contain_text("ville den ført 3; 0 avviker")
+    kari.get_by_role("button", name="Slå på").click()
+    expect(kari.locator(".badge.booked")).to_contain_text("er på")
+    nothing.avstem("verify", "--company", ORGNR)
+
+
+def test_the_owner_answers_on_a_telephone_with_a_picture_and_the_row_is_set_aside(
+    kari: Page, nothing: Site, browser: Browser
+) -> None:
+    open_row(kari, nothing, "Ukjent kortkjøp")
+    kari.get_by_text("Spør eieren", exact=True).click()
+    kari.get_by_label("Hva vil du vite?").fill("Hva ble kjøpt her?")
+    kari.get_by_role("button", name="Lag lenken").click()
+    link = re.search(r"http\S+", kari.get_by_role("status").first.inner_text())
+    assert link is not None
+
+    owner = browser.new_context(
+        locale="nb-NO", viewport={"width": 390, "height": 844}, java_script_enabled=False
+    )
+    phone = owner.new_page()
+    phone.goto(link[0])
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.get_by_label("Svaret ditt").fill("Lunsj med en kunde")
+    picture = {"name": "IMG_1.png", "mimeType": "image/png", "buffer": PNG}
+    phone.get_by_label("Bilde av kvitteringen").set_input_files([picture])  # type: ignore[list-item]
+    phone.get_by_role("button", name="Send svaret").click()
+    expect(phone.get_by_role("heading", name="Takk")).to_be_visible()
+    owner.close()
+
+    open_row(kari, nothing, "Ukjent kortkjøp")
+    expect(kari.locator("#pane")).to_contain_text("Lunsj med en kunde")
+    expect(kari.locator("#pane").get_by_role("link", name="IMG_1.png")).to_be_visible()
+    kari.get_by_text("Legg til side", exact=True).first.click()
+    kari.get_by_label("Hvorfor?").fill("Privat, trekkes i lønn")
+    kari.locator("#pane").get_by_role("button", name="Legg til side").click()
+    kari.goto(f"{account(kari, nothing)}?month=2026-03")
+    kari.get_by_role("link", name="Ukjent kortkjøp").click()
+    expect(kari.locator("#pane")).to_contain_text("Privat, trekkes i lønn")
+    kari.get_by_role("button", name="Ta den tilbake").click()
+    open_row(kari, nothing, "Ukjent kortkjøp")
+
+
+def test_one_answer_is_given_to_equals_and_one_that_is_not_ticked_waits(
+    kari: Page, nothing: Site
+) -> None:
+    kari.goto(f"{nothing.address}/?all=1")
+    expect(kari.get_by_role("heading", name="Ett svar for flere")).to_be_visible()
+    kari.get_by_role("link", name=re.compile("bompenger", re.I)).click()
+    kari.get_by_label("Konto", exact=True).select_option("7770")
+    kari.locator("input[name=row]").first.uncheck()
+    expect(kari.locator("[data-ticked]")).to_have_text("(1)")
+    kari.get_by_role("button", name="Bokfør det som er krysset av").click()
+    expect(kari.get_by_role("status").first).to_contain_text("Bilag bokført: 1.")
+    open_row(kari, nothing, "Bompenger")
+
+
+def test_the_month_is_looked_through_day_by_day_and_closed(kari: Page, nothing: Site) -> None:
+    address = account(kari, nothing)
+    kari.goto(f"{address}feed/?month=2026-03")
+    expect(kari.locator("td.state-quiet time[datetime='2026-03-03']")).to_be_visible()
+    expect(kari.locator("td:not(.state-quiet) time[datetime='2026-03-04']")).to_be_visible()
+    kari.goto(f"{address}reconciliation/?date=2026-03-31")
+    expect(kari.get_by_role("main")).to_contain_text("Saldoene har vært ulike siden 02.03.2026")
+    expect(kari.get_by_role("main")).to_contain_text("I banken, ikke bokført")
+    report = kari.request.get(
+        kari.get_by_role("link", name="Rapport (PDF)").evaluate("link => link.href")
+    )
+    assert report.body().startswith(b"%PDF-")
+
+    kari.goto(f"{nothing.address}/{ORGNR}/closing/?month=2026-03")
+    expect(kari.locator("table .badge.warn").first).to_be_visible()
+    kari.get_by_role("checkbox").check()
+    kari.get_by_role("button", name="Avslutt til og med 31.03.2026").click()
+    expect(kari.get_by_role("status").first).to_contain_text("Måneden er avsluttet.")
+    nothing.avstem("verify", "--company", ORGNR)
