@@ -8,10 +8,12 @@ import pytest
 
 from avstem.banks.dialects import Dialect, dialect
 from avstem.domain.errors import InvalidValueError
+from avstem.services.carry_payment_file import hand_out_file, note_carried
 from avstem.services.verify import verify
 from avstem.store.models import PaymentEvent, PaymentFile, SentPayment
 from avstem.store.payable import Choice
 from tests.payments.books import ACCOUNTS, KIDS, Payer, bill, credit, day, report
+from tests.web.payer import member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -190,6 +192,23 @@ def test_a_bank_that_takes_no_cancellation_gets_a_letter(
     monkeypatch.setattr("avstem.store.payment_messages.dialect", without)
     payer.bills(bill("1001"))
     payer.pay()
+    done = payer.cancel(payer.order("1001"))
+    assert (done.requests, len(done.by_letter)) == ([], 1)
+    order = payer.order("1001")
+    shown = member(payer, "accountant").get(f"payments/{order.pk}/")
+    for each in ("12345", "1503.00.01017", "1 000,00 NOK", "01.12.2026", order.end_to_end_id):
+        assert each in shown, "the bank finds it by what the message says"
+    assert "Vennligst stopp" in shown, "banks here read Norwegian"
+
+
+def test_nordea_s_customers_without_a_connection_write(tmp_path: Path) -> None:
+    payer = Payer.open(tmp_path, bank="nordea", channel="netbank")
+    payer.bills(bill("1001"))
+    payer.prepare()
+    payer.approve()
+    payer.make()
+    hand_out_file(file_id=payer.file().pk, **payer.by)
+    note_carried(file_id=payer.file().pk, **payer.by)
     done = payer.cancel(payer.order("1001"))
     assert (done.requests, len(done.by_letter)) == ([], 1)
 

@@ -70,7 +70,7 @@ class Dialect:
     the company's organisation number or the bank's own for the customer, `sender_in_capitals` that
     small letters are not found; `division` that the bank wants a division beside it. None of
     `batch_booking` is the bank's default. `takes_cancellation`: camt.055 is answered, and not by
-    e-mail alone.
+    e-mail alone; `cancellation_by_hand`: also where a person carries the files.
     `approval_in_bank`: `always` every payment waits for a person in the internet bank, `choice`
     the agreement says, `never` what comes in a file is approved. `outgoing_name` is filled with
     `{message_id}` and `{orgnr}`; `incoming` are patterns as `*.xml`. Lengths are in characters.
@@ -94,6 +94,7 @@ class Dialect:
     batch_booking: bool | None = None
     approval_in_bank: Literal["always", "choice", "never"]
     takes_cancellation: bool
+    cancellation_by_hand: bool = True
     folders: Folders
     outgoing_name: str
     incoming: tuple[str, ...]

@@ -204,10 +204,22 @@ def cancel(orgnr: str, ids: tuple[int, ...], reason: str, as_json: bool) -> None
         "requests": [file.remote_name for file in done.requests],
         "write_to_the_bank": [[bank, order.end_to_end_id] for bank, order in done.by_letter],
     }
+    messages = _messages(company_id, [order for _, order in done.by_letter])
     if as_json:
-        print_json(facts)
+        print_json({**facts, "messages": messages})
     else:
         click.echo("  ".join(f"{name}={value}" for name, value in facts.items()))
+        for text in messages.values():
+            click.echo(f"\n{text}")
+
+
+def _messages(company_id: int, orders: "list[PaymentOrder]") -> dict[str, str]:
+    """What to write to banks that take no cancellations, by the payments' own ids."""
+    from avstem.store.models import Company
+    from avstem.wording.cancel_message import cancel_message
+
+    company = Company.objects.get(pk=company_id)
+    return {order.end_to_end_id: cancel_message(order, company) for order in orders}
 
 
 @command.command()

@@ -19,6 +19,7 @@ from avstem.store.locks import lock_company
 from avstem.store.models import Company, FileState, PaymentEvent, PaymentFile, PaymentOrder
 from avstem.store.payees import nok_rates
 from avstem.store.payment_messages import domain_file, way_of
+from avstem.store.payment_sending import is_by_hand
 from avstem.store.tenancy import in_company
 
 
@@ -97,7 +98,8 @@ def _ask(
     done: CancelledPayments, actor: str, now: datetime,
 ) -> None:  # fmt: skip
     way = way_of(file.agreement, company)
-    if not way.bank.takes_cancellation:
+    by_hand = is_by_hand(file.agreement) and not way.bank.cancellation_by_hand
+    if by_hand or not way.bank.takes_cancellation:
         payments.tell(orders, "cancel_by_letter", now=now, person=actor)
         name = bank_by_slug(file.agreement.bank).name
         done.by_letter += [(name, order) for order in orders]
