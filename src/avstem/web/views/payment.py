@@ -39,11 +39,8 @@ def show(request: CompanyRequest, order_id: int) -> HttpResponse:
         "changeable": state in CHANGEABLE,
         "cancellable": state in _CANCELLABLE,
         "asks_the_bank": state in CANCELLABLE_AT_BANK,
-<<<<<<< HEAD
         "pays_again": found.order.purpose in LISTED and state in ENDED,
-=======
         "message": _message_to_bank(request, found),
->>>>>>> 11c2677 (A bank that takes no cancellations from programs gets a message that is ready: agreement, account, amount, day and every id)
         "to_carry": state is OrderState.IN_FILE and _is_by_hand(found.order),
     }
     return render(request, "web/payment.html", page)
@@ -56,7 +53,6 @@ def _own(request: CompanyRequest, order_id: int) -> OrderTimeline:
     return found
 
 
-<<<<<<< HEAD
 def _own_item(request: CompanyRequest, item_id: int) -> ItemDetail:
     found = find_item(request.company.pk, item_id)
     if found is None or _is_hidden(request, found.item.kind):
@@ -67,13 +63,13 @@ def _own_item(request: CompanyRequest, item_id: int) -> ItemDetail:
 def _is_hidden(request: CompanyRequest, purpose: str) -> bool:
     """A reader is told sums of wages, on the lists."""
     return purpose == WAGES and not request.sees_wages
-=======
+
+
 def _message_to_bank(request: CompanyRequest, found: OrderTimeline) -> str:
     """What to write to a bank that takes no cancellations, once it was to be asked."""
     asked = any(event.kind == "cancel_by_letter" for event in found.events)
     is_there = OrderState(found.order.state) in CANCELLABLE_AT_BANK
     return cancel_message(found.order, request.company) if asked and is_there else ""
->>>>>>> 11c2677 (A bank that takes no cancellations from programs gets a message that is ready: agreement, account, amount, day and every id)
 
 
 def _is_by_hand(order: PaymentOrder) -> bool:
