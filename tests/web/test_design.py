@@ -17,7 +17,7 @@ COMPUTED = re.compile(r"^(part-|state-|dropping$|dismissed$|term$)")
 #: The frame stands around the page of the design system too.
 FRAME = {
     "top", "brand", "company-name", "main-nav", "top-end", "who", "foot", "skip", "narrow",
-    "visually-hidden",
+    "visually-hidden", "above-pane", "in-pane",
 }  # fmt: skip
 
 

@@ -88,6 +88,12 @@ def test_an_account_in_three_minutes_and_a_question_that_its_owner_answers(
     assert fits(page)
     page.get_by_role("link", name="Avstem", exact=True).click()
     page.get_by_role("link", name="Elkjop").click()
+    # A purchase has no account to go to yet: it is added, and one is back at the purchase.
+    page.get_by_role("link", name="Mangler det en konto?").click()
+    page.get_by_label("Nummer").fill("6540")
+    page.get_by_label("Navn").fill("Inventar")
+    page.get_by_role("button", name="Legg til kontoen").click()
+    expect(page.get_by_label("Konto", exact=True)).to_have_value("6540")
     page.get_by_text("Spør eieren").click()
     page.get_by_label("Hva vil du vite?").fill("Hva er dette?")
     page.get_by_role("button", name="Lag lenken").click()

@@ -14,7 +14,9 @@ def open_waiting(page: Page, words: str = "") -> None:
 
 
 def open_first_suggestion(page: Page) -> None:
-    open_waiting(page)
+    """From the list of suggestions alone, which home leads to."""
+    page.get_by_role("link", name=re.compile("med forslag")).first.click()
+    expect(page.locator("tr[data-row]:not(.state-suggested)")).to_have_count(0)
     page.locator("tr.state-suggested .row-link").first.click()
     expect(page.locator(".transaction")).to_be_visible()
 
@@ -34,6 +36,7 @@ def test_a_suggestion_is_accepted_with_its_reasons_in_sight_and_undone_again(
 
     page.locator("[data-accept]").click()
     expect(page.get_by_role("status").first).to_contain_text("Bokført som bilag 2026-")
+    expect(page.get_by_role("status").first).to_be_in_viewport()
     assert booked(site) == before + 1
 
     page.get_by_role("status").get_by_role("link", name="Angre").click()
@@ -53,6 +56,10 @@ def test_the_keyboard_alone_is_enough_to_accept_and_undo(open_page: OpenPage, si
         row = page.locator("tr[data-row]:focus-within")
         if "state-suggested" in (row.get_attribute("class") or ""):
             break
+    page.keyboard.press("a")  # opens it, and stands at the account to book to
+    expect(page.locator("#book-account")).to_be_focused()
+    assert page.locator("#book-account").input_value() == ""
+    page.locator("tr[aria-current] .row-link").focus()
     page.keyboard.press("e")  # opens the row that is in focus, and goes to its reasons
     expect(page.locator("[data-why]")).to_be_focused()
     expect(page.locator("[data-accept]")).to_be_visible()

@@ -20,12 +20,14 @@ _SEARCHED = ("counterparty", "text", "kid", "counterparty_account", "bank_refere
 class Wanted:
     """Which transactions: a month (its first day) or all that wait; the words and amount sought.
 
+    Of those that wait, with `suggested` only those that a suggestion stands at.
     `amount_minor` is what the words say read as an amount, unsigned, or None.
     """
 
     month: date | None
     words: str = ""
     amount_minor: int | None = None
+    suggested: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ def _rows(company_id: int, account_id: int, wanted: Wanted) -> QuerySet[BankTran
     rows = BankTransaction.objects.filter(company_id=company_id, account_id=account_id)
     if wanted.month is None:
         rows = rows.filter(WAITING)
+        if wanted.suggested:
+            rows = rows.filter(state="suggested")
     else:
         month = wanted.month
         rows = rows.exclude(state="superseded").filter(

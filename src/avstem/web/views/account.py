@@ -39,17 +39,24 @@ class Shown:
     waiting: bool
     month: date
     words: str
+    suggested: bool = False
+
+    @property
+    def tab(self) -> str:
+        """What the address calls this list; "" for a month."""
+        return ("suggested" if self.suggested else "waiting") if self.waiting else ""
 
     def query(self, **changed: str) -> str:
         """The address's query for this view of the list, with something changed."""
-        said = {"tab": "waiting"} if self.waiting else {"month": f"{self.month:%Y-%m}"}
+        said = {"tab": self.tab} if self.waiting else {"month": f"{self.month:%Y-%m}"}
         said |= {"q": self.words} if self.words else {}
         return "?" + urlencode({**said, **{name: each for name, each in changed.items() if each}})
 
     def wanted(self, currency: str) -> Wanted:
         """What is looked for in the tables."""
         amount = find_amount(self.words, currency) if self.words else None
-        return Wanted(None if self.waiting else self.month, self.words, amount)
+        month = None if self.waiting else self.month
+        return Wanted(month, self.words, amount, self.suggested)
 
 
 def standing_of(company_id: int, account_id: int) -> Standing:
@@ -92,7 +99,8 @@ def _shown(asked: QueryDict, company_id: int, account_id: int) -> Shown:
         day = latest_day(company_id, account_id) or timezone.localdate()
         month = day.replace(day=1)
     words = " ".join(asked.get("q", "")[:100].split())
-    return Shown(asked.get("tab") == "waiting", month, words)
+    tab = asked.get("tab", "")
+    return Shown(tab in {"waiting", "suggested"}, month, words, tab == "suggested")
 
 
 def after_this(request: CompanyRequest, done: BankTransaction) -> str:
@@ -105,6 +113,7 @@ def after_this(request: CompanyRequest, done: BankTransaction) -> str:
     wanted = _shown(asked, company_id, done.account_id).wanted(done.currency)
     following = next_waiting(company_id, done.account_id, wanted, done)
     asked["open"] = str(following.pk) if following else ""
+    asked.pop("book", None)
     return f"{here}?{asked.urlencode()}"
 
 
@@ -142,10 +151,11 @@ def _links(shown: Shown, after: str, before: str) -> dict[str, str]:
     period = Shown(False, shown.month, shown.words)
     return {
         "waiting": waiting.query(),
+        "suggested": Shown(True, shown.month, shown.words, suggested=True).query(),
         "period": period.query(),
         "later": shown.query(before=before) if before else "",
         "earlier": shown.query(after=after) if after else "",
         "previous_month": Shown(False, months["previous"], shown.words).query(),
         "next_month": Shown(False, months["next"], shown.words).query(),
-        "all_words": Shown(shown.waiting, shown.month, "").query(),
+        "all_words": Shown(shown.waiting, shown.month, "", shown.suggested).query(),
     }

@@ -68,6 +68,11 @@ function askToUndo(undo) {
   undo.querySelector("button").focus();
 }
 
+function toBook(book) {
+  book.open = true;
+  book.querySelector("select").focus();
+}
+
 function search(event) {
   const field = document.getElementById("search");
   if (!field) return;
@@ -82,6 +87,7 @@ const KEYS = {
   ArrowDown: (event) => rows().length && (event.preventDefault(), move(1)),
   ArrowUp: (event) => rows().length && (event.preventDefault(), move(-1)),
   Enter: acceptOpenRow,
+  a: () => onChosen("details[data-book]", toBook),
   b: () => document.querySelector("[data-accept-all]")?.click(),
   e: () => onChosen("[data-why]", (why) => why.focus()),
   m: () => onChosen("[data-match]", (link) => link.click()),
@@ -94,6 +100,8 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  // Else the letter itself would choose in the field that it leads to.
+  if (event.key === "a") event.preventDefault();
   KEYS[event.key]?.(event);
 });
 
