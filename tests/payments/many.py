@@ -28,6 +28,8 @@ from tests.payments.process import in_child, orgnr
 from tests.payments.traps import Wanted, run_trapped
 
 SEED, PER_THOUSAND = 2026, 40
+#: One in so many is no bill but a wage: the bank books those as one sum, and tells no names.
+WAGES_EVERY = 5
 START = datetime(2026, 11, 24, 7, 0)
 OPENING = Money(100_000_000_00, "NOK")
 #: The bank's time passes to each of these, then the workers go round.
@@ -88,6 +90,7 @@ class Town:
 
     def add(self, number: int, bills: int, kill_at: int) -> None:
         from tests.payments.banked import Banked
+        from tests.payments.wages import take
         from tests.support.bank_life import account_at
 
         user = f"k{number}"
@@ -100,7 +103,10 @@ class Town:
         client.order("dnb", [client.add_account(iban, "1920", OPENING)])
         client.connect_folder("dnb", user)
         client.confirm("dnb")
-        client.bills(*_bills(number, bills))
+        wages = bills // WAGES_EVERY
+        client.bills(*_bills(number, bills - wages))
+        if wages:
+            take(client, *_wages(number, wages))
         self.lives.append(Life(number, client.company, iban, kill_at))
         if number % 3 == 0:
             self.bank.misbehave(Kind.REJECTION, user, "pain001", code="AC04")
@@ -215,6 +221,20 @@ def _bills(number: int, count: int) -> list[str]:
     ]  # fmt: skip
 
 
+def _wages(number: int, count: int) -> list[str]:
+    from tests.payments.wages import row
+
+    random = Random(SEED - number)
+    return [
+        row(
+            (f"Ansatt {number}-{serial}", make_account(number * 50 + 10 + serial % 30)),
+            f"{random.randint(1_000_000, 6_000_000) / 100:.2f}", day="2026-11-25",
+            reference=f"{number}-{serial}",
+        )
+        for serial in range(1, count + 1)
+    ]  # fmt: skip
+
+
 def _round(life: Life, now: datetime) -> None:
     from avstem.worker.round import go_round
 
@@ -228,6 +248,7 @@ def _approve(life: Life, now: datetime) -> None:
     from avstem.store.tenancy import company_scope
 
     prepare_payments(company_id=life.company, actor="kari@example.no", now=now)
+    _pay_wages_again(life, now)
     with company_scope(life.company):
         rows = PaymentOrder.objects.filter(company_id=life.company, state="awaiting_approval")
         seen = dict(rows.values_list("pk", "order_hash"))
@@ -237,6 +258,24 @@ def _approve(life: Life, now: datetime) -> None:
             now=now,
         )  # fmt: skip
     _accept(life, now)
+
+
+def _pay_wages_again(life: Life, now: datetime) -> None:
+    """Those that were refused or came back, and have no other payment."""
+    from avstem.domain.errors import StateError
+    from avstem.services.pay_again import pay_again
+    from avstem.store.models import PaymentOrder
+    from avstem.store.tenancy import company_scope
+
+    with company_scope(life.company):
+        rows = PaymentOrder.objects.filter(
+            company_id=life.company, purpose="salary", state__in=("rejected", "returned"),
+            item__remaining_minor__gt=0,
+        )  # fmt: skip
+        failed = list(rows.order_by("pk").values_list("pk", flat=True))
+    for order_id in failed:
+        with suppress(StateError):  # it is on its way already
+            pay_again(company_id=life.company, order_id=order_id, actor="kari@example.no", now=now)
 
 
 def _accept(life: Life, now: datetime) -> None:

@@ -11,6 +11,7 @@ from avstem.store.models import BankAccount
 from avstem.store.payable import Choice
 from avstem.store.queries.cash_ahead import CompanyAhead, cash_ahead
 from tests.payments.books import Payer, bill, credit, report
+from tests.payments.wages import row, take
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -128,3 +129,12 @@ def test_a_hundred_bills_take_as_many_questions_as_one(payer: Payer) -> None:
     with CaptureQueriesContext(connection) as many:
         look(payer)
     assert len(many) == len(few)
+
+
+def test_wages_that_wait_for_a_person_are_due_and_then_approved(payer: Payer) -> None:
+    [order] = take(payer, row(amount="300.00", day="2026-11-25")).orders
+    assert moved(look(payer)) == {"2026-11-25": (0, 0, -300, 0)}
+    payer.approve(order)
+    assert moved(look(payer)) == {"2026-11-25": (0, -300, 0, 0)}
+    payer.cancel(order)
+    assert moved(look(payer)) == {}

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from avstem.domain.calendar import next_bank_day
 from avstem.domain.cash_ahead import CashAhead, Flow, FlowKind, look_ahead
 from avstem.domain.money import Money
+from avstem.domain.open_item import ItemKind
 from avstem.domain.payment_life import LIVE, OrderState
 from avstem.domain.payment_order import execution_date
 from avstem.store.models import Activation, BankAccount, OpenItem, PaymentOrder
@@ -27,6 +28,12 @@ DAYS = 30
 _NOT_YET_APPROVED = (OrderState.DRAFT, OrderState.AWAITING_APPROVAL)
 #: In a file: the bank may have it.
 _SENT = tuple(LIVE - {*_NOT_YET_APPROVED, OrderState.APPROVED})
+#: Wages and tax are no bills: until a person has approved them, their orders say when they are due.
+_LISTED = (ItemKind.SALARY.value, ItemKind.TAX.value)
+_KINDS = {
+    OrderState.APPROVED: FlowKind.APPROVED,
+    **dict.fromkeys(_NOT_YET_APPROVED, FlowKind.DUE),
+}
 #: Orders whose bill still shows as owed; once the bank has paid, the books have moved it.
 _BILL_STILL_OPEN = tuple({OrderState.APPROVED, *_SENT} - {OrderState.EXECUTED})
 #: Where a currency has no account that pays, money is taken to move on the first of these.
@@ -151,7 +158,9 @@ def _add_orders(company_ids: Collection[int], today: date, found: Mapping[int, F
     What the bank exchanges counts at the newest rate.
     """
     rows = PaymentOrder.objects.filter(
-        company_id__in=company_ids, state__in=(OrderState.APPROVED, *_SENT)
+        Q(state__in=(OrderState.APPROVED, *_SENT))
+        | Q(state__in=_NOT_YET_APPROVED, purpose__in=_LISTED),
+        company_id__in=company_ids,
     )
     asked = rows.order_by().values_list(
         "company_id", "account_id", "account__currency", "currency", "state", "execution_date"
@@ -163,7 +172,7 @@ def _add_orders(company_ids: Collection[int], today: date, found: Mapping[int, F
         if left is None:
             found[company_id].unplaced[currency] -= int(minor)
             continue
-        kind = FlowKind.APPROVED if state == OrderState.APPROVED else FlowKind.SENT
+        kind = _KINDS.get(OrderState(state), FlowKind.SENT)
         found[company_id].by_account[account_id].append(Flow(max(day, today), -int(left), kind))
 
 
