@@ -15,6 +15,8 @@ import pytest
 from django.utils.translation.template import templatize
 
 import avstem
+from avstem import wording
+from avstem.domain.errors import InvalidValueError
 
 PACKAGE = Path(avstem.__file__).parent
 LANGUAGES = ("nb", "nn")
@@ -73,6 +75,34 @@ def texts() -> frozenset[str]:
     found = [text for source in code for text in texts_of_calls(source)]
     found += [text for page in pages for text in texts_of_a_page(page)]
     return frozenset([*found, *texts_of_tables()]) - SAME_EVERYWHERE - {""}
+
+
+def expectations() -> Iterator[str]:
+    """What a refused value is called and what was wanted instead, where a page can refuse it."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path.relative_to(PACKAGE).parts[0] not in {"domain", "services", "web"}:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(getattr(node, "func", None), "id", "")
+            if name == "InvalidValueError" and isinstance(node, ast.Call):
+                for place in (node.args[0], node.args[-1]):
+                    if isinstance(place, ast.Constant):
+                        yield str(place.value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_wanted_instead_of_a_refused_value_is_said_in_the_language(language: str) -> None:
+    assert sorted({text for text in expectations() if not said(language, text)}) == []
+
+
+def test_a_refusal_with_a_number_in_it_is_said_in_the_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wording, "translate", BOKMAAL.gettext)
+    wrong = InvalidValueError("name", "1 {x} NOK", "at most 140 characters")
+    assert wording.sentence(wrong) == "navn «1 {x} NOK» er ikke riktig: ventet høyst 140 tegn."
+    wrong = InvalidValueError("amount", "1,234", "at most 2 decimals in NOK")
+    assert wording.sentence(wrong).endswith("ventet høyst 2 desimaler i NOK.")
 
 
 def said(language: str, text: str) -> list[str]:

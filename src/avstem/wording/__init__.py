@@ -4,6 +4,7 @@ The texts here are English and are the message ids of gettext; `locale/` has bok
 nynorsk). A test demands a text for each code.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -55,6 +56,10 @@ __all__ = [
 translate: Callable[[str], str] = str
 
 
+#: What is filled into such a text: a number, a day, a currency.
+_FILLING = re.compile(r"\d(?:[\d.,-]*\d)?|\b[A-Z]{3}\b")
+
+
 def sentence(refusal: RefusalError) -> str:
     """The refusal as one line for people."""
     facts = {name: _plain(value) for name, value in refusal.facts().items()}
@@ -68,7 +73,16 @@ def _plain(value: object) -> str:
         return ", ".join(map(str, value))
     # A word of ours is said in the reader's language; what was found stands as it is. (gettext
     # answers the empty string with its own header.)
-    return translate(str(value)) if value else str(value)
+    return _in_words(str(value)) if value else str(value)
+
+
+def _in_words(text: str) -> str:
+    """A text of ours, also one with numbers, days or currencies in it: `at most 140 characters`."""
+    said, form = translate(text), _FILLING.sub("{}", text)
+    if said != text or form == text:
+        return said
+    said = translate(form)
+    return text if said == form else said.format(*_FILLING.findall(text))
 
 
 def amount_text(minor: int, currency: str, *, grouped: bool = True) -> str:
