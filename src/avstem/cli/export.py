@@ -1,4 +1,4 @@
-"""`avstem export matches` and `vouchers`: JSON lines and nothing else; `saft` writes a file."""
+"""`avstem export matches` and `vouchers`: JSON lines alone; `saft` and `receipts` write a file."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -14,6 +14,7 @@ from avstem.domain.money import format_minor
 if TYPE_CHECKING:
     from avstem.store.exports import MatchedTransaction, PostedVoucher
     from avstem.store.models import OpenItem, Posting
+    from avstem.store.receipts import Receipt
 
 
 @click.group()
@@ -101,6 +102,32 @@ def saft(
         click.echo(f"{file}: {done.vouchers} vouchers, {done.from_date} to {done.to_date}.")
 
 
+@command.command()
+@company_option
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--from", "from_date", type=Day(), help="The first day of the vouchers.")
+@click.option("--to", "to_date", type=Day(), help="The last day of the vouchers.")
+@json_option
+def receipts(
+    orgnr: str, file: Path, from_date: date | None, to_date: date | None, as_json: bool
+) -> None:
+    """Write the receipts as a ZIP archive, named by their vouchers, with a table of them all.
+
+    The names and hashes are those of `export vouchers`. What nobody has booked stands in a folder
+    of its own.
+    """
+    start()
+    from avstem.services.export_receipts import export_receipts
+
+    done = export_receipts(
+        company_id=get_company(orgnr).pk, path=file, from_date=from_date, to_date=to_date
+    )
+    if as_json:
+        print_json(vars(done))
+    else:
+        click.echo(f"{file}: {done.receipts} receipts, {done.unbooked} of them not booked.")
+
+
 def match_line(matched: "MatchedTransaction") -> dict[str, Any]:
     """The public form of one transaction (docs/cli.md)."""
     row, content = matched.row, matched.content
@@ -143,7 +170,20 @@ def voucher_line(voucher: "PostedVoucher", own: str) -> dict[str, Any]:
     }
     if row.reverses:
         line["reverses"] = str(row.reverses)
+    if voucher.receipts:
+        line["attachments"] = [_attachment(each) for each in voucher.receipts]
     return line
+
+
+def _attachment(receipt: "Receipt") -> dict[str, Any]:
+    """The file's name is the one in the archive that `export receipts` writes."""
+    row = receipt.row
+    return {
+        "file": receipt.path,
+        "sha256": row.sha256,
+        "media_type": row.media_type,
+        "bytes": row.size_bytes,
+    }
 
 
 def _posting(posting: "Posting", own: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from avstem.store.models import (
     Posting,
     Voucher,
 )
+from avstem.store.receipts import Receipt, receipts_of
 
 CHUNK = 1_000
 _UNDECIDED: dict[str, Any] = {"suggestions": [], "left_because": None, "reasons": []}
@@ -42,10 +43,11 @@ class MatchedTransaction:
 
 @dataclass
 class PostedVoucher:
-    """A voucher with its postings in order."""
+    """A voucher with its postings in order, and the receipts of its bank transaction."""
 
     row: Voucher
     postings: list[Posting] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
 
 
 def matched_transactions(company_id: int) -> Iterator[MatchedTransaction]:
@@ -75,6 +77,10 @@ def posted_vouchers(company_id: int) -> Iterator[PostedVoucher]:
         postings = Posting.objects.filter(company_id=company_id, voucher_id__in=found)
         for posting in postings.select_related("party", "item").order_by("voucher_id", "position"):
             found[posting.voucher_id].postings.append(posting)
+        ours = {row.transaction_id for row in chunk if row.transaction_id is not None}
+        attached = receipts_of(company_id, ours)
+        for each in found.values():
+            each.receipts = attached.get(each.row.transaction_id or 0, [])
         yield from found.values()
 
 

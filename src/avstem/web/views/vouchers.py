@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 
+from avstem.store.queries.attachments import attachments_of
 from avstem.store.queries.vouchers import find_voucher, vouchers_page
 from avstem.web.access import reads
 from avstem.web.company import CompanyRequest
@@ -34,4 +35,6 @@ def show(request: CompanyRequest, voucher_id: int) -> HttpResponse:
     found = find_voucher(request.company.pk, voucher_id)
     if found is None:
         raise Http404
-    return render(request, "web/voucher.html", {"voucher": found})
+    transaction = found.row.transaction_id
+    attached = attachments_of(request.company.pk, transaction) if transaction else []
+    return render(request, "web/voucher.html", {"voucher": found, "attachments": attached})
