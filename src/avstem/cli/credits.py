@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from avstem.cli.common import actor, company_option, get_company, now, start
+from avstem.cli.common import actor, company_option, get_company, now, parse_amount, start
 from avstem.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
+    from avstem.store.models import OpenItem
     from avstem.store.queries.credits import CreditRow
 
 
@@ -116,3 +117,49 @@ def _posted(number: str, voucher_id: int, *, as_json: bool) -> None:
         print_json({"voucher": number, "id": voucher_id})
     else:
         click.echo(f"Posted: {number}.")
+
+
+@command.command("set-off")
+@company_option
+@click.option("--note", "note", required=True, help="The number of a credit note.")
+@click.option("--invoice", "invoice", required=True, help="Of the same party.")
+@click.option("--party", default="", help="Its name, where a number is several parties'.")
+@click.option("--amount", help="A part, as 125.00; else as much as both have.")
+@json_option
+def set_off_(
+    orgnr: str, note: str, invoice: str, party: str, amount: str | None, as_json: bool
+) -> None:
+    """Settle an invoice with a credit note of the same party: no money moves."""
+    start()
+    company_id = get_company(orgnr).pk
+    from avstem.services.set_off import set_off
+
+    def found(number: str, *, is_note: bool) -> "OpenItem":
+        return _document(company_id, number, party, is_note=is_note)
+
+    one, other = found(note, is_note=True), found(invoice, is_note=False)
+    voucher = set_off(
+        company_id=company_id, note_id=one.pk, invoice_id=other.pk,
+        amount_minor=parse_amount(amount, one.currency) if amount else None, actor=actor(),
+        now=now(),
+    )  # fmt: skip
+    print_json({"voucher": str(voucher)}) if as_json else click.echo(f"Voucher {voucher}")
+
+
+def _document(company_id: int, number: str, party: str, *, is_note: bool) -> "OpenItem":
+    """The one open document of that number; a name tells them apart."""
+    from avstem.domain.errors import NotFoundError
+    from avstem.store.models import OpenItem
+    from avstem.store.tenancy import company_scope
+
+    with company_scope(company_id):
+        rows = OpenItem.objects.filter(
+            company_id=company_id, number=number, remaining_minor__gt=0,
+            kind__endswith="credit_note" if is_note else "invoice",
+        )  # fmt: skip
+        if party:
+            rows = rows.filter(party__name=party)
+        found = list(rows[:2])
+    if len(found) != 1:
+        raise NotFoundError("credit note" if is_note else "invoice", number)
+    return found[0]

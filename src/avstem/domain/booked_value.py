@@ -18,6 +18,7 @@ from avstem.domain.voucher import (
     check_balance,
     drawing_postings,
     payment_lines,
+    settling_lines,
 )
 
 
@@ -124,6 +125,25 @@ def drawn_postings(
     valued = tuple(
         replace(line, value_minor=of.value_of_posting(line.amount.minor, own))
         for line, of in zip(drawing_postings(settled, accounts), (credit, item), strict=True)
+    )
+    return _with_difference(valued, own, accounts)
+
+
+def set_off_postings(
+    pair: Sequence[Settled], items: Mapping[int, ItemValue], *, own: str,
+    accounts: dict[LedgerRole, str],
+) -> tuple[PostingLine, ...]:  # fmt: skip
+    """A credit note and an invoice settled with each other: no money moves.
+
+    Foreign ones keep the values they were booked at; what differs is a gain or loss of rates.
+    """
+    lines = settling_lines(pair, accounts)
+    if all(line.amount.currency == own for line in lines):
+        check_balance(lines)
+        return lines
+    valued = tuple(
+        replace(line, value_minor=items[each.item_id].value_of_posting(line.amount.minor, own))
+        for each, line in zip(pair, lines, strict=True)
     )
     return _with_difference(valued, own, accounts)
 

@@ -180,6 +180,13 @@ def reversal_of(lines: Iterable[PostingLine]) -> tuple[PostingLine, ...]:
     )
 
 
+def settling_lines(
+    settled: Iterable[Settled], accounts: dict[LedgerRole, str]
+) -> tuple[PostingLine, ...]:
+    """What settles each document, on its own account."""
+    return tuple(_settling_line(each, accounts) for each in settled)
+
+
 def _settling_line(settled: Settled, accounts: dict[LedgerRole, str]) -> PostingLine:
     role = LedgerRole.RECEIVABLES if settled.kind.is_customer else LedgerRole.PAYABLES
     account = settled.ledger_account or accounts[role]

@@ -30,6 +30,7 @@ EVENTS: dict[str, str] = {
     "job.retried": "Job tried again",
     "keys.rotated": "Keys of secrets changed",
     "matching.settings": "Settings of matching changed",
+    "documents.set_off": "Credit note set off against an invoice",
     "payee.set": "Supplier's details for payments abroad set",
     "payment.changed": "Payment changed",
     "payments.answered": "Answer from the bank taken in",

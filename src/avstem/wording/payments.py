@@ -111,7 +111,7 @@ BARS: dict[str, tuple[str, str]] = {
     "on_its_way": ("A payment of it is on its way.", "Wait until it is settled."),
     "covered_by_credit": (
         "Credit notes cover it.",
-        "Set them off against each other; nothing is to be paid.",
+        "Set them off against each other on its page; nothing is to be paid.",
     ),
 }
 

@@ -16,6 +16,7 @@ from avstem.store.models import OpenItem, PaymentOrder
 from avstem.store.payment_sending import is_by_hand
 from avstem.store.queries.like_bills import bills_like
 from avstem.store.queries.payments import WAGES, ItemDetail, OrderTimeline, find_item, find_order
+from avstem.store.queries.setting_off import counterparts, set_offs_of
 from avstem.web.access import back, posts, reads, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.inputs import parse_day
@@ -85,6 +86,7 @@ def invoice(request: CompanyRequest, item_id: int) -> HttpResponse:
     on_its_way = any(OrderState(each.order.state) in LIVE for each in found.orders)
     is_note = item.kind == "customer_credit_note" and item.remaining_minor > 0
     page["refundable"] = is_note and not on_its_way
+    page |= {"against": [] if on_its_way else counterparts(item), "set_offs": set_offs_of(item)}
     return render(request, "web/invoice.html", page)
 
 
