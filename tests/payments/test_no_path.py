@@ -112,8 +112,28 @@ def tax_again(payer: Payer) -> PaymentOrder:
     return pay_again(order_id=first.pk, **payer.by)
 
 
+def refund_abroad(payer: Payer) -> PaymentOrder:
+    """Kroner back to a customer's account in Germany."""
+    payer.bills(bill("K1", party="Kunde", account="", kind="customer_credit_note"))
+    said = Payee(town="Berlin", country="DE", bic="DEUTDEFF", account="DE89370400440532013000")
+    set_payee(party_id=payer.item("K1").party_id, payee=said, **payer.by)
+    return refund_note(item_id=payer.item("K1").pk, account=said.account, **payer.by)
+
+
+def without_iban(payer: Payer) -> PaymentOrder:
+    """To a number at a bank in the United States."""
+    payer.bills(bill("U1", party="Acme Inc", account=""))
+    said = Payee(
+        town="New York", country="US", number="000123", number_bank="USABA 021000021",
+        purpose_code="29", purpose_text="Consulting",
+    )  # fmt: skip
+    set_payee(party_id=payer.item("U1").party_id, payee=said, **payer.by)
+    payer.prepare()
+    return payer.order("U1")
+
+
 @pytest.mark.parametrize("send", PATHS)
-@pytest.mark.parametrize("make", [abroad, refund, wages, tax_again])
+@pytest.mark.parametrize("make", [abroad, refund, wages, tax_again, refund_abroad, without_iban])
 def test_an_order_of_another_kind_is_not_sent_unapproved_either(
     payer: Payer, send: Path_, make: Callable[[Payer], PaymentOrder]
 ) -> None:

@@ -14,6 +14,7 @@ from avstem.domain.errors import (
 )
 from avstem.domain.identifiers import norwegian_iban
 from avstem.domain.money import Money
+from avstem.domain.payment_errors import PayeeLacksError
 from avstem.services.accept_suggestion import accept_suggestion
 from avstem.services.refund_customer import refund_credit, refund_note
 from avstem.services.undo_booking import undo_booking
@@ -23,6 +24,7 @@ from avstem.testbank.bank import PayIn
 from avstem.worker.handlers import KINDS
 from tests.payments.banked import BANK, CLEARING, TODAY, Banked
 from tests.payments.books import ACCOUNTS, Payer, bill
+from tests.payments.test_abroad import BERLIN, GERMAN, foreign, priced, take, tell
 from tests.support.bank_life import kid_of
 from tests.web.payer import member
 
@@ -112,10 +114,55 @@ def test_never_twice_and_never_more_than_what_stands_there(payer: Payer) -> None
     assert refund(payer).amount_minor == 500_00
 
 
-@pytest.mark.parametrize("account", ["DE89370400440532013000", "12345678901"])
-def test_kroner_go_back_to_a_right_account_in_norway(payer: Payer, account: str) -> None:
+def test_kroner_go_back_to_a_right_account_and_abroad_only_with_what_that_needs(
+    payer: Payer,
+) -> None:
     with pytest.raises(InvalidValueError):
-        refund(payer, account=account)
+        refund(payer, account="12345678901")
+    with pytest.raises(PayeeLacksError):
+        refund(payer, account=GERMAN)
+    tell(payer, "Nordlys AS", **BERLIN, bic="DEUTDEFF", account=GERMAN)
+    order = refund(payer, account=GERMAN)
+    assert order.abroad and order.abroad["bic"] == "DEUTDEFF"
+    payer.add_person("per@example.no", "approver")
+    payer.approve(order, person="per@example.no")
+    assert payer.make().refused == []
+
+
+def test_euro_go_back_in_euro_and_are_settled_by_the_debit(tmp_path: Path) -> None:
+    banked = Banked.open(tmp_path)
+    priced()
+    take(banked, foreign("K9", "100.00", value="1140.00", party="Kunde GmbH",
+                         kind="customer_credit_note", account=""))  # fmt: skip
+    note = OpenItem.objects.get(number="K9")
+    order = refund_note(item_id=note.pk, account=GERMAN, **banked.by)
+    assert order.holds.split() == ["refund", "account_typed", "bank_exchanges"]
+    assert order.abroad and (order.abroad["kind"], order.abroad["nok_minor"]) == ("sepa", 1150_00)
+    banked.send_payments()
+    assert banked.states() == ["awaiting_approval"]
+    banked.approve(order, reason="Ringt")
+    banked.send_payments()
+    banked.until(TODAY + timedelta(days=1))
+    assert (banked.states(), banked.left("K9")) == (["settled"], 0)
+    assert banked.vouchers()[-1] == [(BANK, -1150_00), (RECEIVABLES, 100_00), ("8160", 10_00)]
+    assert banked.faults() == []
+    with pytest.raises(NotFoundError):
+        refund_note(item_id=note.pk, account=GERMAN, **banked.by)
+
+
+def test_a_debit_that_is_undone_is_not_paid_back_again(tmp_path: Path) -> None:
+    banked = Banked.open(tmp_path)
+    priced()
+    take(banked, foreign("K9", "100.00", value="1140.00", party="Kunde GmbH",
+                         kind="customer_credit_note", account=""))  # fmt: skip
+    note = OpenItem.objects.get(number="K9")
+    banked.approve(refund_note(item_id=note.pk, account=GERMAN, **banked.by), reason="Ringt")
+    banked.send_payments()
+    banked.until(TODAY + timedelta(days=1))
+    undo_booking(transaction_id=banked.debits()[0].pk, **banked.by)
+    assert banked.left("K9") == 100_00
+    with pytest.raises(StateError):
+        refund_note(item_id=note.pk, account=GERMAN, **banked.by)
 
 
 def test_another_s_account_is_held_and_a_blocked_customer_is_refused(payer: Payer) -> None:

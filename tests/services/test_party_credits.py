@@ -13,9 +13,13 @@ from avstem.domain.identifiers import account_key
 from avstem.services.accept_suggestion import accept_suggestion
 from avstem.services.add_account import NewAccount, add_account
 from avstem.services.choose_automation import choose_automation
+from avstem.services.confirm_agreement import confirm_agreement
 from avstem.services.draw_credit import draw_credit
 from avstem.services.export_saft import export_saft
 from avstem.services.import_rates import import_rates
+from avstem.services.note_order_sent import note_order_sent
+from avstem.services.order_agreement import Order, order_agreement
+from avstem.services.refund_customer import refund_credit
 from avstem.services.undo_draw import undo_draw
 from avstem.store.models import BankTransaction, CreditUse, OpenItem, Posting, Voucher
 from avstem.store.queries.credits import CreditRow, credits_list
@@ -222,6 +226,22 @@ def test_a_prepayment_in_euro_is_drawn_with_the_difference_of_rates(
     undo_draw(company_id=books.company, voucher_id=use.voucher_id, **BY)
     assert (books.left("1040"), only(books).left_minor) == (100_00, 100_00)
     assert "8160" not in in_kroner(books)
+    assert books.holds()
+
+
+def test_a_prepayment_in_euro_is_paid_back_in_euro_at_the_value_it_stands_at(
+    books: SmallBooks, in_euro: int
+) -> None:
+    prepaid_in_euro(books, in_euro)
+    said = {"company_id": books.company, **BY}
+    agreement = order_agreement(order=Order("dnb", (in_euro,)), **said)
+    note_order_sent(agreement_id=agreement.pk, **said)
+    confirm_agreement(agreement_id=agreement.pk, **said)
+    order = refund_credit(credit_id=only(books).id, **said)
+    assert (order.currency, order.amount_minor, order.holds) == ("EUR", 100_00, "refund")
+    assert order.abroad and order.abroad["kind"] == "sepa" and order.account.currency == "EUR"
+    note = OpenItem.objects.get(number=f"TG-{order.item.series_key.split(':')[1]}")
+    assert (note.value_minor, note.currency, credits_list(books.company)) == (1_150_00, "EUR", [])
     assert books.holds()
 
 

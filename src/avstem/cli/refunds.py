@@ -31,9 +31,11 @@ def refund(
             company_id=company_id, credit_id=credit_id, account=account, actor=actor(), now=now()
         )
     else:
+        item_id, currency = _note(company_id, number or "")
         order = refund_note(
-            company_id=company_id, item_id=_note(company_id, number or ""), account=account,
-            amount_minor=parse_amount(amount, "NOK") if amount else None, actor=actor(), now=now(),
+            company_id=company_id, item_id=item_id, account=account,
+            amount_minor=parse_amount(amount, currency) if amount else None, actor=actor(),
+            now=now(),
         )  # fmt: skip
     said = {
         "id": order.pk, "end_to_end_id": order.end_to_end_id, "account": order.creditor_account,
@@ -45,7 +47,7 @@ def refund(
         click.echo(f"{order.pk} {order.end_to_end_id}: waits for approval")
 
 
-def _note(company_id: int, number: str) -> int:
+def _note(company_id: int, number: str) -> tuple[int, str]:
     from avstem.domain.errors import NotFoundError
     from avstem.store.models import OpenItem
     from avstem.store.tenancy import company_scope
@@ -54,7 +56,7 @@ def _note(company_id: int, number: str) -> int:
         rows = OpenItem.objects.filter(
             company_id=company_id, kind="customer_credit_note", number=number
         )
-        found = rows.values_list("pk", flat=True).first()
+        found = rows.values_list("pk", "currency").first()
     if found is None:
         raise NotFoundError("credit note", number)
     return found

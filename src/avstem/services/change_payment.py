@@ -8,32 +8,26 @@ from django.utils import timezone
 from avstem.banks.directory import bank_of_account
 from avstem.domain.errors import InvalidValueError, StateError
 from avstem.domain.identifiers import compact, normalise_account
-from avstem.domain.money import Money
 from avstem.domain.payment_abroad import (
     NOTHING_KNOWN,
     PayeeAbroad,
     is_abroad,
-    lacks,
-    way_abroad,
 )
 from avstem.domain.payment_day import pay_day
-from avstem.domain.payment_errors import PayeeLacksError
 from avstem.domain.payment_kind import is_right_kid
 from avstem.domain.payment_life import CHANGEABLE, OrderState
-from avstem.domain.payment_shield import OF_THE_ACCOUNT, Bar, Hold
+from avstem.domain.payment_shield import OF_THE_ACCOUNT, Hold
 from avstem.store import audit, payments
 from avstem.store.creditor_accounts import creditor_accounts
 from avstem.store.locks import lock_company
 from avstem.store.models import PaymentOrder
+from avstem.store.order_ways import way_for
 from avstem.store.order_words import remittance_of
-from avstem.store.payees import nok_rates, nok_value, payees_of
+from avstem.store.payees import payees_of
 from avstem.store.tenancy import in_company
 
-_MISSING = {
-    Bar.NEEDS_ADDRESS: "the supplier's address",
-    Bar.NEEDS_BANK: "the BIC of that account's bank",
-    Bar.NEEDS_PURPOSE: "what it is for",
-}
+#: What may go abroad.
+_ABROAD_TOO = ("bill", "refund")
 
 
 @in_company
@@ -100,20 +94,16 @@ def _change_account(order: PaymentOrder, typed: str, actor: str, now: datetime) 
 
 def _go_another_way(order: PaymentOrder, account: str, payee: PayeeAbroad, now: datetime) -> None:
     """What is sent beside another account; refused where something of it is not known."""
-    if order.item is None or order.purpose != "bill":
+    if order.item is None or order.purpose not in _ABROAD_TOO:
         raise InvalidValueError("account", account, "an account in Norway")
-    way = None
-    if is_abroad(order.currency, account):
-        rates = nok_rates({order.currency}, timezone.localdate(now))
-        value = nok_value(Money(order.amount_minor, order.currency), rates)
-        missing = lacks(order.currency, account, payee, value)
-        if missing is not None:
-            raise PayeeLacksError(account, _MISSING[missing])
-        way = way_abroad(order.currency, account, payee, value)
-    elif not is_right_kid(order.item.kid):
+    way = way_for(order, account, payee, now)
+    order.abroad = way
+    if order.purpose != "bill":
+        return
+    if way is None and not is_right_kid(order.item.kid):
         raise InvalidValueError("kid", order.item.kid, "one that a bank at home takes")
     said = remittance_of(order.item, order.documents, way)
-    order.abroad, order.kid, order.text = way, said.kid, said.text
+    order.kid, order.text = said.kid, said.text
 
 
 def _holds(order: PaymentOrder) -> list[str]:
