@@ -47,6 +47,7 @@ def command(port: int, no_browser: bool, no_serve: bool) -> None:
     folder = home() / "demo"
     own = f"sqlite:///{folder / 'demo.sqlite3'}"
     os.environ.setdefault("AVSTEM_DATABASE_URL", own)
+    os.environ["AVSTEM_PRACTISING"] = "1"
     folder.mkdir(exist_ok=True)
     from avstem.cli.common import start
 

@@ -106,6 +106,9 @@ WHITENOISE_USE_FINDERS = True
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 
+#: A bank to practise with answers here: `avstem demo` says so, and the pages tell.
+PRACTISING = os.environ.get("AVSTEM_PRACTISING", "") == "1"
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 _BEHIND_TLS = os.environ.get("AVSTEM_TLS", "") == "1"

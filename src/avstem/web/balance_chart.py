@@ -16,6 +16,8 @@ from datetime import date
 #: The drawing's own units; the template's viewBox is the same.
 WIDTH, HEIGHT = 720, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 680, 10, 175
+#: The height of the words at the side.
+_WORDS = 14
 Points = Sequence[tuple[date, int]]
 #: A day with what moves, by kind (`sent`, `approved`, `due`, `expected`), in the order of drawing.
 Moves = Sequence[tuple[date, Sequence[tuple[str, int]]]]
@@ -59,6 +61,11 @@ class Chart:
     last: date
 
     @property
+    def kinds(self) -> frozenset[str]:
+        """What moves in the drawing."""
+        return frozenset(bar.kind for bar in self.bars)
+
+    @property
     def last_x(self) -> int:
         """Where the last day is."""
         return _RIGHT
@@ -98,12 +105,19 @@ def draw(behind: Points, ahead: Points, sure: Points = (), moves: Moves = ()) ->
         sure=scale.line([start, *sure]) if sure else "",
         zero_y=scale.y(0),
         today_x=scale.x(today),
-        marks=tuple(Mark(minor, scale.y(minor)) for minor in sorted({scale.low, 0, scale.high})),
+        marks=_marks(scale),
         bars=tuple(bar for day, kinds in moves for bar in _bars(day, kinds, scale)),
         first=first,
         today=today,
         last=last,
     )
+
+
+def _marks(scale: _Scale) -> tuple[Mark, ...]:
+    """The lowest, zero and the highest, save one whose words would lie on those of zero."""
+    zero = scale.y(0)
+    wanted = [(minor, scale.y(minor)) for minor in sorted({scale.low, 0, scale.high})]
+    return tuple(Mark(minor, y) for minor, y in wanted if not minor or abs(y - zero) >= _WORDS)
 
 
 def _bars(day: date, kinds: Sequence[tuple[str, int]], scale: _Scale) -> list[Bar]:

@@ -20,3 +20,13 @@ def role_text(role: str) -> str:
 def role_hint(role: str) -> str:
     """What the role may do."""
     return wording.translate(ROLES[role][1]) if role in ROLES else ""
+
+
+def who_text(actor: str) -> str:
+    """Who did something: a person's address, the program itself, or somebody on its machine."""
+    if actor == "worker":
+        return wording.translate("avstem itself")
+    name = actor.removeprefix("cli:")
+    if name == actor:
+        return actor
+    return wording.translate("{name}, on the command line").format(name=name)

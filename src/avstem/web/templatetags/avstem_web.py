@@ -11,10 +11,14 @@ from django.utils.html import format_html
 
 from avstem import wording
 from avstem.wording.glossary import term_text
+from avstem.wording.people import who_text
 
 register = template.Library()
 #: So that no two explanations on a page have the same id, also where a part of it comes later.
 _term_numbers = count(1)
+
+
+register.filter("who", who_text)
 
 
 @register.filter

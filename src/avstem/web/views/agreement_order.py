@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -58,7 +59,8 @@ def choose_accounts(request: CompanyRequest) -> HttpResponse:
     """Every account, those that cannot be connected with the reason."""
     chosen = _asked(request)
     choices = _choices(request, chosen)
-    page = {"choices": choices, "any": any(not each.why_not for each in choices)}
+    free = sum(not each.why_not for each in choices)
+    page = {"choices": choices, "any": free > 0, "only_one": free == 1}
     return render(request, "web/order_accounts.html", page)
 
 
@@ -77,6 +79,7 @@ def choose_bank(request: CompanyRequest) -> HttpResponse:
         "told": [bank(slug) for slug, _count in told.most_common()],
         "found": search(words) if words or not told else [],
         "query": _query(chosen),
+        "practising": settings.PRACTISING,
     }
     return render(request, "web/order_bank.html", page)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -52,6 +53,7 @@ def show(request: CompanyRequest, agreement_id: int) -> HttpResponse:
         "wrong": status.agreement.state == "in_error"
         or any(each.activation.state == "in_error" for each in live),
         "today": timezone.localdate(),
+        "practising": settings.PRACTISING,
         "left": [(row, job_error_text(row.reason_code, row.reason_facts)) for row in left],
         **round_context(request, status.agreement),
     }

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from avstem.domain.errors import RefusalError
@@ -100,6 +101,8 @@ def _approve(request: CompanyRequest) -> HttpResponse:
         said = ngettext(
             "%(count)d payment is approved.", "%(count)d payments are approved.", done
         ) % {"count": done}
+        if done:
+            said += " " + _("They go with the next file to the bank, and stand under In progress.")
         if waits:
             said += " " + ngettext(
                 "%(count)d waits for one more person.", "%(count)d wait for one more person.", waits
