@@ -52,6 +52,7 @@ from avstem.web.views import (
     settings,
     settlements,
     statements,
+    tour,
     transaction,
     typed,
     upload,
@@ -220,6 +221,7 @@ _company: list[URLPattern | URLResolver] = [
     path("settings/", include(_settings)),
     path("settlements/", settlements.listing, name="settlements"),
     path("settlements/<int:settlement_id>/", settlements.show, name="settlement"),
+    path("tour/", tour.show, name="tour"),
     path("upload/", upload.show, name="upload"),
     path("reconcile/", upload.match_again, name="reconcile"),
 ]

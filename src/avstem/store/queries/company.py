@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 
 from avstem.store.models import (
     BankAccount,
@@ -33,6 +33,7 @@ class Overview:
     open_items: int
     documents: int
     last_file_at: datetime | None
+    demo_files: int = 0
 
     @property
     def automatic_percent(self) -> int | None:
@@ -58,7 +59,9 @@ def overview(company_id: int, today: date) -> Overview:
         undone=by_engine.filter(reversed_by__isnull=False).count(),
         open_items=items.filter(remaining_minor__gt=0).count(),
         documents=items.count(),
-        last_file_at=files.aggregate(at=Max("received_at"))["at"],
+        **files.aggregate(
+            last_file_at=Max("received_at"), demo_files=Count("pk", filter=Q(source="demo"))
+        ),
     )
 
 
