@@ -201,6 +201,27 @@ def test_a_bank_that_takes_no_cancellation_gets_a_letter(
     assert "Vennligst stopp" in shown, "banks here read Norwegian"
 
 
+@pytest.mark.parametrize(
+    ("bank", "said"),
+    [
+        ("dnb", "If the agreement says"),
+        ("nordea", "wants its own approval"),
+        ("aasen-sparebank", ""),
+    ],
+)
+def test_what_a_bank_wants_beside_our_approval_is_said_once_it_has_left(
+    tmp_path: Path, bank: str, said: str
+) -> None:
+    payer = Payer.open(tmp_path, bank=bank)
+    payer.bills(bill("1001"))
+    payer.pay()
+    path = f"payments/{payer.order('1001').pk}/"
+    shown = member(payer, "accountant").get(path)
+    assert (said in shown) and ("under files to be approved" in shown) == bool(said)
+    payer.answer(report(payer.file().message_id, group="ACCP"))
+    assert "under files to be approved" not in member(payer, "accountant").get(path)
+
+
 def test_nordea_s_customers_without_a_connection_write(tmp_path: Path) -> None:
     payer = Payer.open(tmp_path, bank="nordea", channel="netbank")
     payer.bills(bill("1001"))

@@ -134,6 +134,18 @@ FILE_STATES: dict[str, str] = {
     "answered": "Answered by the bank",
 }
 
+# What the bank wants beside our approval (banks.dialects.Dialect.approval_in_bank).
+BANK_APPROVAL: dict[str, str] = {
+    "always": (
+        "This bank wants its own approval: it may wait in the internet bank, under files to be "
+        "approved."
+    ),
+    "choice": (
+        "If the agreement says that payments are approved in the internet bank, it waits there, "
+        "under files to be approved."
+    ),
+}
+
 # What a payment abroad is for, as the currency register counts it.
 PURPOSES: dict[str, str] = {
     "14": "Goods",
@@ -214,6 +226,11 @@ def order_state_step(state: str) -> str:
 def file_state_text(state: str) -> str:
     """Where a file to the bank is."""
     return wording.translate(FILE_STATES[state]) if state in FILE_STATES else state
+
+
+def bank_approval_text(choice: str) -> str:
+    """What the bank wants beside our approval; nothing where it wants nothing."""
+    return wording.translate(BANK_APPROVAL[choice]) if choice in BANK_APPROVAL else ""
 
 
 def hold_text(code: str) -> str:

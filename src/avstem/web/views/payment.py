@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from avstem.banks.dialects import dialect
+from avstem.banks.directory import bank as bank_by_slug
 from avstem.domain.payment_life import AT_HOME, CANCELLABLE_AT_BANK, CHANGEABLE, LIVE, OrderState
 from avstem.services.cancel_payments import CancelledPayments, cancel_payments
 from avstem.services.change_payment import change_payment
@@ -24,6 +26,7 @@ from avstem.web.payee_form import payee_form
 from avstem.web.payment_form import read_ids
 from avstem.web.step_up import ask, how_confirmed
 from avstem.wording.cancel_message import cancel_message
+from avstem.wording.payments import bank_approval_text
 
 _CANCELLABLE = AT_HOME | CANCELLABLE_AT_BANK | {OrderState.IN_FILE}
 
@@ -42,6 +45,7 @@ def show(request: CompanyRequest, order_id: int) -> HttpResponse:
         "asks_the_bank": state in CANCELLABLE_AT_BANK,
         "pays_again": found.order.purpose in LISTED and state in ENDED,
         "message": _message_to_bank(request, found),
+        "bank_approval": _bank_approval(found.order),
         "to_carry": state is OrderState.IN_FILE and _is_by_hand(found.order),
     }
     return render(request, "web/payment.html", page)
@@ -71,6 +75,14 @@ def _message_to_bank(request: CompanyRequest, found: OrderTimeline) -> str:
     asked = any(event.kind == "cancel_by_letter" for event in found.events)
     is_there = OrderState(found.order.state) in CANCELLABLE_AT_BANK
     return cancel_message(found.order, request.company) if asked and is_there else ""
+
+
+def _bank_approval(order: PaymentOrder) -> str:
+    """What the bank of an order that has left may want of a person, before it says so itself."""
+    if OrderState(order.state) not in (OrderState.SENT, OrderState.RECEIVED) or not order.file:
+        return ""
+    agreed = dialect(bank_by_slug(order.file.agreement.bank).dialect)
+    return bank_approval_text(agreed.approval_in_bank)
 
 
 def _is_by_hand(order: PaymentOrder) -> bool:
