@@ -24,6 +24,7 @@ from avstem.domain.money import Money
 from avstem.testbank.bank import Bank, Ways
 from avstem.testbank.misbehaviour import Kind
 from avstem.testbank.names import make_account
+from tests.payments.heeded import explain_balances
 from tests.payments.process import in_child, orgnr
 from tests.payments.traps import Wanted, run_trapped
 
@@ -169,13 +170,19 @@ class Town:
                 "SELECT state FROM payment WHERE user = ? AND end_to_end_id = ?",
                 life.user, each.order.end_to_end_id,
             )  # fmt: skip
-            if row is not None and row["state"] == "rejected" and not each.broken:
-                with suppress(NotProvenError):
-                    note_refused(
-                        company_id=life.company, order_id=each.order.pk, actor="kari@example.no",
-                        reason="Banken avviste den, sier kundeservice", now=self.now,
-                    )  # fmt: skip
-                    self.alarms["refused by a person's word"] += 1
+            if row is None or row["state"] != "rejected" or each.broken:
+                continue
+            try:
+                note_refused(
+                    company_id=life.company, order_id=each.order.pk, actor="kari@example.no",
+                    reason="Banken avviste den, sier kundeservice", now=self.now,
+                )  # fmt: skip
+                self.alarms["refused by a person's word"] += 1
+            except NotProvenError as refusal:
+                # Where a balance was told wrongly, the bank says so, and the account proves again.
+                if "add up" in refusal.missing:
+                    told = explain_balances(life.company, self.now)
+                    self.alarms["a balance explained by a person"] += told
 
     def is_quiet(self) -> bool:
         """Whether every bill is paid, by the books."""
