@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from avstem.store.queries.items import items_page, left_by_currency
@@ -33,6 +34,7 @@ def listing(request: CompanyRequest, side: str) -> HttpResponse:
         "web/items.html",
         {
             "side": side,
+            "today": timezone.localdate(),
             "page": page,
             "words": words,
             "closed": closed,
