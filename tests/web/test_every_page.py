@@ -1,4 +1,5 @@
-"""Every page of the program in real Chromium: accessible in light and dark, small, and quiet.
+"""Every page of the program in real Chromium: accessible in light and dark, small, and quiet; it
+does not move while it loads, and on a telephone nothing is scrolled sideways.
 
 The list of pages is the addresses themselves: whatever answers a GET must be reached by a link
 from the home page or named in `VISITS`. A new page that nobody visits fails here.
@@ -53,6 +54,11 @@ VISITS = [
 #: Not pages: a file as it came, and a part that a page asks for. Their own tests look at them.
 PARTS = {"attachment", "fetched_file", "fetch_progress"}
 AXE = Axe().axe_script
+#: The sum of all shifts since the page began, as browsers measure them.
+_SHIFTS = """window.shifts = 0; new PerformanceObserver(list => {
+  for (const each of list.getEntries()) if (!each.hadRecentInput) window.shifts += each.value;
+}).observe({type: "layout-shift", buffered: true})"""
+_WIDE, _PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 KARI = "kari@example.no"
 
 
@@ -111,7 +117,8 @@ def furnish(avstem: Avstem) -> None:
 
 def test_every_page_is_accessible_small_and_quiet(shop: Site, browser: Browser) -> None:
     found = Findings()
-    context = browser.new_context(locale="nb-NO", viewport={"width": 1440, "height": 900})
+    context = browser.new_context(locale="nb-NO", viewport=_WIDE)  # type: ignore[arg-type]
+    context.add_init_script(_SHIFTS)
     page = context.new_page()
     look_at(page, shop.address + "/sign-in/", found)
     page.goto(shop.link(KARI))
@@ -155,6 +162,7 @@ def look_at(page: Page, address: str, found: Findings) -> list[str]:
     if len(html.encode()) > BYTES_MAX:
         found.wrong.append(f"{at}: {len(html.encode())} bytes")
     found.wrong += [f"{at}: {each}" for each in loud(answer.headers, html)]
+    found.wrong += [f"{at}: {each}" for each in restless(page)]
     page.evaluate(AXE)
     found.wrong += [f"{at}: {each}" for each in faults(page, tags=RULES)]
     page.emulate_media(color_scheme="dark")
@@ -163,6 +171,18 @@ def look_at(page: Page, address: str, found: Findings) -> list[str]:
     found.wrong += [f"{at}: {each}" for each in said if refused not in each]
     links: list[str] = page.eval_on_selector_all("a[href]", "all => all.map(each => each.href)")
     return [each for each in links if each.startswith(address.split("/", 3)[0])]
+
+
+def restless(page: Page) -> Iterator[str]:
+    """Whether it moved while it loaded, and whether it is wider than a telephone."""
+    shifts = page.evaluate("window.shifts")
+    if shifts > 0.001:
+        yield f"it moves while it loads ({shifts:.3f})"
+    page.set_viewport_size(_PHONE)  # type: ignore[arg-type]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > _PHONE["width"]:
+        yield f"{wide} pixels wide on a telephone"
+    page.set_viewport_size(_WIDE)  # type: ignore[arg-type]
 
 
 def faults(page: Page, **wanted: list[str]) -> list[str]:

@@ -161,14 +161,19 @@ def open_row(page: Page, nothing: Site, words: str) -> None:
     expect(page.locator("#pane h2")).to_contain_text(words)
 
 
+def book(page: Page, vat: str = "") -> None:
+    """To an account; the form may be open or closed."""
+    page.locator("[data-book]").evaluate("form => { form.open = true; }")
+    page.get_by_label("Konto", exact=True).select_option("7770")
+    page.get_by_label("Mva", exact=True).select_option(vat)
+    page.get_by_role("button", name="Bokfør", exact=True).click()
+
+
 def test_a_purchase_is_booked_with_vat_undone_and_made_a_rule_with_its_effect(
     kari: Page, nothing: Site
 ) -> None:
     open_row(kari, nothing, "Verktøy")
-    kari.get_by_text("Bokfør på en konto", exact=True).click()
-    kari.get_by_label("Konto", exact=True).select_option("7770")
-    kari.get_by_label("Mva", exact=True).select_option("1")
-    kari.get_by_role("button", name="Bokfør", exact=True).click()
+    book(kari, vat="1")
     expect(kari.get_by_role("status").first).to_contain_text("Bokført som bilag 2026-1")
     kari.goto(f"{nothing.address}/{ORGNR}/vouchers/")
     kari.get_by_role("link", name="2026-1").first.click()
@@ -177,9 +182,7 @@ def test_a_purchase_is_booked_with_vat_undone_and_made_a_rule_with_its_effect(
 
     for _ in range(2):  # a rule that is tried against what a person did needs something done
         open_row(kari, nothing, "Parkering Oslo")
-        kari.get_by_text("Bokfør på en konto", exact=True).click()
-        kari.get_by_label("Konto", exact=True).select_option("7770")
-        kari.get_by_role("button", name="Bokfør", exact=True).click()
+        book(kari)
         expect(kari.get_by_role("status").first).to_contain_text("Bokført som bilag")
     open_row(kari, nothing, "Parkering Oslo")
     kari.get_by_role("link", name="Lag en regel av denne raden").click()
@@ -261,4 +264,41 @@ def test_the_month_is_looked_through_day_by_day_and_closed(kari: Page, nothing: 
     kari.get_by_role("checkbox").check()
     kari.get_by_role("button", name="Avslutt til og med 31.03.2026").click()
     expect(kari.get_by_role("status").first).to_contain_text("Måneden er avsluttet.")
+    nothing.avstem("verify", "--company", ORGNR)
+
+
+def test_an_account_is_connected_rehearsed_and_disconnected_without_javascript(
+    browser: Browser, nothing: Site, prove: Books
+) -> None:
+    context = browser.new_context(locale="nb-NO", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(nothing.link("ola@example.no", "owner", ORGNR))
+    page.get_by_role("button", name="Logg inn").click()
+    page.goto(f"{nothing.address}/{ORGNR}/agreements/new/")
+    page.locator("input[name=account]").first.check()
+    page.get_by_role("button", name="Videre: banken").click()
+    page.locator("a[href*='/agreements/new/bank/dnb/']").first.click()
+    page.get_by_role("button", name="Lag bestillingen").click()
+    page.get_by_role("button", name="Det er bestilt i banken").click()
+    page.get_by_role("button", name="Avtalen er aktiv").click()
+    expect(page.locator("h1 .badge")).to_have_text("Aktiv")
+
+    page.goto(f"{nothing.address}/{ORGNR}/settings/dry-run/")
+    page.get_by_role("button", name="Prøv nå").click()
+    expect(page.get_by_role("main")).to_contain_text("Ville blitt bokført")
+    page.goto(f"{nothing.address}/{ORGNR}/settings/")
+    page.locator("a[href*='/settings/accounts/']").first.click()
+    page.get_by_role("button", name="Se tilbake på de siste tolv månedene").click()
+    expect(page.locator("#replay-words")).to_be_visible()
+    page.locator("input[name=level][value=propose]").check()
+    page.get_by_role("button", name="Lagre").click()
+    expect(page.locator("input[name=level][value=propose]")).to_be_checked()
+
+    page.goto(f"{nothing.address}/{ORGNR}/agreements/")
+    page.locator("main a[href*='/agreements/']").filter(has_text="DNB").first.click()
+    page.get_by_text("Deaktiver", exact=True).click()
+    page.locator("form[action$='/deactivate/'] input[name=account]").first.check()
+    page.get_by_role("button", name="Deaktiver disse kontiene").click()
+    expect(page.get_by_role("heading", name="Ikke lenger koblet til")).to_be_visible()
+    context.close()
     nothing.avstem("verify", "--company", ORGNR)
