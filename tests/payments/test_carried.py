@@ -9,8 +9,9 @@ from avstem.domain.errors import FileAlteredError, FileByHandError, NotFoundErro
 from avstem.services.carry_payment_file import hand_out_file, note_carried
 from avstem.store.models import AuditEvent, PaymentFile
 from avstem.store.queries.files_to_carry import files_to_carry
+from avstem.store.queries.late_payments import late_payments
 from avstem.worker.round import go_round
-from tests.payments.books import ACCOUNTS, ORGNR, Payer, bill, report
+from tests.payments.books import ACCOUNTS, ORGNR, Payer, bill, day, report
 from tests.support.command import Avstem
 from tests.web.payer import member
 
@@ -56,6 +57,14 @@ def test_what_was_given_out_is_never_made_anew_and_a_person_says_that_it_is_ther
     assert list(told.order_by("pk").values_list("action", flat=True)) == [
         "payments.file_made", *["payments.file_handed_out"] * 3, "payments.file_sent",
     ]  # fmt: skip
+
+
+def test_an_alarm_says_that_a_person_is_to_carry_it(payer: Payer) -> None:
+    [late, _] = late_payments(payer.company, day("2026-11-26"))
+    assert late.late.kind.value == "not_carried"
+    take(payer)
+    note_carried(file_id=payer.file().pk, **payer.by)
+    assert late_payments(payer.company, day("2026-11-26")) == []
 
 
 def test_what_nobody_took_is_made_anew_when_its_day_passes(payer: Payer) -> None:

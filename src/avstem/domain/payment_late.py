@@ -26,6 +26,7 @@ class LateKind(StrEnum):
     """What is late."""
 
     NOT_SENT = "not_sent"  # nobody knows whether the file has reached the bank
+    NOT_CARRIED = "not_carried"  # a person was to take the file to the bank
     NO_ANSWER = "no_answer"  # the bank, which answers files, says nothing of this one
     NOT_APPROVED = "not_approved"  # it waits in the bank, and its day is past
     NOT_PAID = "not_paid"  # the statement that should show it is due, and no debit is there
@@ -60,7 +61,8 @@ class Expected:
 
     `pay_day` is the bank day it leaves the account, `left_on` the day its file was made or sent,
     `statement_days` the bank days until a day's statement is due (`feed.FRESH_DAYS`), `is_answered`
-    whether the bank has answered files by this agreement before.
+    whether the bank has answered files by this agreement before; `is_by_hand` that a person carries
+    them.
     """
 
     state: OrderState
@@ -68,6 +70,7 @@ class Expected:
     left_on: date
     statement_days: int
     is_answered: bool = False
+    is_by_hand: bool = False
 
     def late(self, today: date) -> Late | None:
         """The first thing that is late, or None while all is in time."""
@@ -80,7 +83,11 @@ class Expected:
         shown = bank_days_after(self.pay_day, self.statement_days + MARGIN_BANK_DAYS)
         due = [Late(LateKind.NOT_PAID, shown)]
         kind = _FIRST_WORD.get(self.state)
-        if kind is LateKind.NOT_SENT or (kind is LateKind.NO_ANSWER and self.is_answered):
+        if kind is LateKind.NOT_SENT and self.is_by_hand:
+            kind = LateKind.NOT_CARRIED
+        if kind in (LateKind.NOT_SENT, LateKind.NOT_CARRIED) or (
+            kind is LateKind.NO_ANSWER and self.is_answered
+        ):
             due.append(Late(kind, bank_days_after(self.left_on, MARGIN_BANK_DAYS)))
         if self.state is _S.AWAITING_BANK_APPROVAL:
             due.append(Late(LateKind.NOT_APPROVED, self.pay_day))

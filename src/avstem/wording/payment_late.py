@@ -10,6 +10,11 @@ LATE: dict[str, tuple[str, str]] = {
         "Nobody knows since {due} whether the bank has the file {file}.",
         "Ask the bank whether it has come; it is not made anew meanwhile.",
     ),
+    "not_carried": (
+        "The file {file} waits for somebody to take it to the bank, and nobody has said by {due} "
+        "that it is there.",
+        "Upload it in the internet bank; where that is done, say so on the page of payments.",
+    ),
     "no_answer": (
         "The bank should have answered the file {file} by {due}.",
         "Ask the bank for its answer to that file.",

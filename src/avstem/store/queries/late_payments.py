@@ -17,6 +17,7 @@ from avstem.domain.payment_late import AWAITED, Expected, Late
 from avstem.domain.payment_life import OrderState
 from avstem.store.fetched import pieces_of
 from avstem.store.models import FetchedFile, FetchedState, FileState, PaymentFile, PaymentOrder
+from avstem.store.payment_sending import is_by_hand
 
 #: So many are told of at once, those that should have been paid first.
 LATE_MAX = 1_000
@@ -107,6 +108,7 @@ def _expected(order: PaymentOrder, answered: Collection[int]) -> Expected:
         timezone.localdate(file.sent_at or file.made_at),
         FRESH_DAYS[fresh],
         is_answered=agreement.pk in answered,
+        is_by_hand=is_by_hand(agreement),
     )
 
 
