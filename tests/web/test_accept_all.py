@@ -83,3 +83,26 @@ def test_another_companys_suggestions_are_not_found(books: Books) -> None:
                  member_of="923609016")  # fmt: skip
     assert gone.status == 404
     assert books.vouchers() == []
+
+
+def test_an_invoice_that_another_payment_has_settled_is_offered_no_more(books: Books) -> None:
+    books.invoices("customer_invoice,7,Kari Ås,,,2026-11-01,NOK,500.00,,")
+    lines = [Line("500.00", "R1", name="Kari Ås"), Line("500.00", "R2", name="Kari Ås")]
+    books.take(books.statement("2026-11-24", "1000.00", lines))
+    assert [each["status"] for each in books.matches()] == ["suggested", "suggested"]
+    [preview] = act(books.run, Step("accounts/1/accept-all/"))
+    first, second = seen(preview)
+    _, row, after, none = act(
+        books.run,
+        Step("accounts/1/accept-all/", {"seen": [first]}),
+        Step(f"transactions/{second.partition(':')[0]}/"),
+        Step("accounts/1/accept-all/"),
+        Step("accounts/1/accept-all/", {"seen": [second]}),
+    )
+    assert "The invoice has been settled by another payment meanwhile." in row.text
+    assert "data-accept" not in row.page
+    assert " disabled" in after.page, "it cannot be ticked"
+    assert "0.00" in after.text, "and says why"
+    assert "Vouchers posted" not in none.text
+    assert len(books.vouchers()) == 1
+    books.run("verify")

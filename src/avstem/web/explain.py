@@ -51,6 +51,12 @@ class Reading:
     charge_minor: int
     ledger_lines: list[LedgerPart]
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether an item that it settles has been settled by another meanwhile."""
+        items = [(each.item, each.amount_minor) for each in self.parts]
+        return any(item is not None and minor > item.remaining_minor for item, minor in items)
+
 
 @dataclass(frozen=True)
 class Why:
@@ -66,6 +72,11 @@ class Why:
     def best(self) -> Reading | None:
         """The reading that was booked, or that is put first."""
         return self.readings[0] if self.readings else None
+
+    @property
+    def fitting(self) -> Reading | None:
+        """The best that can still be accepted."""
+        return next((each for each in self.readings if not each.is_gone), None)
 
     @property
     def others(self) -> int:

@@ -10,13 +10,14 @@ from typing import Any
 
 from django.db.models import Max
 
-from avstem.domain.errors import RefusalError
+from avstem.domain.errors import OverAllocationError, RefusalError
+from avstem.domain.money import Money
 from avstem.matching.decision import Suggestion
 from avstem.store import chart
 from avstem.store.booking import booked_transaction
 from avstem.store.decisions import suggestion_from
 from avstem.store.items import booked_items
-from avstem.store.models import BankTransaction, Company, Decision
+from avstem.store.models import BankTransaction, Company, Decision, OpenItem
 from avstem.store.posting import NewVoucher
 from avstem.store.queries.states import WAITING
 from avstem.store.suggested_voucher import BookedItem, BookedTransaction, voucher_of
@@ -106,12 +107,23 @@ class _Maker:
         self, company_id: int, items: Mapping[int, BookedItem], valuation: Valuation
     ) -> None:
         self.items, self.valuation = items, valuation
+        rows = OpenItem.objects.filter(company_id=company_id, pk__in=items)
+        self.left = dict(rows.values_list("pk", "remaining_minor"))
         self.accounts = chart.accounts_by_role(company_id)
 
     def voucher(self, suggestion: Suggestion, booked: BookedTransaction) -> NewVoucher:
+        """Refused where an item has been settled since the suggestion was made."""
+        for each in suggestion.settlements:
+            if each.amount_minor > self.left[each.item_id]:
+                raise self._too_much(each.item_id, each.amount_minor)
         touched = {pk: self.items[pk] for pk in _touched(suggestion)}
         exchange = self.valuation.of(booked, touched)
         return voucher_of(suggestion, booked, touched, self.accounts, 0, exchange)
+
+    def _too_much(self, item_id: int, minor: int) -> OverAllocationError:
+        item = self.items[item_id]
+        left = f"{Money(self.left[item_id], item.currency)} ({item.number})"
+        return OverAllocationError(str(Money(minor, item.currency)), left)
 
 
 def _proposed(
