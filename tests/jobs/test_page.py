@@ -62,7 +62,7 @@ def test_the_page_says_what_waits_and_what_went_wrong_in_plain_words(company_id:
     page = sign_in(company_id, "reader").get(PAGE).content.decode()
     for words in (
         "Fast runde", "Prøves igjen", "Avstem det som er åpent", "I kø",
-        "Det finnes ingen konto 15030001017 her.",
+        "Fant ikke konto 15030001017 her.",
     ):  # fmt: skip
         assert words in page, words
     assert "not_found" not in page

@@ -8,6 +8,7 @@ import pytest
 from avstem.domain.errors import OwnAccountChangeError, StateError
 from avstem.domain.identifiers import norwegian_iban
 from avstem.domain.open_item import ItemKind
+from avstem.domain.payment_errors import NoPaymentAgreementError
 from avstem.services.change_payment import change_payment
 from avstem.services.deactivate_activation import deactivate_activation
 from avstem.services.pay_again import pay_again
@@ -238,8 +239,9 @@ def test_a_debit_that_names_the_kid_of_tax_settles_it(tmp_path: Path) -> None:
 def test_nothing_is_made_where_no_agreement_takes_payments(payer: Payer) -> None:
     active = Activation.objects.values_list("pk", flat=True)
     deactivate_activation(activation_ids=list(active), **payer.by)
-    with pytest.raises(StateError):
+    with pytest.raises(NoPaymentAgreementError) as refused:
         take(payer, row())
+    assert refused.value.currency == "NOK"
 
 
 def test_they_are_no_bills(payer: Payer) -> None:

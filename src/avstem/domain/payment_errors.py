@@ -17,6 +17,14 @@ class OtherPaymentError(RefusalError):
 
 
 @dataclass(eq=False)
+class NoPaymentAgreementError(RefusalError):
+    """No account of the company has an active agreement for payments in that currency."""
+
+    code: ClassVar[str] = "payment.no_agreement"
+    currency: str
+
+
+@dataclass(eq=False)
 class NotProvenError(RefusalError):
     """The account does not show yet that the payment has not left: `missing` says what lacks."""
 

@@ -14,11 +14,11 @@ from avstem.domain.errors import (
     CurrencyMismatchError,
     InvalidValueError,
     RefusalError,
-    StateError,
 )
 from avstem.domain.listed_payment import ListedPayment, numbers_of
 from avstem.domain.open_item import ItemKind
 from avstem.domain.payment_day import pay_day
+from avstem.domain.payment_errors import NoPaymentAgreementError
 from avstem.domain.payment_life import OrderState
 from avstem.domain.payment_shield import Hold
 from avstem.formats.payment_list import ListRow, read_payment_list
@@ -77,12 +77,13 @@ def import_payment_list(
     """Take each row once, however often the list comes; wrong rows are answered with their lines.
 
     What came before is counted as there, whatever became of it: paying it again is `pay_again`'s.
-    Refused where no agreement takes payments in kroner (`StateError`), or above `ROWS_MAX` rows.
+    Refused above `ROWS_MAX` rows, and where no agreement takes payments in kroner
+    (`NoPaymentAgreementError`).
     """
     company = lock_company(company_id)
     if company.currency != "NOK":
         raise CurrencyMismatchError(company.currency, "NOK")
-    _require_agreement(company_id, name)
+    _require_agreement(company_id)
     rows, sha256 = _read(path, name, kind)
     taken = ListTaken(name, kind)
     new = _new(company_id, _numbered(rows, taken), taken)
@@ -100,9 +101,9 @@ def import_payment_list(
     return taken
 
 
-def _require_agreement(company_id: int, name: str) -> None:
+def _require_agreement(company_id: int) -> None:
     if "NOK" not in debit_accounts(company_id):
-        raise StateError("payment list", name, "without an agreement", "one for payments in NOK")
+        raise NoPaymentAgreementError("NOK")
 
 
 def _read(path: Path, name: str, kind: ItemKind) -> tuple[list[ListRow], str]:

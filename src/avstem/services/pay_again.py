@@ -10,6 +10,7 @@ from avstem.domain.listed_payment import ListedPayment
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
 from avstem.domain.payment_day import pay_day
+from avstem.domain.payment_errors import NoPaymentAgreementError
 from avstem.domain.payment_life import OrderState
 from avstem.domain.payment_shield import Hold
 from avstem.store import audit, listed, payments
@@ -29,15 +30,15 @@ def pay_again(*, company_id: int, order_id: int, actor: str, now: datetime) -> P
     """A new order of all that is still owed, to the same account, held for a person.
 
     Refused for bills (they become ready again by themselves), while any payment of it is alive,
-    and where its money has left (`StateError`).
+    and where its money has left (`StateError`); without an agreement for payments in kroner too
+    (`NoPaymentAgreementError`).
     """
     company = lock_company(company_id)
     [before] = payments.get_orders(company_id, [order_id])
     _check(company_id, before)
     account, cut_offs = debit_accounts(company_id).get("NOK", (None, ()))
     if account is None:
-        found = "without an agreement"
-        raise StateError("payment", before.end_to_end_id, found, "one for payments in NOK")
+        raise NoPaymentAgreementError("NOK")
     local = timezone.localtime(now).replace(tzinfo=None)
     day = pay_day(before.asked_date, now=local, cut_offs=cut_offs)
     order = _copy(company, before, actor, now)

@@ -12,6 +12,7 @@ from avstem.domain.money import format_minor
 from avstem.domain.open_item import ItemKind
 from avstem.domain.payment_abroad import NOTHING_KNOWN, PayeeAbroad
 from avstem.domain.payment_day import pay_day
+from avstem.domain.payment_errors import NoPaymentAgreementError
 from avstem.domain.payment_life import LIVE, OrderState
 from avstem.domain.payment_shield import Hold
 from avstem.matching.keys import keys_of_document
@@ -160,7 +161,7 @@ def _order(
     known = debit_accounts(company.pk)
     account, cut_offs = known.get(note.currency) or known.get("NOK") or (None, ())
     if account is None:
-        raise StateError("payment", note.number, "without an agreement", "one for payments")
+        raise NoPaymentAgreementError(note.currency)
     local = timezone.localtime(now).replace(tzinfo=None)
     day = pay_day(local.date(), now=local, cut_offs=cut_offs)
     [order_id] = reserve_ids(PaymentOrder, 1)

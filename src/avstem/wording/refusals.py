@@ -73,6 +73,10 @@ REFUSALS: dict[str, str] = {
         "The payment cannot go to {account} yet, for something is missing: {missing}. Write it on "
         "the page of the bill, for that account, and change the account then."
     ),
+    "payment.no_agreement": (
+        "No account has an active agreement for payments in {currency}. Order one on the page of "
+        "bank agreements, or with `avstem bank order`."
+    ),
     "payment.not_proven": (
         "The payment {payment} is not taken for refused: {missing}. Wait for the account to show "
         "it, or ask the bank for its answer file."
