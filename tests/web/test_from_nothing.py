@@ -3,6 +3,7 @@
 One server for all; each test has companies and transactions of its own.
 """
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -121,13 +122,19 @@ def prove(nothing: Site) -> Books:
     run("account", "add", "--company", ORGNR, "--iban", BBAN, "--kind", "operating",
         "--ledger-account", "1920")  # fmt: skip
     books = Books(run, folder)
+    books.invoices(
+        "customer_invoice,2001,Elva AS,,,2026-02-01,NOK,300.00,,",
+        "customer_invoice,2002,Elva AS,,,2026-02-02,NOK,450.00,,",
+        "customer_invoice,2003,Fossen AS,,,2026-02-03,NOK,80.00,,",
+    )
     parking = [Line("-80.00", f"P{n}", text=f"Parkering Oslo {n}") for n in range(3)]
     first = books.statement(
         "2026-03-02", "5000.00",
         [Line("-1250.00", "A", text="Verktøy til verkstedet"), *parking,
-         Line("-125.00", "B1", text="Bompenger Fjellinjen 4711"), Line("-99.00", "V", text="Vipps")],
+         Line("-125.00", "B1", text="Bompenger Fjellinjen 4711"), Line("-99.00", "V", text="Vipps"),
+         Line("748.00", "E", text="Overføring uten melding")],
     )  # fmt: skip
-    later = books.statement("2026-03-04", "3286.00", [
+    later = books.statement("2026-03-04", "4034.00", [
         Line("-125.00", "B2", text="Bompenger Fjellinjen 4712"),
         Line("-640.00", "U", text="Ukjent kortkjøp"),
     ])  # fmt: skip
@@ -230,6 +237,37 @@ def test_the_owner_answers_on_a_telephone_with_a_picture_and_the_row_is_set_asid
     expect(kari.locator("#pane")).to_contain_text("Privat, trekkes i lønn")
     kari.get_by_role("button", name="Ta den tilbake").click()
     open_row(kari, nothing, "Ukjent kortkjøp")
+
+
+def test_one_payment_is_matched_with_many_until_the_difference_is_zero_with_its_reason(
+    kari: Page, nothing: Site
+) -> None:
+    open_row(kari, nothing, "Overføring uten melding")
+    kari.locator("[data-match]").click()
+    book_it = kari.get_by_role("button", name="Bokfør", exact=True)
+    for number, left in (("2001", "448,00"), ("2002", "0,00")):
+        kari.locator("#search").fill(number)
+        kari.get_by_role("button", name="Søk", exact=True).click()
+        expect(kari.get_by_role("button", name=re.compile("^Velg "))).to_have_count(1)
+        kari.get_by_role("button", name=f"Velg {number}").click()
+        expect(kari.locator("#difference")).to_have_text(left)
+    # What the second has left over is not owed: the bank has kept it.
+    kari.locator("input[name^='amount_']").last.fill("450,00")
+    expect(kari.locator("#difference")).to_have_text("−2,00")
+    expect(book_it).to_be_disabled()
+    kari.locator("#difference-reason").select_option("bank_charge")
+    kari.get_by_role("button", name="Plasser differansen").click()
+    expect(kari.locator("#difference")).to_have_text("0,00")
+    book_it.click()
+    expect(kari.get_by_role("status").first).to_contain_text("Bokført som bilag")
+    done = next(
+        json.loads(line)
+        for line in nothing.avstem("export", "matches", "--company", ORGNR).out.splitlines()
+        if '"748.00"' in line
+    )
+    assert [(each["number"], each["amount"]) for each in done["allocations"]] == [
+        ("2001", "300.00"), ("2002", "450.00"),
+    ]  # fmt: skip
 
 
 def test_one_answer_is_given_to_equals_and_one_that_is_not_ticked_waits(
