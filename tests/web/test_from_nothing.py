@@ -292,6 +292,11 @@ def test_the_month_is_looked_through_day_by_day_and_closed(kari: Page, nothing: 
     kari.goto(f"{address}reconciliation/?date=2026-03-31")
     expect(kari.get_by_role("main")).to_contain_text("Saldoene har vært ulike siden 02.03.2026")
     expect(kari.get_by_role("main")).to_contain_text("I banken, ikke bokført")
+    kari.emulate_media(media="print")
+    expect(kari.get_by_role("banner")).to_be_hidden()
+    expect(kari.get_by_role("link", name="Rapport (PDF)")).to_be_hidden()
+    expect(kari.get_by_role("main")).to_contain_text("I banken, ikke bokført")
+    kari.emulate_media(media="screen")
     report = kari.request.get(
         kari.get_by_role("link", name="Rapport (PDF)").evaluate("link => link.href")
     )
