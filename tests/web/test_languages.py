@@ -100,7 +100,7 @@ def test_a_refusal_with_a_number_in_it_is_said_in_the_language(
 ) -> None:
     monkeypatch.setattr(wording, "translate", BOKMAAL.gettext)
     wrong = InvalidValueError("name", "1 {x} NOK", "at most 140 characters")
-    assert wording.sentence(wrong) == "navn «1 {x} NOK» er ikke riktig: ventet høyst 140 tegn."
+    assert wording.sentence(wrong) == "Navn «1 {x} NOK» er ikke riktig: ventet høyst 140 tegn."
     wrong = InvalidValueError("amount", "1,234", "at most 2 decimals in NOK")
     assert wording.sentence(wrong).endswith("ventet høyst 2 desimaler i NOK.")
 

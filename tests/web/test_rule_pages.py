@@ -144,8 +144,8 @@ def test_a_rules_booking_names_the_rule_and_its_version(books: Books) -> None:
     ("wrong", "said"),
     [
         ({"text": ""}, "etter"),
-        ({"line_account": ["", ""]}, "linjer"),
-        ({"line_part": ["40", ""]}, "linjer"),
+        ({"line_account": ["", ""]}, "Linjer"),
+        ({"line_part": ["40", ""]}, "Linjer"),
         ({"line_part": ["forty %", ""]}, "forty"),
         ({"line_part": ["33,33 %", ""]}, "0,1 % til 99,9 %"),
         ({"least": "1.234"}, "1 234,50"),

@@ -60,7 +60,7 @@ def test_tried_again_as_it_is_it_is_set_aside_again_and_told_once(site: Site, br
     owner, own = site.browser(), f"/{ORGNR}/fetched/{only().pk}"
     assert "Filen prøves på nytt" in send(owner, f"{own}/try/")
     assert (only().state, Job.objects.filter(state="waiting").count()) == ("new", 1)
-    assert "er ny" in send(owner, f"{own}/try/"), "asked twice, the second is refused in words"
+    assert "er «ny»" in send(owner, f"{own}/try/"), "asked twice, the second is refused in words"
     Worker(KINDS).run(once=True)
     assert only().state == "set_aside"
     assert FetchedFileChunk.objects.count() == 1

@@ -66,7 +66,7 @@ def test_rows_of_invoices_that_are_refused_are_named_with_their_line(books: Book
     rows = [HEADER, customer_invoice("1001", "10.00"), customer_invoice("1002", "1.005")]
     page = upload(books.run, books.file("x.txt", "\n".join(rows) + "\n"))
     assert "Added 1 Already there 0 Refused 1" in page.said("x.txt")
-    assert "3 amount “1.005” is not right" in page.said("x.txt")
+    assert "3 Amount “1.005” is not right" in page.said("x.txt")
 
 
 def test_a_table_of_invoices_that_lacks_a_column_is_told_which(books: Books) -> None:
@@ -254,7 +254,7 @@ def test_an_unknown_table_is_asked_about_shown_as_it_is_read_and_only_then_taken
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ({"column_2": ""}, "mapping"),
+        ({"column_2": ""}, "Mapping"),
         ({"column_0": "text"}, "the column of the day"),
         ({"column_1": "amount"}, "one column"),
         ({"column_1": "colour"}, "what a column may be"),

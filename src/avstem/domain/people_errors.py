@@ -29,6 +29,14 @@ class InvitationGoneError(RefusalError):
 
 
 @dataclass(eq=False)
+class MemberThereError(RefusalError):
+    """Somebody who is invited works in the company already."""
+
+    code: ClassVar[str] = "person.member_there"
+    email: str
+
+
+@dataclass(eq=False)
 class BegunError(RefusalError):
     """The first person is made once; somebody is here already."""
 

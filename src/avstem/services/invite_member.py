@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction as database
 from django.db.models import QuerySet
 
-from avstem.domain.errors import AlreadyExistsError, NotFoundError
+from avstem.domain.errors import NotFoundError
+from avstem.domain.people_errors import MemberThereError
 from avstem.store import audit
 from avstem.store.invitations import token_hash
 from avstem.store.locks import lock_company
@@ -37,7 +38,7 @@ def invite_member(
     check_limit(limit_minor)
     lock_company(company_id)
     if Membership.objects.filter(company_id=company_id, user__email=address).exists():
-        raise AlreadyExistsError("member", address)
+        raise MemberThereError(address)
     _open(company_id).filter(email=address).update(revoked_at=now)
     token = secrets.token_urlsafe(32)
     row = Invitation.objects.create(

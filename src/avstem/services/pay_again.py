@@ -58,7 +58,7 @@ def pay_again(*, company_id: int, order_id: int, actor: str, now: datetime) -> P
 def _check(company_id: int, before: PaymentOrder) -> None:
     item, found = before.item, before.state.replace("_", " ")
     if before.purpose not in LISTED or item is None:
-        raise StateError("payment", before.end_to_end_id, "of a bill", "wages or tax")
+        raise StateError("payment", before.end_to_end_id, "of a bill", "of wages or tax")
     if OrderState(before.state) not in ENDED:
         expected = "cancelled, rejected or returned"
         raise StateError("payment", before.end_to_end_id, found, expected)

@@ -4,13 +4,13 @@ The texts here are English and are the message ids of gettext; `locale/` has bok
 nynorsk). A test demands a text for each code.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from avstem.domain.errors import RefusalError
 from avstem.domain.money import format_minor
 from avstem.domain.statement import Notice
+from avstem.wording.expectations import expectation_text, word_text
 from avstem.wording.notices import NOTICES
 from avstem.wording.reasons import LEFT_BECAUSE, REASONS, RULES
 from avstem.wording.refusals import REFUSALS
@@ -56,33 +56,26 @@ __all__ = [
 translate: Callable[[str], str] = str
 
 
-#: What is filled into such a text: a number, a day, a currency.
-_FILLING = re.compile(r"\d(?:[\d.,-]*\d)?|\b[A-Z]{3}\b")
+#: The facts of a refusal that are words of ours; the others may be what the reader wrote.
+_OURS = frozenset({"kind", "expected", "missing", "differs"})
 
 
 def sentence(refusal: RefusalError) -> str:
     """The refusal as one line for people."""
-    facts = {name: _plain(value) for name, value in refusal.facts().items()}
-    text = translate(REFUSALS[refusal.code]).format(**facts)
+    facts = {name: _plain(name, value) for name, value in refusal.facts().items()}
+    form = translate(REFUSALS[refusal.code])
+    if form.startswith("{kind}"):
+        facts["kind"] = facts["kind"][:1].upper() + facts["kind"][1:]
     # A refusal outside any file has no file to name.
-    return text.removeprefix(": ")
+    return form.format(**facts).removeprefix(": ")
 
 
-def _plain(value: object) -> str:
+def _plain(name: str, value: object) -> str:
+    say = expectation_text if name in _OURS else word_text
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    # A word of ours is said in the reader's language; what was found stands as it is. (gettext
-    # answers the empty string with its own header.)
-    return _in_words(str(value)) if value else str(value)
-
-
-def _in_words(text: str) -> str:
-    """A text of ours, also one with numbers, days or currencies in it: `at most 140 characters`."""
-    said, form = translate(text), _FILLING.sub("{}", text)
-    if said != text or form == text:
-        return said
-    said = translate(form)
-    return text if said == form else said.format(*_FILLING.findall(text))
+        return ", ".join(say(str(each), translate) for each in value)
+    # A word of ours is said in the reader's language; what was found stands as it is.
+    return say(str(value), translate)
 
 
 def amount_text(minor: int, currency: str, *, grouped: bool = True) -> str:

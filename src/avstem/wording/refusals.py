@@ -22,10 +22,13 @@ REFUSALS: dict[str, str] = {
     "value.invalid": "{kind} “{found}” is not right: expected {expected}.",
     "not_found": "There is no {kind} {identifier} here. Check the number, or add it first.",
     "exists.differs": (
-        "{kind} {identifier} is there already with other content ({differs}). "
-        "What is posted is not changed; correct it with a credit note."
+        "{kind} {identifier} is there already with other content ({differs}). What is there is not "
+        "changed. Use another number; what is posted is corrected with a credit note."
     ),
-    "currency.mismatch": "The currency is {found}, but {expected} was expected.",
+    "currency.mismatch": (
+        "The currency is {found}, but here it must be {expected}. Nothing was done. Check that it "
+        "is the right file, invoice or account."
+    ),
     "statement.account_not_iban": (
         "{file} is of the account {account}, which is not written as an IBAN. "
         "Choose the account beside the file (on the command line: --account IBAN); "
@@ -37,7 +40,8 @@ REFUSALS: dict[str, str] = {
     ),
     "statement.account_not_ours": (
         "{file}: the account {account} is not one of the company's. "
-        "Add it with `avstem account add`, or import the file for the right company."
+        "Add the account (on the command line: `avstem account add`), or import the file for the "
+        "right company."
     ),
     "allocation.exceeds_remaining": (
         "You are settling {requested}, but only {remaining} is left. Choose a smaller amount."
@@ -207,6 +211,9 @@ REFUSALS: dict[str, str] = {
     ),
     "person.invited_another": (
         "The invitation is for {invited}. Sign out, and open the link again."
+    ),
+    "person.member_there": (
+        "{email} works in the company already. Change the role on the page of people instead."
     ),
     "person.last_owner": ("{person} is the only owner. Make somebody else an owner first."),
     "role.not_permitted": (
