@@ -84,13 +84,13 @@ def test_a_password_is_kept_and_never_shown(site: Site, path: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"host_keys": ""}, "tjenerens nøkkel"),
+        ({"host_keys": ""}, "Tjenerens nøkkel"),
         ({"host_keys": "SHA256:abc"}, "SHA256:abc"),
-        ({"host": ""}, "verten"),
+        ({"host": ""}, "Verten"),
         ({"port": "tjueto"}, "tjueto"),
         ({"sign_in": "keep"}, "en nøkkel eller et passord"),
         ({"sign_in": "password", "password": ""}, "en nøkkel eller et passord"),
-        ({"channel": "folder"}, "måten filene går på"),
+        ({"channel": "folder"}, "Måten filene går på"),
         ({"freshness": "straks"}, "straks"),
     ],
 )
