@@ -73,7 +73,7 @@ def test_each_command_again_changes_nothing(bank: Bank) -> None:
     order = ("order", "--bank", "dnb", "--account", BBAN, "--account", SECOND, "--json")
     for words in (order, ("sent", "--json"), ("confirm", "--json"), ("deactivate", "--json")):
         assert bank(*words).json == bank(*words).json
-    assert bank("confirm", code=3).err.startswith("avstem: agreement dnb is ended")
+    assert bank("confirm", code=3).err.startswith("avstem: Agreement dnb is ended")
 
 
 def test_what_cannot_be_ordered_is_refused_in_words(bank: Bank) -> None:

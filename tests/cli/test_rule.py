@@ -71,7 +71,7 @@ def test_people_and_programs_list_the_rules_and_those_from_the_start(books: Book
         (("--to", "7770"), 3, "a text, name, account or code to go by"),
         (("--text", "x", "--to", "7770@99"), 3, "VAT code"),
         (("--text", "x", "--to", "7770:60%", "--to", "7740:40%", "--to", "7830"), 3, "1000 ‰"),
-        (("--text", "x", "--to", "7770", "--min", "ten"), 3, "amount"),
+        (("--text", "x", "--to", "7770", "--min", "ten"), 3, "Amount"),
         (("--text", "x", "--to", "7770", "--account", "97501100114"), 3, "97501100114"),
     ],
 )
