@@ -45,6 +45,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def fits(page: Page) -> bool:
     """Nothing of the page stands beside the telephone."""
+    page.wait_for_load_state()  # a page that has just been gone to may have no root yet
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
@@ -98,6 +99,7 @@ def test_an_account_in_three_minutes_and_a_question_that_its_owner_answers(
     page.get_by_label("Hva vil du vite?").fill("Hva er dette?")
     page.get_by_role("button", name="Lag lenken").click()
     asked = page.get_by_role("status").get_by_role("link")
+    expect(asked).to_be_visible()
     assert fits(page), "the link is broken over lines"
 
     owner = browser.new_context(locale="nb-NO", viewport={"width": 390, "height": 844}).new_page()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from avstem.domain.one_time_code import code_at, step_of
 from tests.support.command import Avstem
@@ -188,13 +188,13 @@ def test_an_approver_sets_up_codes_and_approves_by_keyboard_on_a_telephone_witho
     page.keyboard.type(code(page))
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.get_by_role("heading", name="Gjenopprettingskoder").is_visible()
+    expect(page.get_by_role("heading", name="Gjenopprettingskoder")).to_be_visible()
     press(page, "De er tatt vare på")
     page.goto(f"{shop.address}/{ORGNR}/payments/?tab=approve")
     press(page, "Se på disse og godkjenn")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "no sideways scroll"
     press(page, r"Godkjenn 1 betaling · 1\s000,00 NOK")
-    assert page.get_by_text("1 betaling er godkjent.").is_visible()
+    expect(page.get_by_text("1 betaling er godkjent.")).to_be_visible()
 
 
 def test_the_pages_that_want_one_confirmed_are_accessible_in_light_and_dark(
@@ -206,9 +206,11 @@ def test_the_pages_that_want_one_confirmed_are_accessible_in_light_and_dark(
     wrong += faults(page)
     page.goto(f"{shop.address}/security/")
     page.get_by_role("button", name="Sett opp koder").click()
+    expect(page.get_by_label("Koden appen viser nå")).to_be_visible()
     wrong += faults(page)
     page.get_by_label("Koden appen viser nå").fill(code(page))
     page.get_by_role("button", name="Slå kodene på").click()
+    expect(page.get_by_label("Koden appen viser nå")).to_have_count(0)
     wrong += faults(page)
     company = f"{shop.address}/{ORGNR}"
     for path in (
@@ -220,11 +222,13 @@ def test_the_pages_that_want_one_confirmed_are_accessible_in_light_and_dark(
     page.get_by_label("E-postadresse").fill("per@example.no")
     page.get_by_label("Godkjenner", exact=False).first.check()
     page.get_by_role("button", name="Lag lenken").click()
+    expect(page.locator("code").first).to_be_visible()
     wrong += faults(page)
     link = page.locator("code").first.inner_text()
     page.goto(f"{company}/invoices/1/")
     wrong += faults(page)
     page.get_by_role("link", name=re.compile("Sammenlign med")).first.click()
+    page.wait_for_url("**/like/**")
     wrong += faults(page)
     page.context.clear_cookies()
     page.goto(link)
@@ -234,6 +238,7 @@ def test_the_pages_that_want_one_confirmed_are_accessible_in_light_and_dark(
 
 def faults(page: Page) -> list[str]:
     """What axe-core finds in light, and of contrast in dark."""
+    page.wait_for_load_state()  # a page that has just been gone to may have no root yet
     page.emulate_media(color_scheme="light")
     page.evaluate(Axe().axe_script)
     found = _run(page, {"type": "tag", "values": RULES})
