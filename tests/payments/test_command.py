@@ -6,6 +6,7 @@ import pytest
 
 from tests.payments.books import ACCOUNTS, DEBIT, HEADER, ORGNR, bill
 from tests.support.command import Avstem
+from tests.support.days import soon
 
 pytestmark = pytest.mark.database
 
@@ -80,7 +81,8 @@ def test_wages_come_by_a_list_and_are_paid_anew(avstem: Avstem, tmp_path: Path) 
     )
     path = tmp_path / "wages.csv"
     path.write_text(
-        f"navn;konto;beløp;dato\nKari;{ACCOUNTS[0]};1 000,50;31.12.2099\nOla;1;1;1\n", "utf-8"
+        f"navn;konto;beløp;dato;e-post\nKari;{ACCOUNTS[0]};1 000,50;{soon():%d.%m.%Y};\nOla;1;1;1;\n",
+        "utf-8",
     )
     take = ("payments", "import", *on, "--kind", "salary", path)
     assert "agreement" in avstem(*take, code=3).err
@@ -89,6 +91,7 @@ def test_wages_come_by_a_list_and_are_paid_anew(avstem: Avstem, tmp_path: Path) 
 
     said = avstem(*take, "--json", code=1).json
     assert (len(said["orders"]), said["total"], said["refused"][0]["line"]) == (1, "1000.50", 3)
+    assert said["unread"] == ["e-post"]
     assert "line 3" in avstem(*take, code=1).err
     [order] = avstem("payments", "list", *on, "--json").json["orders"]
     assert (order["creditor"], order["holds"]) == ("Kari", ["salary", "first_payment"])

@@ -13,7 +13,14 @@ from avstem.services.change_payment import change_payment
 from avstem.services.deactivate_activation import deactivate_activation
 from avstem.services.pay_again import pay_again
 from avstem.services.reconcile import reconcile
-from avstem.store.models import Activation, BankTransaction, OpenItem, Posting, ReferenceKey
+from avstem.store.models import (
+    Activation,
+    BankTransaction,
+    OpenItem,
+    Posting,
+    ReferenceKey,
+    Voucher,
+)
 from avstem.store.payable import payable_bills
 from avstem.worker.handlers import KINDS
 from tests.payments.banked import BANK, CLEARING, TODAY, Banked
@@ -67,9 +74,10 @@ def _items(books: Payer | Banked) -> list[OpenItem]:
 
 @pytest.mark.database
 def test_a_list_that_comes_again_makes_nothing(payer: Payer) -> None:
-    rows = [row(KARI), row(KARI), row(OLA, reference="2026-11/2")]
-    assert len(take(payer, *rows).orders) == 3, "two rows that are alike are two payments"
+    rows = [row(KARI), row(KARI, reference="bonus"), row(OLA, reference="2026-11/2")]
+    assert len(take(payer, *rows).orders) == 3
     again = take(payer, *rows, row(OLA, "100.00"))
+    assert again.orders[0].holds == "salary first_payment", "it is no correction: the list has both"
     assert (again.already_there, len(again.orders)) == (3, 1)
     payer.cancel(*payer.orders())
     assert take(payer, *rows).already_there == 3, "what was cancelled does not come back by itself"
@@ -79,14 +87,70 @@ def test_a_list_that_comes_again_makes_nothing(payer: Payer) -> None:
 def test_one_reference_is_one_payment(payer: Payer) -> None:
     first = take(payer, row(KARI, reference="R1"), row(OLA, reference="R1"))
     assert [each.line for each in first.refused] == [3]
-    for other in (row(KARI, "99.00", reference="R1"), row(OLA, reference="R1")):
+    for other in (
+        row(KARI, "99.00", reference="R1"), row(OLA, reference="R1"),
+        row(KARI, reference="R1", day="2026-12-22"),
+    ):  # fmt: skip
         [refused] = take(payer, other).refused
-        assert refused.refusal.code == "exists.differs"
-    assert len(payer.orders()) == 1
+        assert refused.refusal.code == "list.differs"
+    [twin] = take(payer, row(AUTHORITY, kid=KID), row(AUTHORITY, "5.00", kid=KID), kind=TAX).refused
+    assert (twin.line, twin.refusal.code) == (3, "list.needs_reference")
+    assert len(payer.orders()) == 2
+
+
+def test_two_rows_that_nothing_tells_apart_are_not_both_paid(payer: Payer) -> None:
+    taken = take(payer, row(KARI), row(OLA), row(KARI))
+    [refused] = taken.refused
+    assert (refused.line, refused.refusal.code) == (4, "list.needs_reference")
+    assert refused.refusal.facts()["first"] == 2
+    assert len(taken.orders) == 2
+    told_apart = take(payer, row(KARI, reference="a"), row(KARI, reference="b"))
+    assert ["same_payment" in each.holds for each in told_apart.orders] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("corrected", "hold"),
+    [
+        (row(KARI, "32000.00"), "like_payment"),
+        (row((KARI[0], ACCOUNTS[2])), "like_payment"),
+        (row(("Kari  A. Ansatt", KARI[1]), "32000.00", day="2026-11-27"), "like_payment"),
+        (row(KARI, day="2026-11-26"), "same_payment"),
+        (row(KARI, "32000.00", day="2026-12-22"), ""),
+        (row(OLA, "32000.00"), ""),
+    ],
+)
+@pytest.mark.database
+def test_a_corrected_list_is_held_beside_the_one_before(
+    payer: Payer, corrected: str, hold: str
+) -> None:
+    take(payer, row(KARI))
+    [order] = take(payer, corrected).orders
+    assert {"like_payment", "same_payment"} & set(order.holds.split()) == ({hold} - {""})
+
+
+def test_a_list_taken_in_as_wages_and_as_tax_is_held(payer: Payer) -> None:
+    take(payer, row(KARI))
+    [order] = take(payer, row(KARI, text="Lønn"), kind=TAX).orders
+    assert "same_payment" in order.holds.split()
+
+
+def test_a_corrected_claim_is_held_and_the_next_one_is_not(payer: Payer) -> None:
+    take(payer, row(AUTHORITY, kid=KID), kind=TAX)
+    [corrected] = take(payer, row(AUTHORITY, "5.00", kid=KID), kind=TAX).orders
+    [other] = take(payer, row(AUTHORITY, kid="12345682"), kind=TAX).orders
+    assert ["like_payment" in each.holds.split() for each in (corrected, other)] == [True, False]
+    assert "same_payment" not in other.holds
+
+
+@pytest.mark.parametrize("day", ["2062-11-25", "2025-11-25"])
+def test_a_day_that_nobody_pays_on_is_refused(payer: Payer, day: str) -> None:
+    taken = take(payer, row(day=day))
+    assert (len(taken.refused), taken.orders) == (1, [])
 
 
 def test_a_wrong_row_is_named_and_the_others_come(payer: Payer) -> None:
     taken = take(payer, row(KARI), row(("X", "12345678901")), row(OLA, kid=KID), row(OLA))
+    assert taken.unread == []
     assert [each.line for each in taken.refused] == [3, 4]
     assert (len(taken.orders), taken.total_minor) == (2, 62_000_00)
 
@@ -149,7 +213,7 @@ def test_who_brings_a_new_account_does_not_approve_it(payer: Payer) -> None:
 
 
 def test_two_payees_on_one_account_are_held(payer: Payer) -> None:
-    taken = take(payer, row(KARI), row((OLA[0], KARI[1])))
+    taken = take(payer, row(KARI), row((OLA[0], KARI[1]), "5.00"))
     assert all("account_of_another" in each.holds for each in taken.orders)
 
 
@@ -189,9 +253,13 @@ def test_what_was_cancelled_is_paid_again_when_a_person_says_so(payer: Payer) ->
     assert "failed_before" not in second.holds
     with pytest.raises(StateError):
         pay_again(order_id=first.pk, **payer.by)
-    payer.approve(second)
+    payer.cancel(second)
+    with pytest.raises(StateError):
+        pay_again(order_id=first.pk, **payer.by)  # the last one counts: its account may be another
+    third = pay_again(order_id=second.pk, **payer.by)
+    payer.approve(third)
     payer.make()
-    assert payer.states() == ["cancelled", "in_file"]
+    assert payer.states() == ["cancelled", "cancelled", "in_file"]
 
 
 def test_a_bill_is_not_paid_again_by_it(payer: Payer) -> None:
@@ -227,6 +295,9 @@ def test_no_debit_is_taken_for_wages_that_stand_open(tmp_path: Path) -> None:
     assert not ReferenceKey.objects.exists()
     banked.settle_by_hand(typed, _items(banked)[0].number)
     assert (banked.balance(WAGES), banked.faults()) == (31_000_00, [])
+    said = Voucher.objects.filter(company_id=banked.company).latest("pk").text
+    assert KARI[0] not in said
+    assert said.startswith("Lønn: L-")
 
 
 def test_a_debit_that_names_the_kid_of_tax_settles_it(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.command import Avstem
 from tests.support.databases import fresh_sqlite
+from tests.support.days import soon
 from tests.support.settlements import vipps
 from tests.web.conftest import ORGNR, OTHER, Site, free_port, wait_until_it_answers
 
@@ -105,8 +106,8 @@ def furnish(avstem: Avstem) -> None:
     avstem("payments", "prepare", "--company", ORGNR, "--bill", "1")
     wages = avstem.home / "wages.csv"
     wages.write_text(
-        "navn,konto,beløp,dato\nKari,86011117947,31000.00,2099-12-22\n"
-        "Ola,12345678903,29000.00,2099-12-22\n", "utf-8",
+        f"navn,konto,beløp,dato\nKari,86011117947,31000.00,{soon()}\n"
+        f"Ola,12345678903,29000.00,{soon()}\n", "utf-8",
     )  # fmt: skip
     taken = avstem("payments", "import", "--company", ORGNR, "--kind", "salary", wages, "--json")
     avstem("payments", "cancel", "--company", ORGNR, str(taken.json["orders"][0]))

@@ -36,6 +36,13 @@ def test_a_list_is_taken_in_and_each_wrong_row_named(payer: Payer) -> None:
     assert payer.states() == ["awaiting_approval"] * 2
 
 
+def test_columns_that_were_not_read_are_named(payer: Payer) -> None:
+    rows = "Navn;Konto;Beløp;Dato;Avdeling\nKåre;86011117947;10,00;2026-11-25;Lager\n"
+    sheet = SimpleUploadedFile("ark.csv", rows.encode("cp1252"))
+    said = member(payer, "bookkeeper").post(LIST, kind="salary", file=sheet)
+    assert "Columns that were not read: avdeling" in said
+
+
 @pytest.mark.parametrize(
     "form", [{"kind": "salary"}, {"kind": "bill", "file": sent(row())}, {"file": sent(row())},
              {"kind": "tax", "file": SimpleUploadedFile("x.csv", b"\xff")}],

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from avstem.domain.one_time_code import code_at, step_of
 from tests.support.command import Avstem
 from tests.support.databases import fresh_sqlite
+from tests.support.days import soon
 from tests.web.conftest import OTHER as ORGNR
 from tests.web.conftest import Site, free_port, wait_until_it_answers
 
@@ -259,7 +260,8 @@ def test_wages_are_taken_in_by_the_keyboard_and_a_reader_sees_their_sum(
     enter: Enter, shop: Site
 ) -> None:
     wages = shop.avstem.home / "lønn.csv"
-    rows = "Kari;86011117947;31 000,50;22.12.2099\nOla;1;1,00;22.12.2099\n"
+    day = f"{soon():%d.%m.%Y}"
+    rows = f"Kari;86011117947;31 000,50;{day}\nOla;1;1,00;{day}\n"
     wages.write_text(f"navn;konto;beløp;dato\n{rows}", "utf-8")
     page = enter("lonn@example.no", "bookkeeper", javascript=False)
     page.goto(f"{shop.address}/{ORGNR}/payments/list/")

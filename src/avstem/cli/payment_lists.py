@@ -50,13 +50,15 @@ def _print(taken: "ListTaken", as_json: bool) -> None:
         print_json({
             "file": taken.file, "kind": taken.kind.value, "total": total,
             "orders": [order.pk for order in taken.orders],
-            "already_there": taken.already_there, "refused": refused,
+            "already_there": taken.already_there, "refused": refused, "unread": taken.unread,
         })  # fmt: skip
         return
     click.echo(
         f"{len(taken.orders)} payments of {total} NOK wait for approval,"
         f" {taken.already_there} were there already, {len(refused)} refused."
     )
+    if taken.unread:
+        click.echo(f"Columns that were not read: {', '.join(taken.unread)}")
     for row in refused:
         click.echo(f"line {row['line']}: {row['message']}", err=True)
 

@@ -8,10 +8,9 @@ Sources: docs/formats/payment_list.md; NS 4102 (2600, 2930); ADR 69.
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterable
+import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from avstem.domain.errors import InvalidValueError
 from avstem.domain.identifiers import bban_of, is_norwegian_account
@@ -22,6 +21,8 @@ from avstem.domain.payment_kind import TEXT_CHARACTERS_MAX
 from avstem.domain.payment_party import ID_CHARACTERS_MAX, refuse_unless
 
 NAME_CHARACTERS_MAX = 140
+#: A day further from the one it is taken in on is a slip: 2062 for 2026, or last year's list.
+DAYS_BACK_MAX, DAYS_AHEAD_MAX = 60, 400
 #: Where each kind is owed unless the list says otherwise: number, and our own words for it.
 DEBT_ACCOUNTS = {
     ItemKind.SALARY: ("2930", "Skyldig lønn"),
@@ -37,6 +38,8 @@ KNOWN_DEBTS = {
 }
 #: What stands before the numbers that we give: wages do not tell whose they are.
 _PREFIXES = {ItemKind.SALARY: "L", ItemKind.TAX: "S"}
+#: Categories of characters that nobody sees (Unicode 15, 4.5).
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _DEBT = re.compile(r"2[0-9]{3,9}\Z", re.ASCII)
 
 
@@ -60,6 +63,9 @@ class ListedPayment:
 
     def __post_init__(self) -> None:
         refuse_unless(not self.kind.is_document, "kind", self.kind, "salary or tax")
+        for name in ("name", "reference", "text"):
+            said = getattr(self, name)
+            refuse_unless(_is_plain(said), name, said, "letters, digits, marks and spaces")
         named = 0 < len(self.name.strip()) <= NAME_CHARACTERS_MAX
         refuse_unless(named, "name", self.name, f"1 to {NAME_CHARACTERS_MAX} characters")
         at_home = is_norwegian_account(bban_of(self.account))
@@ -84,6 +90,39 @@ class ListedPayment:
             return self.text
         return f"Lønn {self.pay_on:%d.%m.%Y}"
 
+    @property
+    def number(self) -> str:
+        """What it is known by: its reference, else a hash of what it pays.
+
+        Name and words are not part of it: a name spelt better is no second payment.
+        """
+        if self.reference:
+            return self.reference
+        paid = (self.kind.value, self.account, str(self.amount), self.pay_on.isoformat(), self.kid)
+        tail = hashlib.sha256("\n".join(paid).encode()).hexdigest()[:12]
+        return f"{_PREFIXES[self.kind]}-{self.pay_on:%Y%m%d}-{tail}"
+
+    @property
+    def claim(self) -> tuple[str, str]:
+        """What it pays once in a list: a claim by its KID, else what it is known by."""
+        return (self.account, self.kid) if self.kid and not self.reference else ("", self.number)
+
+    def check_day(self, today: date) -> None:
+        """Refuse a day that nobody pays on when they take in the list `today`."""
+        first = today - timedelta(days=DAYS_BACK_MAX)
+        last = today + timedelta(days=DAYS_AHEAD_MAX)
+        within = first <= self.pay_on <= last
+        refuse_unless(within, "date", self.pay_on, f"a day from {first} to {last}")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing in it is hidden: no control, no mark that turns or joins what stands there.
+
+    >>> _is_plain("Åse Ødegård-Næss (vikar)"), _is_plain("Kari\u202eNNA")
+    (True, False)
+    """
+    return not any(unicodedata.category(each) in _HIDDEN for each in text)
+
 
 def _check_words(row: ListedPayment) -> None:
     """Wages have words at most; tax a KID whose check digit fits, or words."""
@@ -97,23 +136,3 @@ def _check_words(row: ListedPayment) -> None:
         raise InvalidValueError("kid", found[:60], "the KID of the claim, or a text, not both")
     right = not row.kid or is_valid(row.kid)
     refuse_unless(right, "kid", row.kid, "a KID whose check digit fits (modulus 10 or 11)")
-
-
-def numbers_of(rows: Iterable[ListedPayment]) -> list[str]:
-    """What each is known by: its reference, else what it pays.
-
-    The same list gives the same numbers, whatever stands beside; rows that are alike within one
-    list are counted, so that each is one.
-    """
-    alike: Counter[tuple[str, ...]] = Counter()
-    numbers = []
-    for row in rows:
-        paid = (row.kind.value, row.account, str(row.amount), row.pay_on.isoformat(), row.kid)
-        numbers.append(row.reference or _number(row, (*paid, str(alike[paid]))))
-        alike[paid] += not row.reference
-    return numbers
-
-
-def _number(row: ListedPayment, paid: tuple[str, ...]) -> str:
-    tail = hashlib.sha256("\n".join(paid).encode()).hexdigest()[:12]
-    return f"{_PREFIXES[row.kind]}-{row.pay_on:%Y%m%d}-{tail}"

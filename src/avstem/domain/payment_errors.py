@@ -40,3 +40,20 @@ class PayeeLacksError(RefusalError):
     code: ClassVar[str] = "payment.payee_lacks"
     account: str
     missing: str
+
+
+@dataclass(eq=False)
+class ListDiffersError(RefusalError):
+    """The list's reference is another payment's already; `differs` names what differs."""
+
+    code: ClassVar[str] = "list.differs"
+    reference: str
+    differs: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NeedsReferenceError(RefusalError):
+    """A row of a list pays what line `first` pays, and no reference tells them apart."""
+
+    code: ClassVar[str] = "list.needs_reference"
+    first: int

@@ -21,6 +21,7 @@ class Hold(StrEnum):
     ACCOUNT_TYPED = "account_typed"
     LIKE_BILL = "like_bill"
     SAME_PAYMENT = "same_payment"
+    LIKE_PAYMENT = "like_payment"
     FAILED_BEFORE = "failed_before"
     REFUND = "refund"
     SALARY = "salary"

@@ -1,18 +1,26 @@
 """A table that people or programs write: UTF-8, `,` or `;`, a header line, columns in any order.
 
-A byte-order mark is accepted. A header without what it must have is refused with the file; a row
-that is not as long as the header, by its line.
+A byte-order mark is accepted, and the line `sep=;` that spreadsheets write first. A header without
+what it must have is refused with the file; a row that is not as long as the header, by its line.
 
 Source: RFC 4180; docs/formats/invoices_csv.md and payment_list.md (the public contracts).
 """
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Collection, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from avstem.domain.errors import InvalidValueError, RefusalError, UnreadableFileError
 
+#: What a Norwegian spreadsheet writes where nobody asks it for UTF-8.
+WINDOWS = "cp1252"
+_PIECE = 1 << 16
+#: Characters of a header; a longer one is cut, and then misses columns.
+_HEADER_MAX = 1 << 16
+_SEPARATOR = re.compile(r"\ufeff?sep=([,;])\s*\Z", re.IGNORECASE)
 #: A line of the file (the header is line 1), and its values by column, or why it is refused.
 TableRow = tuple[int, dict[str, str] | RefusalError]
 
@@ -24,6 +32,31 @@ def column_names(header: str) -> tuple[list[str], str]:
     return [name.strip().lower() for name in names], separator
 
 
+def header_of(text: TextIO) -> tuple[int, list[str], str]:
+    """How many lines the header ends after, its columns, and what stands between them."""
+    first = text.readline(_HEADER_MAX)
+    if _SEPARATOR.match(first):
+        return (2, *column_names(text.readline(_HEADER_MAX)))
+    return (1, *column_names(first))
+
+
+def encoding_of(stream: BinaryIO) -> str:
+    """UTF-8 where all of it is; else Windows-1252, as spreadsheets here save a table.
+
+    The stream is read through and put back to its beginning.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while piece := stream.read(_PIECE):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return WINDOWS
+    finally:
+        stream.seek(0)
+    return "utf-8-sig"
+
+
 def read_table(
     stream: BinaryIO,
     *,
@@ -31,18 +64,20 @@ def read_table(
     required: Collection[str],
     known: Collection[str],
     called: Callable[[str], str] = str,
+    encoding: str = "utf-8-sig",
 ) -> Iterator[TableRow]:
     """The rows as they stream, empty ones left out; values without outer spaces.
 
     `called` gives a column's name where the header may use another word for it. A `known` column
     that stands there twice is refused: nobody knows which one is meant.
     """
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
     try:
         yield from _rows(text, file, required, known, called)
     except UnicodeDecodeError as wrong:
         found = repr(wrong.object[wrong.start : wrong.start + 4])
-        raise UnreadableFileError(f"byte {wrong.start}", found, "UTF-8", file) from wrong
+        expected = "Windows-1252" if encoding == WINDOWS else "UTF-8"
+        raise UnreadableFileError(f"byte {wrong.start}", found, expected, file) from wrong
     except csv.Error as wrong:
         expected = "rows of comma-separated values"
         raise UnreadableFileError("CSV", str(wrong)[:60], expected, file) from wrong
@@ -54,13 +89,13 @@ def _rows(
     text: io.TextIOWrapper, file: str, required: Collection[str], known: Collection[str],
     called: Callable[[str], str],
 ) -> Iterator[TableRow]:  # fmt: skip
-    written, separator = column_names(text.readline())
+    before, written, separator = header_of(text)
     names = [called(name) for name in written]
     _check_header(names, file, required, known)
     reader = csv.reader(text, delimiter=separator, strict=True)
     for values in reader:
         if any(value.strip() for value in values):
-            yield reader.line_num + 1, _row(names, values)
+            yield before + reader.line_num, _row(names, values)
 
 
 def _check_header(

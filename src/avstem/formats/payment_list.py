@@ -6,6 +6,7 @@ refused with its line and reason; the good rows are kept.
 Source: docs/formats/payment_list.md (the public contract).
 """
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from avstem.domain.identifiers import normalise_account
 from avstem.domain.listed_payment import ListedPayment
 from avstem.domain.money import Money
 from avstem.domain.open_item import ItemKind
-from avstem.formats.csv_table import read_table
+from avstem.formats.csv_table import encoding_of, header_of, read_table
 
 REQUIRED = ("name", "account", "amount", "date")
 COLUMNS = (*REQUIRED, "reference", "text", "kid", "ledger_account")
@@ -27,8 +28,8 @@ _NORWEGIAN = {
     "tekst": "text", "gjeldskonto": "ledger_account",
 }  # fmt: skip
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
-# One comma, and two digits behind it: anything else could be a thousand or a decimal.
-_WITH_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}\Z", re.ASCII)
+# One mark, and one or two digits behind it: three could be thousands or decimals.
+_AMOUNT = re.compile(r"([0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:[.,]([0-9]{1,2}))?\Z", re.ASCII)
 _NORWEGIAN_DAY = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})\Z", re.ASCII)
 
 
@@ -42,10 +43,27 @@ class ListRow:
 
 
 def read_payment_list(stream: BinaryIO, *, file: str, kind: ItemKind) -> Iterator[ListRow]:
-    """The rows as they stream; a file without the required columns is refused whole."""
-    rows = read_table(stream, file=file, required=REQUIRED, known=COLUMNS, called=_called)
+    """The rows as they stream; a file without the required columns is refused whole.
+
+    The stream can be sought in: a spreadsheet's Windows-1252 is told from UTF-8 by all of it.
+    """
+    rows = read_table(
+        stream, file=file, required=REQUIRED, known=COLUMNS, called=_called,
+        encoding=encoding_of(stream),
+    )  # fmt: skip
     for line, row in rows:
         yield _read_row(line, row, kind)
+
+
+def unread_columns(stream: BinaryIO) -> list[str]:
+    """The header's columns that mean nothing to us, as it names them; read from the beginning."""
+    text = io.TextIOWrapper(stream, encoding=encoding_of(stream), newline="")
+    try:
+        _, names, _ = header_of(text)
+    finally:
+        text.detach()
+        stream.seek(0)
+    return [name for name in names if name and _called(name) not in COLUMNS]
 
 
 def _called(name: str) -> str:
@@ -80,10 +98,10 @@ def _payment(row: Mapping[str, str], kind: ItemKind) -> ListedPayment:
 
 def _amount(text: str) -> Money:
     """`1250.00`, or as a Norwegian spreadsheet writes it: `1 250,00`."""
-    plain = _SPACES.sub("", text)
-    if _WITH_COMMA.match(plain):
-        plain = plain.replace(",", ".")
-    return Money.parse(plain, "NOK")
+    found = _AMOUNT.match(_SPACES.sub(" ", text))
+    if found is None:
+        raise InvalidValueError("amount", text[:60], "kroner as 1250.00 or 1 250,00")
+    return Money.parse(f"{found[1].replace(' ', '')}.{found[2] or '0'}", "NOK")
 
 
 def _day(text: str) -> date:

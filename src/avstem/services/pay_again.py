@@ -30,7 +30,8 @@ def pay_again(*, company_id: int, order_id: int, actor: str, now: datetime) -> P
     """A new order of all that is still owed, to the same account, held for a person.
 
     Refused for bills (they become ready again by themselves), while any payment of it is alive,
-    and where its money has left (`StateError`); without an agreement for payments in kroner too
+    where its money has left, and of an older payment than the last one, whose account counts
+    (`StateError`); without an agreement for payments in kroner too
     (`NoPaymentAgreementError`).
     """
     company = lock_company(company_id)
@@ -62,6 +63,8 @@ def _check(company_id: int, before: PaymentOrder) -> None:
     if OrderState(before.state) not in ENDED:
         expected = "cancelled, rejected or returned"
         raise StateError("payment", before.end_to_end_id, found, expected)
+    if not listed.is_last_order(company_id, item.pk, before.pk):
+        raise StateError("payment", before.end_to_end_id, "not the last one", "the last one")
     if not item.remaining_minor or listed.is_on_its_way(company_id, item.pk):
         raise StateError("payment", item.number, "paid or on its way", "owed, with no payment")
 
@@ -90,9 +93,8 @@ def _holds(company_id: int, before: PaymentOrder, order: PaymentOrder) -> list[s
         kid=before.kid,
     )  # fmt: skip
     assert before.party_id is not None, "wages and tax have a party"
-    assert order.item_id is not None, "wages and tax are owed"
     shield = listed.ListShield(company_id, [row])
-    holds = shield.holds(row, before.party_id, order.execution_date, order.item_id)
+    holds = shield.holds(row, before.party_id, order.execution_date)
     found = [hold.value for hold in holds]
     if before.account_changed_by and Hold.ACCOUNT_TYPED in before.holds.split():
         found.append(Hold.ACCOUNT_TYPED.value)

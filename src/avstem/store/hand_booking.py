@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from avstem.domain.errors import NotFoundError
+from avstem.domain.open_item import ItemKind
 from avstem.domain.voucher import Settled
 from avstem.matching.booking_rules import with_vat
 from avstem.matching.decision import LedgerLine
@@ -17,7 +18,7 @@ from avstem.store import booking, chart
 from avstem.store.by_hand import standing_proposal, teach
 from avstem.store.items import booked_items
 from avstem.store.models import BankTransaction, Company, LedgerAccount, Party, Voucher
-from avstem.store.suggested_voucher import ledger_posting, postings_of
+from avstem.store.suggested_voucher import BookedItem, ledger_posting, postings_of
 from avstem.store.valuation import load_valuation
 
 
@@ -78,7 +79,7 @@ def book_by_hand(
         postings=postings,
         settled=settled,
         decision=decision,
-        text=_text(transaction),
+        text=_text(transaction, [items[each.item_id] for each in settled]),
         actor=actor,
         now=now,
     )
@@ -121,5 +122,9 @@ def _said(line: BookingLine) -> Iterator[LedgerLine]:
     return with_vat(gross)
 
 
-def _text(transaction: BankTransaction) -> str:
+def _text(transaction: BankTransaction, settled: Sequence[BookedItem]) -> str:
+    """What the bank says; of wages it may name the person, and the books do not (ADR 69)."""
+    wages = [item.number for item in settled if item.kind is ItemKind.SALARY]
+    if wages:
+        return f"{settled[0].party_name}: {', '.join(wages)}"[:200]
     return " ".join(filter(None, (transaction.counterparty, transaction.text)))[:200]

@@ -1,19 +1,19 @@
-"""What the tables know of a payment list: rows that came before, accounts, and what speaks against.
+"""What the tables know of a payment list: rows that came before, debts, parties and accounts.
 
 A fixed number of questions for a list. Call these with the company locked. ADR 69.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from avstem.domain.listed_payment import KNOWN_DEBTS, ListedPayment
 from avstem.domain.open_item import ItemKind
 from avstem.domain.open_item import Party as PartyValue
 from avstem.domain.payment_life import LIVE, OrderState
-from avstem.domain.payment_shield import ALIKE_WAGES_WITHIN, Hold, account_holds
+from avstem.domain.payment_shield import Hold, account_holds
+from avstem.store.alike_payments import AlikePayments, chunks
 from avstem.store.creditor_accounts import LEFT
 from avstem.store.models import (
     BankAccount,
@@ -24,19 +24,20 @@ from avstem.store.models import (
     PaymentOrder,
     SentPayment,
 )
-from avstem.store.payable import NOT_PAID
 
 #: All wages stand on one party, so that the books do not tell whose they are. No name has this key.
 _WAGES = ("salary:", "Lønn")
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
 class ThereAlready:
-    """A row that came before: what is owed, and the account it goes to now."""
+    """A row that came before: what is owed by when, and the account it goes to now."""
 
+    item_id: int
     amount_minor: int
     creditor_account: str
+    pay_on: date
+    kid: str
 
 
 def rows_there(
@@ -44,16 +45,15 @@ def rows_there(
 ) -> dict[str, ThereAlready]:
     """Those of the numbers that are taken, with the newest order's account."""
     found: dict[str, ThereAlready] = {}
-    for part in _chunks(sorted(numbers)):
+    for part in chunks(sorted(numbers)):
         rows = OpenItem.objects.filter(company_id=company_id, number__in=part, kind=kind.value)
-        items = {
-            pk: (number, minor)
-            for pk, number, minor in rows.values_list("pk", "number", "amount_minor")
-        }
+        items = {item.pk: item for item in rows}
         orders = PaymentOrder.objects.filter(company_id=company_id, item_id__in=items)
         for item_id, account in orders.order_by("pk").values_list("item_id", "creditor_account"):
-            number, minor = items[item_id]
-            found[number] = ThereAlready(minor, account)
+            item = items[item_id]
+            found[item.number] = ThereAlready(
+                item_id, item.amount_minor, account, item.due_date or item.invoice_date, item.kid
+            )
     return found
 
 
@@ -107,44 +107,40 @@ def is_on_its_way(company_id: int, item_id: int) -> bool:
     return live.exists() or undone.exists()
 
 
-@dataclass(frozen=True, slots=True)
-class _Paid:
-    """An order of before."""
-
-    party_id: int | None
-    name: str
-    account: str
-    minor: int
-    day: date
-    said: str
-    item_id: int | None
+def is_last_order(company_id: int, item_id: int, order_id: int) -> bool:
+    """Whether no payment of it was made after that one."""
+    rows = PaymentOrder.objects.filter(company_id=company_id, item_id=item_id)
+    return not rows.filter(pk__gt=order_id).exists()
 
 
 class ListShield:
-    """What stands between a list and paying it wrongly, loaded at once for all its rows."""
+    """What stands between a list and paying it wrongly, loaded at once for all its rows.
 
-    def __init__(self, company_id: int, rows: Sequence[ListedPayment]) -> None:
+    `came_before` are items of the same list: beside them a row is no correction.
+    """
+
+    def __init__(
+        self, company_id: int, rows: Sequence[ListedPayment], came_before: Collection[int] = ()
+    ) -> None:
         accounts = {row.account for row in rows}
-        orders = PaymentOrder.objects.filter(company_id=company_id)
-        self._same: dict[tuple[str, int], list[_Paid]] = defaultdict(list)
+        left = PaymentOrder.objects.filter(
+            company_id=company_id, state__in=LEFT,
+            purpose__in=sorted({row.kind.value for row in rows}),
+        )  # fmt: skip
         self._at: dict[str, set[str]] = defaultdict(set)
         self._used: dict[str, set[str]] = defaultdict(set)
-        purposes = sorted({row.kind.value for row in rows})
-        for part in _chunks(sorted(accounts)):
-            for paid in _paid(orders.exclude(state__in=NOT_PAID).filter(creditor_account__in=part)):
-                self._same[paid.account, paid.minor].append(paid)
-        left = orders.filter(purpose__in=purposes, state__in=LEFT)
-        for part in _chunks(sorted({row.name for row in rows})):
-            for paid in _paid(left.filter(creditor_name__in=part)):
-                self._used[paid.name].add(paid.account)
-        for part in _chunks(sorted(accounts)):
-            for paid in _paid(left.filter(creditor_account__in=part)):
-                self._at[paid.account].add(paid.name)
+        for part in chunks(sorted({row.name for row in rows})):
+            for name, account in left.filter(creditor_name__in=part).values_list(*_PAYEE):
+                self._used[name].add(account)
+        for part in chunks(sorted(accounts)):
+            for name, account in left.filter(creditor_account__in=part).values_list(*_PAYEE):
+                self._at[account].add(name)
         for row in rows:
             self._at[row.account].add(row.name)
         self._owners = _owners(company_id, accounts)
+        self._alike = AlikePayments(company_id, rows, came_before)
 
-    def holds(self, row: ListedPayment, party_id: int, day: date, item_id: int) -> list[Hold]:
+    def holds(self, row: ListedPayment, party_id: int, day: date) -> list[Hold]:
         """Why a person looks at it; always one, for nobody stands for wages or tax beforehand."""
         used = self._used[row.name]
         others = bool(self._owners[row.account] - {party_id}) or bool(
@@ -152,52 +148,30 @@ class ListShield:
         )
         holds = [Hold(row.kind.value)]
         holds += account_holds(row.account, paid_before=used, used=(), others=others)
-        if any(
-            paid.item_id != item_id and _is_same(row, day, paid)
-            for paid in self._same[row.account, row.amount.minor]
-        ):
-            holds.append(Hold.SAME_PAYMENT)
-        return holds
+        alike = self._alike.hold(row, day)
+        return [*holds, alike] if alike else holds
 
 
-def _is_same(row: ListedPayment, day: date, paid: _Paid) -> bool:
-    if row.kind is ItemKind.SALARY:
-        return abs(paid.day - day) <= ALIKE_WAGES_WITHIN
-    return paid.said == (row.kid or row.payee_text)
-
-
-def _paid(rows: Any) -> Iterator[_Paid]:
-    fields = (
-        "party_id", "creditor_name", "creditor_account", "amount_minor", "execution_date", "kid",
-        "text", "item_id",
-    )  # fmt: skip
-    for party, name, account, minor, day, kid, text, item_id in rows.values_list(*fields):
-        yield _Paid(party, name, account, minor, day, kid or text, item_id)
+_PAYEE = ("creditor_name", "creditor_account")
 
 
 def _owners(company_id: int, accounts: Collection[str]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
-    for part in _chunks(sorted(accounts)):
+    for part in chunks(sorted(accounts)):
         rows = PartyAccount.objects.filter(company_id=company_id, account_key__in=part)
         for key, party_id in rows.values_list("account_key", "party_id"):
             found[key].add(party_id)
     return found
 
 
-def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]
-
-
 def open_item_of(
-    company_id: int, item_id: int, party_id: int, row: ListedPayment, number: str, actor: str,
-    today: date,
+    company_id: int, item_id: int, party_id: int, row: ListedPayment, actor: str, today: date
 ) -> OpenItem:  # fmt: skip
     """What is owed, not written yet; it tells neither name nor account of who is paid wages."""
     return OpenItem(
         id=item_id, company_id=company_id, kind=row.kind.value, direction=row.kind.direction,
-        number=number, party_id=party_id, invoice_date=min(today, row.pay_on), due_date=row.pay_on,
-        currency=row.amount.currency, amount_minor=row.amount.minor,
+        number=row.number, party_id=party_id, invoice_date=min(today, row.pay_on),
+        due_date=row.pay_on, currency=row.amount.currency, amount_minor=row.amount.minor,
         remaining_minor=row.amount.minor, value_minor=row.amount.minor, kid=row.kid,
         ledger_account=row.debt_account, imported_by=actor[:140],
     )  # fmt: skip

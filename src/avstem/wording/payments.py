@@ -53,6 +53,10 @@ HOLDS: dict[str, tuple[str, str]] = {
         "The same amount was sent to the same account with the same reference.",
         "See that it is not paid already.",
     ),
+    "like_payment": (
+        "Another list has a payment much like this one to the same recipient about that day.",
+        "See whether this row corrects it; then cancel the one that is wrong.",
+    ),
     "failed_before": (
         "It was paid before, and the bank refused it or the money came back.",
         "Read why, and see that it has not been paid after all.",

@@ -81,6 +81,15 @@ REFUSALS: dict[str, str] = {
         "No account has an active agreement for payments in {currency}. Order one on the page of "
         "bank agreements, or with `avstem bank order`."
     ),
+    "list.differs": (
+        "The reference {reference} is another payment already, with other content ({differs}). "
+        "Nothing was made of the row. Give it a reference of its own; if it corrects that payment, "
+        "cancel that one first."
+    ),
+    "list.needs_reference": (
+        "It pays what line {first} pays, and no reference tells them apart. If both are to be "
+        "paid, give each a reference of its own in the list."
+    ),
     "payment.not_proven": (
         "The payment {payment} is not taken for refused: {missing}. Wait for the account to show "
         "it, or ask the bank for its answer file."

@@ -14,6 +14,7 @@ from avstem.domain.payment_life import AT_HOME, CANCELLABLE_AT_BANK, CHANGEABLE,
 from avstem.services.cancel_payments import CancelledPayments, cancel_payments
 from avstem.services.change_payment import change_payment
 from avstem.services.pay_again import ENDED, LISTED
+from avstem.store.listed import is_last_order
 from avstem.store.models import OpenItem, PaymentOrder
 from avstem.store.payment_sending import is_by_hand
 from avstem.store.queries.like_bills import bills_like
@@ -43,12 +44,22 @@ def show(request: CompanyRequest, order_id: int) -> HttpResponse:
         "changeable": state in CHANGEABLE,
         "cancellable": state in _CANCELLABLE,
         "asks_the_bank": state in CANCELLABLE_AT_BANK,
-        "pays_again": found.order.purpose in LISTED and state in ENDED,
+        "pays_again": _pays_again(found.order),
         "message": _message_to_bank(request, found),
         "bank_approval": _bank_approval(found.order),
         "to_carry": state is OrderState.IN_FILE and _is_by_hand(found.order),
     }
     return render(request, "web/payment.html", page)
+
+
+def _pays_again(order: PaymentOrder) -> bool:
+    """Wages and tax whose last payment has ended; a bill becomes ready by itself."""
+    ended = order.purpose in LISTED and OrderState(order.state) in ENDED
+    return (
+        ended
+        and order.item_id is not None
+        and is_last_order(order.company_id, order.item_id, order.pk)
+    )
 
 
 def _own(request: CompanyRequest, order_id: int) -> OrderTimeline:
