@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import avstem
+from avstem.wording.event_facts import FACTS, fact_value
 from avstem.wording.events import EVENTS
 from tests.cli.conftest import books
 from tests.cli.files import BBAN, ORGNR, Books, Line
@@ -69,6 +70,30 @@ def test_every_event_has_words() -> None:
     assert (told | recorded()) - set(EVENTS) == set()
     assert len(told) > 30
     assert len(recorded()) > 30
+
+
+def test_every_fact_of_an_event_has_a_name() -> None:
+    kept = {
+        key.value
+        for room in ("services", "store")
+        for path in (PACKAGE / room).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record"
+        for each in node.keywords
+        if each.arg == "facts" and isinstance(each.value, ast.Dict)
+        for key in each.value.keys
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
+    assert kept - set(FACTS) == set()
+    assert len(kept) > 30
+
+
+def test_facts_are_said_as_people_read_them() -> None:
+    assert fact_value("vouchers", [[2026, 1, 231], [2026, 240, 240]]) == "2026-1–231, 2026-240"
+    assert fact_value("role", "owner") == "Owner"
+    assert (fact_value("on", True), fact_value("on", False)) == ("Yes", "No")
+    assert fact_value("hashes", {"2": "ab"}) == "2: ab"
+    assert fact_value("accounts", ["1", "2"]) == "1, 2"
 
 
 def recorded() -> set[str]:

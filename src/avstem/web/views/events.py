@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,6 +11,7 @@ from avstem.store.models import AuditEvent
 from avstem.store.queries.events import events_page
 from avstem.web.access import reads
 from avstem.web.company import CompanyRequest
+from avstem.wording.event_facts import fact_name, fact_value
 from avstem.wording.events import event_text
 
 #: How many of an event's facts, and how much of each, stand in its row.
@@ -41,13 +41,11 @@ def listing(request: CompanyRequest) -> HttpResponse:
 
 
 def _facts(event: AuditEvent) -> Iterator[tuple[str, str]]:
-    """As they are kept: these are names and numbers for whoever has to trace something."""
+    """Names and numbers, for whoever has to trace something."""
     for name, value in list(event.facts.items())[:FACTS_SHOWN]:
-        yield name, _short(value)
+        yield fact_name(name), _short(fact_value(name, value))
 
 
-def _short(value: Any) -> str:
-    said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    if _HASH.fullmatch(said):
-        return said[:_HASH_SHOWN] + "…"
+def _short(said: str) -> str:
+    said = _HASH.sub(lambda whole: whole[0][:_HASH_SHOWN] + "…", said)
     return said if len(said) <= CHARACTERS_SHOWN else said[: CHARACTERS_SHOWN - 1] + "…"
