@@ -106,6 +106,18 @@ def test_several_agreements_need_the_bank_or_an_account(bank: Bank) -> None:
     assert [each["state"] for each in bank("status", "--json").json] == ["active", "ordered"]
 
 
+def test_where_payments_are_approved_is_written_down(bank: Bank, tmp_path: Path) -> None:
+    paper = tmp_path / "order.pdf"
+    order = ("order", "--bank", "dnb", "--account", BBAN, "--payments-approved", "here", "--json")
+    assert bank(*order).json["bank_approves"] is False
+    bank("letter", "--kind", "order", "--pdf", paper, "--language", "en")
+    assert "accounting-approved payments" in text_of(paper)
+    assert bank("approval", "bank", "--json").json["bank_approves"] is True
+    assert bank("approval", "unknown", "--json").json["bank_approves"] is None
+    bank("order", "--bank", "nordea", "--account", SECOND, "--no-payments")
+    assert "without payments" in bank("approval", "--bank", "nordea", "bank", code=3).err
+
+
 def test_papers_are_written_and_read_back(bank: Bank, tmp_path: Path) -> None:
     order, letter = tmp_path / "order.pdf", tmp_path / "letter.pdf"
     bank("order", "--bank", "dnb", "--account", BBAN, "--pdf", order)

@@ -146,7 +146,7 @@ def test_readers_look_and_change_nothing() -> None:
     own = f"{Agreement.objects.get().pk}/"
     assert '<form method="post" action="/974760673/agreements' not in reader.get(own)
     reader.get("new/", 403)
-    for action in ("sent", "confirm", "reject", "mend", "deactivate"):
+    for action in ("sent", "confirm", "reject", "mend", "deactivate", "approval"):
         reader.post(f"{own}{action}/", 403, account=first)
         owner.get(f"{own}{action}/", 405)
     assert Agreement.objects.get().state == "ordered"
@@ -165,3 +165,30 @@ def test_another_companys_agreement_is_not_there_and_its_accounts_choose_nothing
     answer = stranger.client.get(f"/{OTHER}/agreements/new/bank/?account={first}")
     assert answer.status_code == 302
     assert Agreement.objects.get().state == "ordered"
+
+
+def test_where_payments_are_approved_is_said_with_the_order_and_afterwards() -> None:
+    pages, first = Pages(), account("15030001017").pk
+    assert "Hvor betalinger godkjennes" in pages.get(f"new/bank/dnb/?account={first}")
+    assert "Hvor betalinger godkjennes" not in pages.get(f"new/bank/nordea/?account={first}")
+    pages.post("new/bank/dnb/", account=first, payments="on", approved="here", **{"from": TODAY})
+    own = f"{Agreement.objects.get().pk}/"
+    assert "<p>Bare her: banken regner det som sendes, som godkjent." in pages.get(own)
+    page = pages.post(f"{own}approval/", approved="bank")
+    assert "<p>I nettbanken også, etter at de er godkjent her og sendt." in page
+    assert "Skrev ned hvordan" in unescape(pages.client.get(f"/{ORGNR}/log/").content.decode())
+    assert "Ingen har skrevet ned" in pages.post(f"{own}approval/")
+
+
+def test_a_bank_that_leaves_no_choice_is_taken_at_its_word() -> None:
+    pages, first = Pages(), account("15030001017").pk
+    refused = pages.post(
+        "new/bank/nordea/", 422, account=first, payments="on", approved="here", **{"from": TODAY}
+    )
+    assert "denne banken spør alltid der" in refused
+    pages.post("new/bank/nordea/", account=first, payments="on", **{"from": TODAY})
+    own = f"{Agreement.objects.get().pk}/"
+    page = pages.get(own)
+    assert "I nettbanken også" in page
+    assert "approval/" not in page
+    assert "denne banken spør alltid der" in pages.post(f"{own}approval/", approved="here")

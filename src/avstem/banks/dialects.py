@@ -62,6 +62,9 @@ class PaymentFile(TypedDict):
     remittance_length: int
 
 
+Approval = Literal["always", "choice", "never"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """A bank's way with files.
@@ -92,7 +95,7 @@ class Dialect:
     division: bool
     account_form: AccountForm
     batch_booking: bool | None = None
-    approval_in_bank: Literal["always", "choice", "never"]
+    approval_in_bank: Approval
     takes_cancellation: bool
     cancellation_by_hand: bool = True
     folders: Folders
@@ -116,6 +119,16 @@ class Dialect:
     def cancellation_versions(self) -> tuple[str, str]:
         """The versions of camt.055 and of the camt.029 that answers it."""
         return ANSWERS[self.generation][1:]
+
+    def approval(self, agreed: bool | None) -> Approval:
+        """Whether a payment waits for a person in the internet bank, once it is sent.
+
+        `agreed` is what an agreement says, None: nothing; it counts only where the bank leaves a
+        choice.
+        """
+        if self.approval_in_bank != "choice" or agreed is None:
+            return self.approval_in_bank
+        return "always" if agreed else "never"
 
     def of_generation(self, generation: Generation) -> "Dialect":
         """The same bank's way in the generation that the agreement chose."""

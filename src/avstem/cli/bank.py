@@ -10,7 +10,9 @@ from avstem.cli.output import json_option, print_json
 from avstem.wording.banks import bank_text
 
 # Commands of `cli.bank_agreement`, which need the tables.
-_AGREEMENT = ("confirm", "connect", "deactivate", "letter", "order", "reject", "sent", "status")
+_AGREEMENT = (
+    "approval", "confirm", "connect", "deactivate", "letter", "order", "reject", "sent", "status",
+)  # fmt: skip
 
 
 class _LazyGroup(click.Group):

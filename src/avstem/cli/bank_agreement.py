@@ -27,6 +27,8 @@ CHANNELS = ["netbank", "folder", "sftp", "secure_envelope"]
 bank_option = click.option(
     "--bank", "slug", metavar="SLUG", help="As in bank list; left out where there is but one."
 )
+#: Where payments are approved -> whether the bank asks a person for it.
+APPROVED = {"bank": True, "here": False}
 accounts_option = click.option(
     "--account", "accounts", multiple=True, metavar="I", help="IBAN or 11 digits; may be repeated."
 )
@@ -50,6 +52,12 @@ language_option = click.option(
 @click.option("--from", "from_date", type=Day(), help="The activation date; today if not given.")
 @click.option("--ocr", is_flag=True, help="Order OCR (payments with KID) too.")
 @click.option("--no-payments", is_flag=True, help="Statements only, no payments.")
+@click.option(
+    "--payments-approved",
+    "approved",
+    type=click.Choice(list(APPROVED)),
+    help="Where payments are approved by the agreement, if the bank leaves a choice.",
+)
 @pdf_option
 @language_option
 @json_option
@@ -61,6 +69,7 @@ def order(
     from_date: date | None,
     ocr: bool,
     no_payments: bool,
+    approved: str | None,
     pdf: Path | None,
     language: str,
     as_json: bool,
@@ -71,13 +80,34 @@ def order(
 
     company = get_company(orgnr)
     ids = tuple(get_account(company.pk, each).pk for each in dict.fromkeys(accounts))
-    wanted = Order(slug, ids, from_date, channel or "", ocr=ocr, payments=not no_payments)
+    wanted = Order(
+        slug, ids, from_date, channel or "", ocr=ocr, payments=not no_payments,
+        bank_approves=APPROVED.get(approved or ""),
+    )  # fmt: skip
     agreement = order_agreement(company_id=company.pk, order=wanted, actor=actor(), now=now())
     status = _status_of(company, agreement)
     _warn_of_other_banks(status)
     if pdf is not None:
         _write_paper("order", status, company, pdf, language)
     show([status], as_json=as_json)
+
+
+@click.command()
+@company_option
+@bank_option
+@click.argument("where", type=click.Choice([*APPROVED, "unknown"]))
+@json_option
+def approval(orgnr: str, slug: str | None, where: str, as_json: bool) -> None:
+    """Say where payments are approved by the agreement: in the bank too, or here alone."""
+    start()
+    from avstem.services.agree_on_approval import agree_on_approval
+
+    company, agreement = find_agreement(orgnr, slug)
+    agree_on_approval(
+        company_id=company.pk, agreement_id=agreement.pk, bank_approves=APPROVED.get(where),
+        actor=actor(), now=now(),
+    )  # fmt: skip
+    show([_status_of(company, agreement)], as_json=as_json)
 
 
 @click.command()

@@ -42,6 +42,7 @@ def as_document(status: "AgreementStatus") -> dict[str, Any]:
             "ocr": agreement.ocr,
             "payments": agreement.payments,
         },
+        "bank_approves": agreement.bank_approves,
         "late": bool(status.late or status.behind),
         "payments_late": status.payments_late,
         "freshness": status.freshness,

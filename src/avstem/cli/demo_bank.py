@@ -125,7 +125,8 @@ class Clerk:
         from avstem.testbank.backoffice.dialects import ways_of
 
         user = _user(agreement)
-        self.bank.add_customer(user, str(agreement.company), ways_of(agreement.bank))
+        ways = ways_of(agreement.bank, needs_approval=agreement.bank_approves)
+        self.bank.add_customer(user, str(agreement.company), ways)
         with company_scope(agreement.company_id):
             rows = agreement.activations.filter(state="awaiting_bank").select_related("account")
             for each in rows.order_by("pk"):

@@ -13,6 +13,7 @@ from avstem.domain.errors import AlreadyExistsError, InvalidValueError
 from avstem.store.agreements import (
     accounts_of,
     change,
+    check_approval,
     connected_accounts,
     find_live_agreement,
     tell,
@@ -26,7 +27,8 @@ from avstem.store.tenancy import in_company
 class Order:
     """What is asked for. `bank` is the slug; `activation_date` None is today.
 
-    `channel` is empty where it is not known yet. Statements are always part of it.
+    `channel` is empty where it is not known yet. `bank_approves`: whether payments are approved in
+    the internet bank too, None where nobody has said. Statements are always part of it.
     """
 
     bank: str
@@ -36,6 +38,7 @@ class Order:
     notifications: bool = True
     ocr: bool = False
     payments: bool = True
+    bank_approves: bool | None = None
 
 
 @in_company
@@ -64,6 +67,7 @@ def order_agreement(*, company_id: int, order: Order, actor: str, now: datetime)
 
 def _checked(order: Order, today: date) -> date:
     get_bank(order.bank)
+    check_approval(order.bank, order.bank_approves)
     if not order.account_ids:
         raise InvalidValueError("account", "nothing", "one account at least")
     if order.channel not in ("", *Channel.values):
@@ -103,5 +107,6 @@ def _insert(company_id: int, order: Order, now: datetime) -> Agreement:
         notifications=order.notifications,
         ocr=order.ocr,
         payments=order.payments,
+        bank_approves=order.bank_approves if order.payments else None,
         ordered_at=now,
     )

@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from avstem.banks.dialects import dialect
+from avstem.banks.directory import bank as get_bank
 from avstem.domain.agreement import (
     LIVE,
     AgreementState,
@@ -14,7 +16,7 @@ from avstem.domain.agreement import (
     check_move,
     closing_state,
 )
-from avstem.domain.errors import NotFoundError
+from avstem.domain.errors import InvalidValueError, NotFoundError
 from avstem.store import audit
 from avstem.store.models import Activation, Agreement, BankAccount
 
@@ -76,6 +78,17 @@ def connected_accounts(company_id: int, account_ids: Collection[int]) -> dict[in
         company_id=company_id, account_id__in=account_ids, state__in=_LIVE
     ).select_related("agreement")
     return {each.account_id: each for each in rows}
+
+
+def check_approval(slug: str, bank_approves: bool | None) -> None:
+    """Refuse to write down another way to approve than the bank leaves a choice of."""
+    way = dialect(get_bank(slug).dialect).approval_in_bank
+    if bank_approves is None or way == "choice" or bank_approves is (way == "always"):
+        return
+    always = "in the internet bank: this bank always asks there"
+    never = "here alone: this bank takes what is sent as approved"
+    found = "in the internet bank" if bank_approves else "here alone"
+    raise InvalidValueError("approval", found, always if way == "always" else never)
 
 
 def check_not_waiting(account: BankAccount, day: date) -> None:

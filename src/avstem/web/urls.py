@@ -94,6 +94,7 @@ _agreements: list[URLPattern | URLResolver] = [
     path("<int:agreement_id>/sent/", agreements.sent, name="agreement_sent"),
     path("<int:agreement_id>/confirm/", agreements.confirm, name="confirm_agreement"),
     path("<int:agreement_id>/reject/", agreements.reject, name="reject_agreement"),
+    path("<int:agreement_id>/approval/", agreements.approval, name="agree_on_approval"),
     path("<int:agreement_id>/mend/", agreements.mend, name="mend_agreement"),
     path("<int:agreement_id>/deactivate/", agreements.deactivate, name="deactivate"),
     path(

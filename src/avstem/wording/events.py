@@ -7,6 +7,7 @@ EVENTS: dict[str, str] = {
     "account.automation": "Automation of an account changed",
     "account.iban_added": "IBAN added",
     "agreement.confirmed": "Agreement active",
+    "agreement.approval": "How payments are approved by an agreement written down",
     "agreement.connected": "Connection of an agreement set",
     "agreement.deactivated": "Account deactivated",
     "agreement.fetch_asked": "Fetching asked for",

@@ -23,6 +23,12 @@ ORDERED: dict[str, str] = {
     "payments": "Payments from the accounts, with the bank's answers ({formats})",
 }
 
+# How payments are approved, where the bank leaves a choice: by `bank_approves`.
+APPROVED: dict[bool, str] = {
+    False: "Payments are approved in the accounting system (accounting-approved payments)",
+    True: "Payments are approved in the internet bank after they are sent",
+}
+
 ORDER: dict[str, str] = {
     "title": "Order: files between the bank and the accounts",
     "intro": (
@@ -184,12 +190,12 @@ def _ordered(status: AgreementStatus) -> Boxes:
     ticked = {"statements": True} | {
         name: getattr(agreement, name) for name in ("notifications", "ocr", "payments")
     }
-    return Boxes(
-        tuple(
-            (_say(text, formats=formats.get(name, "")), ticked[name])
-            for name, text in ORDERED.items()
-        )
-    )
+    boxes = [
+        (_say(text, formats=formats.get(name, "")), ticked[name]) for name, text in ORDERED.items()
+    ]
+    if agreement.payments and ways.approval_in_bank == "choice":
+        boxes += [(_say(text), agreement.bank_approves is way) for way, text in APPROVED.items()]
+    return Boxes(tuple(boxes))
 
 
 def _accounts(told: list[AccountStatus], last_head: str, last: list[str]) -> Grid:

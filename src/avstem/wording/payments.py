@@ -148,6 +148,17 @@ BANK_APPROVAL: dict[str, str] = {
         "If the agreement says that payments are approved in the internet bank, it waits there, "
         "under files to be approved."
     ),
+    "not_expected": (
+        "By the agreement what is approved here is enough. See that the account covers it, or ask "
+        "the bank whether its agreement says otherwise."
+    ),
+}
+
+# How an agreement has payments approved (banks.dialects.Approval).
+APPROVALS: dict[str, str] = {
+    "always": "In the internet bank too, after they are approved here and sent.",
+    "never": "Here alone: the bank takes what is sent as approved.",
+    "choice": "Nobody has written down what the agreement says.",
 }
 
 # What a payment abroad is for, as the currency register counts it.
@@ -235,6 +246,11 @@ def file_state_text(state: str) -> str:
 def bank_approval_text(choice: str) -> str:
     """What the bank wants beside our approval; nothing where it wants nothing."""
     return wording.translate(BANK_APPROVAL[choice]) if choice in BANK_APPROVAL else ""
+
+
+def approval_text(way: str) -> str:
+    """Where payments are approved."""
+    return wording.translate(APPROVALS[way])
 
 
 def hold_text(code: str) -> str:

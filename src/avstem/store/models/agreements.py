@@ -35,7 +35,8 @@ class Agreement(models.Model):
     (`host`, `user`, `fetch_folder`, …), and never holds a secret: that is the `credential`'s,
     whose name is the bank's slug. `generation` is the ISO 20022 generation chosen, None: the
     dialect's own. `freshness` is `same_day` or `next_day`, None: what the directory says of the
-    bank. `reason` is why it is rejected or in error. Statements are always ordered.
+    bank. `bank_approves`: whether payments wait for a person in the internet bank too, None: nobody
+    has said. `reason` is why it is rejected or in error. Statements are always ordered.
     """
 
     company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="agreements")
@@ -50,6 +51,7 @@ class Agreement(models.Model):
     notifications = models.BooleanField(default=True)
     ocr = models.BooleanField(default=False)
     payments = models.BooleanField(default=True)
+    bank_approves = models.BooleanField(null=True, blank=True)
     state = models.CharField(max_length=13, choices=_STATES, default="ordered")
     reason = models.CharField(max_length=500, blank=True)
     ordered_at = models.DateTimeField()

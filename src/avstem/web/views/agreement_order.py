@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from avstem.banks.dialects import dialect
 from avstem.banks.directory import Bank, bank, bank_of_account, search
 from avstem.banks.order_guide import order_guide
 from avstem.domain.agreement import NotPermitted, why_not_permitted
@@ -29,6 +30,8 @@ from avstem.web.company import CompanyRequest
 from avstem.web.inputs import parse_day
 from avstem.wording import sentence
 
+#: What the form says -> whether the bank approves payments too.
+APPROVED = {"bank": True, "here": False}
 #: As many as a form carries; a company with more orders twice.
 ACCOUNTS_MAX = 200
 
@@ -110,6 +113,7 @@ def order(request: CompanyRequest, slug: str) -> HttpResponse:
         "chosen": chosen,
         "others": [each for each in chosen if each.bank and each.bank.slug != slug],
         "channels": Channel.values,
+        "approval_is_chosen": dialect(found.dialect).approval_in_bank == "choice",
         "typed": typed,
         "error": error,
         "query": _query(chosen),
@@ -150,6 +154,7 @@ def _order(request: CompanyRequest, slug: str, chosen: list[Choice]) -> Agreemen
         channel=request.POST.get("channel", ""),
         ocr="ocr" in request.POST,
         payments="payments" in request.POST,
+        bank_approves=APPROVED.get(request.POST.get("approved", "")),
     )
     return order_agreement(
         company_id=request.company.pk, order=wanted, actor=request.user.email, now=timezone.now()

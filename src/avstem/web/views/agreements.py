@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from avstem.banks.dialects import dialect
 from avstem.banks.order_guide import order_guide
 from avstem.domain.errors import InvalidValueError
 from avstem.formats.paper import render_pdf
+from avstem.services.agree_on_approval import agree_on_approval
 from avstem.services.agreement_status import AgreementStatus, agreement_status
 from avstem.services.confirm_agreement import confirm_agreement
 from avstem.services.deactivate_activation import deactivate_activation
@@ -22,9 +24,11 @@ from avstem.store.queries.fetching import files_left
 from avstem.web.access import back, posts, reads, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.inputs import parse_day
+from avstem.web.views.agreement_order import APPROVED
 from avstem.web.views.fetching import round_context
 from avstem.wording.jobs import job_error_text
 from avstem.wording.papers import PAPERS
+from avstem.wording.payments import approval_text
 
 LANGUAGES = ("nb", "nn", "en")
 
@@ -55,9 +59,19 @@ def show(request: CompanyRequest, agreement_id: int) -> HttpResponse:
         "today": timezone.localdate(),
         "practising": settings.PRACTISING,
         "left": [(row, job_error_text(row.reason_code, row.reason_facts)) for row in left],
+        "approval": _approval(status),
         **round_context(request, status.agreement),
     }
     return render(request, "web/agreement.html", page)
+
+
+def _approval(status: AgreementStatus) -> dict[str, Any] | None:
+    """Where its payments are approved, and whether that can be said otherwise."""
+    agreement, ways = status.agreement, dialect(status.bank.dialect)
+    if not (status.is_live and agreement.payments):
+        return None
+    way = ways.approval(agreement.bank_approves)
+    return {"way": way, "said": approval_text(way), "is_choice": ways.approval_in_bank == "choice"}
 
 
 @reads
@@ -115,6 +129,19 @@ def reject(request: CompanyRequest, agreement_id: int) -> HttpResponse:
             **_by(request),
         )
         return _("The bank's no is written down.")
+
+    try_to(request, do)
+    return back(request, "agreement", agreement_id)
+
+
+@posts
+def approval(request: CompanyRequest, agreement_id: int) -> HttpResponse:
+    """Where the agreement has payments approved."""
+
+    def do() -> str:
+        said = APPROVED.get(request.POST.get("approved", ""))
+        agree_on_approval(agreement_id=agreement_id, bank_approves=said, **_by(request))
+        return _("How payments are approved is written down.")
 
     try_to(request, do)
     return back(request, "agreement", agreement_id)

@@ -89,11 +89,15 @@ def _message_to_bank(request: CompanyRequest, found: OrderTimeline) -> str:
 
 
 def _bank_approval(order: PaymentOrder) -> str:
-    """What the bank of an order that has left may want of a person, before it says so itself."""
-    if OrderState(order.state) not in (OrderState.SENT, OrderState.RECEIVED) or not order.file:
+    """What the bank of an order that has left may want of a person, by the agreement."""
+    state = OrderState(order.state)
+    if not order.file:
         return ""
-    agreed = dialect(bank_by_slug(order.file.agreement.bank).dialect)
-    return bank_approval_text(agreed.approval_in_bank)
+    agreement = order.file.agreement
+    way = dialect(bank_by_slug(agreement.bank).dialect).approval(agreement.bank_approves)
+    if state is OrderState.AWAITING_BANK_APPROVAL:
+        return bank_approval_text("not_expected" if way == "never" else "")
+    return bank_approval_text(way) if state in (OrderState.SENT, OrderState.RECEIVED) else ""
 
 
 def _is_by_hand(order: PaymentOrder) -> bool:
