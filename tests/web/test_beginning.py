@@ -28,7 +28,7 @@ def test_an_account_is_added_by_its_eleven_digits(books: Books) -> None:
     assert "1920 for an operating account" in form.text
     assert wrong.status == 422
     assert "15030001018" in wrong.text
-    assert "Drift is here. Now what the bank says." in added.text
+    assert "Drift is added. Next: the files." in added.text
     assert "Upload files" in added.text
     assert "Order a bank agreement" in added.text
     assert "1921" in again.text, "the usual account is taken: the next one"
@@ -50,7 +50,7 @@ def test_whoever_starts_a_company_owns_it_and_nobody_starts_it_twice(books: Book
         Step("/new/", {"orgnr": ORGNR, "name": "Prøve AS"}),
         role="accountant",
     )
-    assert "Nabo AS is here. Now its bank accounts." in started.text
+    assert "Nabo AS is added. Next: its bank accounts." in started.text
     assert "is here already. Ask its owner to invite you" in twice.text
     assert home.status == 200
     assert "is here already" in taken.text

@@ -90,6 +90,24 @@ def test_nobody_approves_without_confirming_and_nothing_is_lost_on_the_way(
     assert "1 payment is approved." in approve(approver, payer)
 
 
+def test_whoever_will_not_confirm_gets_back_to_where_they_were(
+    payer: Payer, approver: Member
+) -> None:
+    asked = f"/confirm/?next=/{ORGNR}/payments/approve/?order={payer.order('1001').pk}"
+    back = {
+        f"/{ORGNR}/payments/?tab=approve": f"/{ORGNR}/payments/?tab=approve",
+        f"/{ORGNR}/payments/approve/?order=1": "/",  # it would only ask again
+        "/confirm/": "/",
+        "/a/b/c/d/e/f/": "/",
+    }
+    for before, leads in back.items():
+        headers = {"referer": f"http://localhost{before}"}
+        page = approver.browser.get(asked, headers=headers).content.decode()
+        assert f'<a href="{leads}">Go back</a>' in page, before
+    page = approver.browser.get(asked, headers={"referer": "https://example.com/x"})
+    assert '<a href="/">Go back</a>' in page.content.decode()
+
+
 def test_a_confirmation_holds_for_five_minutes_and_for_one_person(
     payer: Payer, approver: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:

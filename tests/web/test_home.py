@@ -25,7 +25,7 @@ def test_home_says_what_waits_and_how_much_was_booked_by_itself(books: Books) ->
     assert "1 To reconcile on " in home.text
     assert "50 % 1 of 2 transactions" in home.text
     assert "Undone afterwards: 0" in home.text
-    assert "In the bank today 1 420,00" in home.text
+    assert "In the bank 1 420,00" in home.text
     assert re.search(r'<polyline class="chart-behind" points="64,\d+ ', home.page)
 
     [booked] = [each for each in books.matches() if each["status"] == "booked"]

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from avstem.services.add_company import add_company
 from avstem.services.cancel_payments import cancel_payments
 from avstem.services.change_payment import change_payment
 from avstem.services.set_payment_rules import limit_approver, set_payment_rules
@@ -45,6 +46,16 @@ def approve(person: Member, payer: Payer, *numbers: str, **more: str) -> str:
     return person.post(
         "payments/approve/", order=[str(each.pk) for each in orders], **{**seen, **more}
     )
+
+
+def test_bills_that_wait_for_an_agreement_lead_to_it(tmp_path: Path) -> None:
+    payer = Payer(tmp_path)
+    payer.company = add_company(orgnr=ORGNR, name="Prøve AS", actor="test", now=payer.at).pk
+    payer.bills(bill("1001"))
+    page = member(payer, "bookkeeper").browser.get(f"/{ORGNR}/payments/").content.decode()
+    assert "The bills below wait for an agreement" in words(page)
+    assert f'<a class="button primary" href="/{ORGNR}/agreements/">' in page
+    assert '<details class="card" open>' in page
 
 
 def test_what_is_ready_is_shown_with_what_holds_it_and_what_cannot_be_paid(

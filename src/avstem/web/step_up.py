@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
@@ -54,6 +54,7 @@ def confirms(
             return view(request, *args, **kwargs)
         return ask(request)
 
+    guarded.asks_first = True  # type: ignore[attr-defined]  # read by `way_back`
     return guarded
 
 
@@ -68,10 +69,23 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest) -> str:
     """The page that one is on: this one, or for a form the one that it stood on."""
-    if request.method == "GET":
-        return request.get_full_path()
+    return request.get_full_path() if request.method == "GET" else _page_before(request)
+
+
+def _page_before(request: HttpRequest) -> str:
     before = urlsplit(request.headers.get("Referer", ""))
     return safe_next(request, before._replace(scheme="", netloc="").geturl())
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where whoever does not want to confirm goes: the page before, unless that asks as well."""
+    before = safe_next(request, request.POST.get("back") or _page_before(request))
+    try:
+        view = resolve(urlsplit(before).path)
+    except Resolver404:
+        return reverse("home")
+    asks = view.url_name == "confirm_person" or getattr(view.func, "asks_first", False)
+    return reverse("home") if asks else before
 
 
 def safe_next(request: HttpRequest, wanted: str) -> str:

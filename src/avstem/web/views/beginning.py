@@ -51,7 +51,7 @@ def new_company(request: HttpRequest) -> HttpResponse:
             request, "web/new_company.html", {**page, "error": sentence(refusal)}, status=422
         )
     messages.success(
-        request, _("%(company)s is here. Now its bank accounts.") % {"company": company.name}
+        request, _("%(company)s is added. Next: its bank accounts.") % {"company": company.name}
     )
     return redirect("new_account", company.orgnr)
 
@@ -70,9 +70,7 @@ def new_account(request: CompanyRequest) -> HttpResponse:
         )
     except RefusalError as refusal:
         return _account_form(request, request.POST.dict(), error=sentence(refusal))
-    messages.success(
-        request, _("%(account)s is here. Now what the bank says.") % {"account": account}
-    )
+    messages.success(request, _("%(account)s is added. Next: the files.") % {"account": account})
     return redirect("company", request.company.orgnr)
 
 

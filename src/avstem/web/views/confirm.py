@@ -41,6 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
             return redirect(wanted)
     page = {
         "next": wanted,
+        "back": step_up.way_back(request),
         "has_passkey": Passkey.objects.filter(user=user).exists(),
         "has_codes": second_factor.has_codes(user),
     }

@@ -102,7 +102,9 @@ def _approve(request: CompanyRequest) -> HttpResponse:
             "%(count)d payment is approved.", "%(count)d payments are approved.", done
         ) % {"count": done}
         if done:
-            said += " " + _("They go with the next file to the bank, and stand under In progress.")
+            said += " " + _(
+                "What is approved goes with the next file, and stands under In progress."
+            )
         if waits:
             said += " " + ngettext(
                 "%(count)d waits for one more person.", "%(count)d wait for one more person.", waits

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from avstem.domain.payment_shield import Bar
 from avstem.services.prepare_payments import prepare_payments
 from avstem.store.models import PaymentOrder
 from avstem.store.payable import payable_bills
@@ -48,6 +49,7 @@ def _ready(request: CompanyRequest) -> dict[str, Any]:
     balances = standings(company_id)
     found = cash_ahead(company_id, today=today, found=balances)
     return {
+        "without_agreement": any(each.bar is Bar.NO_AGREEMENT for each in bills),
         "ready": ready[:BILLS_SHOWN_MAX],
         "ready_count": len(ready),
         "barred": [each for each in bills if each.bar is not None][:BILLS_SHOWN_MAX],
