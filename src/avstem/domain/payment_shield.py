@@ -22,6 +22,7 @@ class Hold(StrEnum):
     LIKE_BILL = "like_bill"
     SAME_PAYMENT = "same_payment"
     LIKE_PAYMENT = "like_payment"
+    PAID_MEANWHILE = "paid_meanwhile"
     FAILED_BEFORE = "failed_before"
     REFUND = "refund"
     SALARY = "salary"

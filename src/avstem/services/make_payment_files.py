@@ -27,6 +27,7 @@ from avstem.store.models import (
     PaymentFile,
     PaymentOrder,
 )
+from avstem.store.owed import beyond_owed
 from avstem.store.payees import nok_rates
 from avstem.store.payment_messages import BankWay, domain_file, way_of
 from avstem.store.tenancy import in_company
@@ -49,19 +50,23 @@ def make_payment_files(*, company_id: int, actor: str, now: datetime) -> MadeFil
     """A file for each agreement with approved orders; one that cannot go does not hold the others.
 
     An order is left alone where what stands there is not what was approved; it goes back to a
-    person where its day has passed, where the same was paid meanwhile, or where no bank would
-    take it.
+    person where its day has passed, where it or the same was paid otherwise meanwhile, or where no
+    bank would take it.
     """
     company = lock_company(company_id)
     made = MadeFiles()
     _withdraw_late(company_id, now)
+    _withdraw_settled(company_id, now)
     orders = payments.orders_in(company_id, OrderState.APPROVED)
     good = _as_approved(company_id, orders)
     late = payments.redate(good, now=now)
     again = payments.approve_standing(company_id, late, now=now)
     good = [*_without(good, late), *again]
+    settled = _settled_meanwhile(company_id, good)
+    _hold(settled, Hold.PAID_MEANWHILE, now)
+    good = _without(good, settled)
     twins = _twins(company_id, good)
-    _hold(twins, now)
+    _hold(twins, Hold.SAME_PAYMENT, now)
     going = _without(good, twins)
     made.refused += [(order, None) for order in _without(orders, going)]
     for agreement, rows in _by_agreement(company_id, going):
@@ -78,6 +83,26 @@ def _withdraw_late(company_id: int, now: datetime) -> None:
     ).distinct()  # fmt: skip
     for file in files:
         payments.withdraw(file, now=now)
+
+
+def _withdraw_settled(company_id: int, now: datetime) -> None:
+    """Take apart files not sent yet in which something is not owed any more; the rest goes anew."""
+    rows = PaymentOrder.objects.filter(
+        company_id=company_id, state=OrderState.IN_FILE, file__state=FileState.MADE,
+        file__kind="pain.001",
+    )  # fmt: skip
+    orders = list(rows.select_related("file"))
+    beyond = beyond_owed(company_id, orders)
+    files = {order.file_id: order.file for order in orders if order.pk in beyond}
+    for file in files.values():
+        assert file is not None, "it is in a file"
+        payments.withdraw(file, now=now)
+
+
+def _settled_meanwhile(company_id: int, orders: Sequence[PaymentOrder]) -> list[PaymentOrder]:
+    """Those of which less is owed than they pay: paid otherwise since they were approved."""
+    beyond = beyond_owed(company_id, orders)
+    return [order for order in orders if order.pk in beyond]
 
 
 def _without(orders: Sequence[PaymentOrder], others: Sequence[PaymentOrder]) -> list[PaymentOrder]:
@@ -141,12 +166,12 @@ def _is_twin(order: PaymentOrder, other: PaymentOrder) -> bool:
     return order.purpose != _SALARY or apart <= ALIKE_WAGES_WITHIN
 
 
-def _hold(orders: Sequence[PaymentOrder], now: datetime) -> None:
+def _hold(orders: Sequence[PaymentOrder], hold: Hold, now: datetime) -> None:
     for order in orders:
-        holds = " ".join([*order.holds.split(), Hold.SAME_PAYMENT.value])
+        holds = " ".join(dict.fromkeys([*order.holds.split(), hold.value]))
         payments.move(
             [order], OrderState.AWAITING_APPROVAL, "held", now=now, holds=holds, standing=None,
-            facts={"hold": Hold.SAME_PAYMENT.value},
+            facts={"hold": hold.value},
         )  # fmt: skip
 
 

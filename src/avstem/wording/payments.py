@@ -57,6 +57,10 @@ HOLDS: dict[str, tuple[str, str]] = {
         "Another list has a payment much like this one to the same recipient about that day.",
         "See whether this row corrects it; then cancel the one that is wrong.",
     ),
+    "paid_meanwhile": (
+        "Less is owed than it pays: it was settled in another way since it was made.",
+        "Cancel it, or undo the other booking if that one is wrong.",
+    ),
     "failed_before": (
         "It was paid before, and the bank refused it or the money came back.",
         "Read why, and see that it has not been paid after all.",
