@@ -13,7 +13,7 @@ import click
 
 from avstem.domain.errors import RefusalError
 from avstem.domain.statement import Notice
-from avstem.wording import notice_text, sentence
+from avstem.wording import notice_place, notice_text, sentence
 
 DONE, SOME_REFUSED, WRONG_USAGE, NOTHING_DONE = 0, 1, 2, 3
 #: A file that is odd in every line says so this often; `--json` has them all.
@@ -56,7 +56,7 @@ def print_refusal(refusal: RefusalError) -> None:
 def print_notices(file: str, notices: Sequence[Notice]) -> None:
     """What was odd but usable in a file, a line each on standard error."""
     for each in notices[:NOTICES_SHOWN]:
-        click.echo(f"{file}: {each.place}: {notice_text(each)}.", err=True)
+        click.echo(f"{file}: {notice_place(each)}: {notice_text(each)}.", err=True)
     if len(notices) > NOTICES_SHOWN:
         click.echo(f"{file}: {len(notices) - NOTICES_SHOWN} more notices.", err=True)
 

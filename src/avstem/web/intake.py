@@ -28,7 +28,14 @@ from avstem.services.import_settlement import SettlementImport, import_settlemen
 from avstem.services.import_statement import StatementImport, find_first_day, import_statement
 from avstem.services.map_table import propose_table, remember_mapping, try_mapping
 from avstem.web.table_form import TableShown, mark_of, said_mapping, show_table
-from avstem.wording import format_text, notice_text, purpose_text, sentence, warning_text
+from avstem.wording import (
+    format_text,
+    notice_place,
+    notice_text,
+    purpose_text,
+    sentence,
+    warning_text,
+)
 
 INVOICES = "invoices"
 _INVOICES = next(each for each in OTHER_FORMATS if each.purpose == INVOICES)
@@ -107,7 +114,7 @@ def look_at(*, company_id: int, name: str, path: Path) -> Uploaded:
     try:
         family = _family(path, name)
     except RefusalError as refusal:
-        return Uploaded(name, path, refused=sentence(refusal))
+        return Uploaded(name, path, refused=_why(refusal, name))
     day = None
     if not isinstance(family, OtherFormat):
         # None of the readers' own may be a table that the company has explained.
@@ -138,9 +145,8 @@ def take(
             return Outcome(file.name, elsewhere=words)
         return _of_statement(file.name, import_statement(source="upload", account=account, **said))
     except RefusalError as refusal:
-        return Outcome(
-            file.name, refused=sentence(_named(refusal, file)), table=_table(refusal, file)
-        )
+        why = _why(_named(refusal, file), file.name)
+        return Outcome(file.name, refused=why, table=_table(refusal, file))
 
 
 def explain(
@@ -152,7 +158,7 @@ def explain(
     try:
         proposal = propose_table(file.path)
     except RefusalError as refusal:
-        return replace(shown, refused=sentence(refusal))
+        return replace(shown, refused=_why(refusal, file.name))
     mapping = None
     try:
         mapping = said_mapping(said, proposal)
@@ -203,6 +209,12 @@ def _settlement_family(path: Path, name: str) -> OtherFormat | None:
     return next((each for each in SETTLEMENTS if found and each.family in found.name), None)
 
 
+def _why(refusal: RefusalError, name: str) -> str:
+    """The sentence under the file's own name, which it need not say again."""
+    said = sentence(refusal).removeprefix(f"{name}: ")
+    return said[:1].upper() + said[1:]
+
+
 def _holds_invoices(path: Path, name: str) -> bool:
     try:
         with path.open("rb") as stream:
@@ -241,7 +253,7 @@ def _of_invoices(name: str, packed: PackedImport) -> Outcome:
         rows += [(_place(inside, each.line), sentence(each.refusal)) for each in answer.refused]
         notices += [(_place(inside, line), warning_text(said)) for line, said in answer.warnings]
     whole.refused += [RefusedRow(0, refusal) for _, refusal in packed.refused]
-    rows += [(each.removeprefix(name).lstrip("/"), sentence(why)) for each, why in packed.refused]
+    rows += [(each.removeprefix(name).lstrip("/"), _why(why, each)) for each, why in packed.refused]
     return Outcome(name, invoices=whole, rows=rows, notices=notices)
 
 
@@ -250,10 +262,10 @@ def _place(inside: str, line: int) -> object:
 
 
 def _of_statement(name: str, answer: StatementImport) -> Outcome:
-    notices = [(each.place, notice_text(each)) for each in answer.notices]
+    notices = [(notice_place(each), notice_text(each)) for each in answer.notices]
     return Outcome(name, statement=answer, notices=notices)
 
 
 def _of_settlement(name: str, answer: SettlementImport) -> Outcome:
-    notices = [(each.place, notice_text(each)) for each in answer.notices]
+    notices = [(notice_place(each), notice_text(each)) for each in answer.notices]
     return Outcome(name, settlement=answer, notices=notices)

@@ -4,13 +4,14 @@ The texts here are English and are the message ids of gettext; `locale/` has bok
 nynorsk). A test demands a text for each code.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from avstem.domain.errors import RefusalError
+from avstem.domain.errors import RefusalError, UnknownFormatError, UnreadableFileError
 from avstem.domain.money import format_minor
 from avstem.domain.statement import Notice
-from avstem.wording.expectations import expectation_text, word_text
+from avstem.wording.expectations import expectation_text, found_text, place_text, word_text
 from avstem.wording.notices import NOTICES
 from avstem.wording.reasons import LEFT_BECAUSE, REASONS, RULES
 from avstem.wording.refusals import REFUSALS
@@ -41,6 +42,7 @@ __all__ = [
     "format_text",
     "kind_text",
     "left_text",
+    "notice_place",
     "notice_text",
     "purpose_text",
     "reason_text",
@@ -56,6 +58,8 @@ __all__ = [
 translate: Callable[[str], str] = str
 
 
+#: `found “nothing”` would say that the word stands there.
+_QUOTED_FOUND = re.compile("[“«]{found}[”»]")
 #: The facts of a refusal that are words of ours; the others may be what the reader wrote.
 _OURS = frozenset({"kind", "expected", "missing", "differs"})
 
@@ -64,10 +68,25 @@ def sentence(refusal: RefusalError) -> str:
     """The refusal as one line for people."""
     facts = {name: _plain(name, value) for name, value in refusal.facts().items()}
     form = translate(REFUSALS[refusal.code])
+    if isinstance(refusal, UnreadableFileError):
+        form, facts = _of_a_file(refusal, form, facts)
+    elif isinstance(refusal, UnknownFormatError):
+        facts["found"] = found_text(refusal.found, translate) or facts["found"]
     if form.startswith("{kind}"):
         facts["kind"] = facts["kind"][:1].upper() + facts["kind"][1:]
     # A refusal outside any file has no file to name.
     return form.format(**facts).removeprefix(": ")
+
+
+def _of_a_file(
+    refusal: UnreadableFileError, form: str, facts: dict[str, str]
+) -> tuple[str, dict[str, str]]:
+    """The place in words, and what stands there: quoted only where it is the file's own."""
+    ours = found_text(refusal.found, translate)
+    if ours:
+        form = _QUOTED_FOUND.sub("{found}", form)
+    place = place_text(refusal.place, translate)
+    return form, {**facts, "place": place, "found": ours or refusal.found}
 
 
 def _plain(name: str, value: object) -> str:
@@ -114,6 +133,11 @@ def reason_text(code: str, facts: Mapping[str, Any], currency: str) -> str:
     if code not in REASONS:
         return " ".join([code, *(f"{name}={value}" for name, value in facts.items())])
     return translate(REASONS[code]).format_map(_Said(_said(facts, currency)))
+
+
+def notice_place(notice: Notice) -> str:
+    """Where in a file something was odd."""
+    return place_text(notice.place, translate)
 
 
 def notice_text(notice: Notice) -> str:

@@ -8,6 +8,8 @@ characters`), by a pattern of `PATTERNS`, or as states in a row (`sent or accept
 import re
 from collections.abc import Callable
 
+from avstem.wording.file_phrases import COUNTS, FOUND, NUMBERS, PLACES, VERBATIM, WANTED, WORDS
+
 #: A longer text is nothing of ours; it stands as it is.
 CHARACTERS_MAX = 300
 
@@ -15,25 +17,32 @@ CHARACTERS_MAX = 300
 _FILLING = re.compile(r"\d(?:[\d.,-]*\d)?|\b[A-Z]{3}\b")
 
 #: Texts with something other than numbers in them; `{}` is what the refusal filled in.
-PATTERNS: dict[str, str] = {
-    name: name
-    for name in (
-        "--bank with one of {}",
-        "a BIC, or a number after one of {}",
-        "{} digits after {}, all right",
-        "a column of {}",
-        "a {} of the file",
-        "column of {}",
-        "a sum of {}",
-        "a whole copy ({})",
-        "no statement reaches beyond {}",
-        "one of {}",
-        "one that makes {} into {}",
-        "used by {}",
-        "{} is not installed (postgresql-client)",
-        "{}, as its opening balance and its lines come to",
-    )
-}
+_OWN = (
+    "--bank with one of {}",
+    "a BIC, or a number after one of {}",
+    "{} digits after {}, all right",
+    "a column of {}",
+    "a {} of the file",
+    "column of {}",
+    "a sum of {}",
+    "a whole copy ({})",
+    "no statement reaches beyond {}",
+    "one of {}",
+    "one that makes {} into {}",
+    "used by {}",
+    "{} is not installed (postgresql-client)",
+    "{}, as its opening balance and its lines come to",
+)
+
+
+def _telling(pattern: str) -> tuple[bool, int, str]:
+    """One that begins and ends with what was filled in fits nearly everything."""
+    loose = pattern.startswith("{}") and pattern.endswith("{}") and pattern not in WANTED
+    return (not loose, len(pattern.replace("{}", "")), pattern)
+
+
+#: The most telling first, so that `{}: {}` takes only what no other pattern knows.
+PATTERNS = tuple(sorted({*_OWN, *WANTED, *VERBATIM}, key=_telling, reverse=True))
 #: How several states are joined.
 _JOINTS = (" or ", " / ", ", ")
 
@@ -41,13 +50,42 @@ Translate = Callable[[str], str]
 
 
 def expectation_text(text: str, translate: Translate) -> str:
-    """A text of ours in the reader's language; one that nobody has translated stands as it is."""
+    """A text of ours in the reader's language; one that nobody has translated stands as it is.
+
+    What is filled into a pattern is shorter than the text, and is said in the same way.
+    """
     if not text or len(text) > CHARACTERS_MAX:
         return text
     for way in (_numbered, _by_pattern, _joined):
         said = way(text, translate)
         if said != text:
             return said
+    return text
+
+
+def found_text(text: str, translate: Translate) -> str:
+    """What stands in a file, where it is told in words of ours; `""` where it is the file's own."""
+    if text in WORDS:
+        return translate(text)
+    if form_of(text) in NUMBERS:
+        return _numbered(text, translate)
+    for pattern in FOUND:
+        found = fillings(pattern, text)
+        if found is not None:
+            return translate(pattern).format(*(_counted(each, translate) for each in found))
+    return ""
+
+
+def _counted(text: str, translate: Translate) -> str:
+    return _numbered(text, translate) if form_of(text) in COUNTS else text
+
+
+def place_text(text: str, translate: Translate) -> str:
+    """Where in a file something is; a path of elements stands as it is."""
+    for pattern in PLACES:
+        found = fillings(pattern, text) if "{}" in pattern else [] if text == pattern else None
+        if found is not None:
+            return translate(pattern).format(*(word_text(each, translate) for each in found))
     return text
 
 
@@ -90,14 +128,14 @@ def _numbered(text: str, translate: Translate) -> str:
 def _by_pattern(text: str, translate: Translate) -> str:
     for pattern in PATTERNS:
         found = fillings(pattern, text)
-        if found is not None and (said := translate(pattern)) != pattern:
-            return said.format(*(_word_or_joined(each, translate) for each in found))
+        if found is None:
+            continue
+        if pattern not in VERBATIM:
+            found = [expectation_text(each, translate) for each in found]
+        said = translate(pattern).format(*found)
+        if said != text:
+            return said
     return text
-
-
-def _word_or_joined(text: str, translate: Translate) -> str:
-    said = _numbered(text, translate)
-    return said if said != text else _joined(text, translate)
 
 
 def _joined(text: str, translate: Translate) -> str:

@@ -26,6 +26,8 @@ def who_text(actor: str) -> str:
     """Who did something: a person's address, the program itself, or somebody on its machine."""
     if actor == "worker":
         return wording.translate("avstem itself")
+    if actor == "practice bank":
+        return wording.translate("practice bank")
     name = actor.removeprefix("cli:")
     if name == actor:
         return actor

@@ -4,7 +4,7 @@
 REFUSALS: dict[str, str] = {
     "file.unreadable": (
         "{file}: {place}: found “{found}”, expected {expected}. "
-        "Nothing of the file was taken; ask the bank for it again."
+        "Nothing of the file was taken: mend it if it is your own, else ask for it again."
     ),
     "file.unknown_format": ("{file}: not a file avstem reads: {found}. Expected {expected}."),
     "file.not_opened": "{file} cannot be opened: {found}. Check the path and who may read it.",

@@ -81,7 +81,7 @@ class _File:
         while (record := self._next("99, the file trailer")).code != "99":
             yield from self._group(record)
         self._totals.records += record.count
-        self._totals.require(record, "groups", self._notices)
+        self._totals.require(record, "number of groups", self._notices)
         for rest in self._records:
             raise rest.refuse(rest.code, "nothing behind record 99")
 
@@ -92,7 +92,7 @@ class _File:
             totals.add(account.totals)
             yield account.source()
         totals.records += record.count
-        totals.require(record, "accounts", self._notices)
+        totals.require(record, "number of accounts", self._notices)
         self._totals.add(totals)
 
     def _account(self, start: Record, group: Group) -> Account:

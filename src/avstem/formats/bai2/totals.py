@@ -38,11 +38,11 @@ class Totals:
         self._require_sum(fields.take(), trailer, notices)
         _require(fields.take(), "number of records", self.records, trailer)
 
-    def require(self, trailer: Record, parts: str, notices: list[Notice]) -> None:
-        """Refuse record 98 or 99 unless its sum, its parts (so called) and records are these."""
+    def require(self, trailer: Record, what: str, notices: list[Notice]) -> None:
+        """Refuse record 98 or 99 unless its sum, parts (`what`) and records are these."""
         fields = trailer.fields()
         self._require_sum(fields.take(), trailer, notices)
-        _require(fields.take(), f"number of {parts}", self.parts, trailer)
+        _require(fields.take(), what, self.parts, trailer)
         _require(fields.take(), "number of records", self.records, trailer)
 
     def _require_sum(self, text: str, trailer: Record, notices: list[Notice]) -> None:

@@ -85,8 +85,8 @@ class _Reader:
         parent = element.getparent()
         found = "" if parent is None else _local(parent)
         if found != _PARENTS[name]:
-            expected = f"{name} in {_PARENTS[name]}"
-            raise UnreadableFileError(name, f"{name} in {found}"[:60], expected, self._file)
+            expected = f"inside {_PARENTS[name]}"
+            raise UnreadableFileError(name, f"inside {found}"[:60], expected, self._file)
 
     def end(self, element: Element, name: str) -> None:
         """Take what stands in the payouts or around them."""
