@@ -10,11 +10,13 @@ from django.db import connection
 from avstem.services.add_account import NewAccount, add_account
 from avstem.services.add_company import add_company
 from avstem.services.add_transaction import add_transaction
+from avstem.services.attach_receipt import attach_receipt
 from avstem.services.book_transaction import BookingLine, book_transaction
 from avstem.services.import_invoices import import_invoices
 from avstem.services.undo_booking import undo_booking
 from avstem.services.verify import verify
 from avstem.store import raw_files
+from avstem.store.attachments import CHUNK_BYTES
 from avstem.store.models import Company, OpenItem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -25,6 +27,8 @@ INVOICES = """type,number,party_name,invoice_date,currency,amount,kid
 customer_invoice,1001,Nordlys Bygg AS,2026-03-01,NOK,1000.00,00010017
 customer_invoice,1002,Kari Hansen,2026-03-01,NOK,500.00,00010025
 """
+#: Of two pieces, so that their order counts.
+RECEIPT = b"%PDF-1.7\n" + b"a" * CHUNK_BYTES
 
 
 @pytest.fixture
@@ -67,7 +71,11 @@ def books(tmp_path: Path) -> Company:
     book(1000_00, [(items["1001"], 1000_00)], [])
     undone = book(500_00, [(items["1002"], 500_00)], [])
     undo_booking(company_id=company.pk, transaction_id=undone, **BY)
-    book(-37_50, [], [BookingLine("7770", 37_50)])
+    charge = book(-37_50, [], [BookingLine("7770", 37_50)])
+    for content in (RECEIPT, RECEIPT + b"the second"):
+        attach_receipt(
+            company_id=company.pk, transaction_id=charge, name="gebyr.pdf", content=content, **BY
+        )
     enter(77_00)
     return company
 
@@ -150,6 +158,36 @@ DAMAGES = {
         "UPDATE store_bankfile SET sha256 = 'x' || substr(sha256, 2)",
         {"raw files are whole"},
     ),
+    "a receipt's bytes changed": (
+        "UPDATE store_attachmentchunk SET data = substr(data, 2)"
+        " WHERE id = (SELECT min(id) FROM store_attachmentchunk)",
+        {"receipts are whole"},
+    ),
+    "a receipt's last piece lost": (
+        "DELETE FROM store_attachmentchunk WHERE id = (SELECT max(id) FROM store_attachmentchunk)",
+        {"receipts are whole"},
+    ),
+    "a receipt's bytes lost": (
+        "DELETE FROM store_attachmentchunk WHERE attachment_id = (SELECT min(id) FROM store_attachment)",
+        {"receipts are whole"},
+    ),
+    "a receipt's pieces in another order": (
+        "UPDATE store_attachmentchunk SET position = 7 - position WHERE position = 0",
+        {"receipts are whole"},
+    ),
+    "a receipt's length changed": (
+        "UPDATE store_attachment SET size_bytes = size_bytes + 1",
+        {"receipts are whole"},
+    ),
+    "a receipt moved to another transaction": (
+        "UPDATE store_attachment SET transaction_id = (SELECT min(id) FROM store_banktransaction)",
+        {"receipts are all there"},
+    ),
+    "a receipt lost with its bytes": (
+        "DELETE FROM store_attachmentchunk WHERE attachment_id = (SELECT max(id) FROM store_attachment);"
+        "DELETE FROM store_attachment WHERE id = (SELECT max(id) FROM store_attachment)",
+        {"receipts are all there"},
+    ),
     "an audit event changed": (
         "UPDATE store_auditevent SET actor = 'someone else' WHERE sequence = 2",
         {"audit chain is whole"},
@@ -172,8 +210,9 @@ def test_damage_is_found(books: Company, damage: str) -> None:
     sql, expected = DAMAGES[damage]
     with connection.cursor() as cursor:
         _take_guards_away(cursor)
-        cursor.execute(sql)
-        assert cursor.rowcount > 0, "the damage was done"
+        for statement in sql.split(";"):
+            cursor.execute(statement)
+            assert cursor.rowcount > 0, "the damage was done"
     found = failing()
     assert expected <= found
     assert "guards are in place" in found

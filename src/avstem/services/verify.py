@@ -13,6 +13,7 @@ from avstem.store.checks import (
     credentials,
     ledger,
     payments,
+    receipts,
     records,
     settlements,
     walls,
@@ -30,6 +31,7 @@ CHECKS = {
     **settlements.CHECKS,
     **records.CHECKS,
     **payments.CHECKS,
+    **receipts.CHECKS,
 }
 
 
