@@ -145,6 +145,7 @@ def _of_account(client: Any, orgnr: str, rounds: int) -> Pages:
         ("not reconciled, last page",
          f"{at}?tab=waiting&before={oldest.booking_date}~{oldest.pk - 1}"),
         ("not reconciled, search", f"{at}?tab=waiting&q={name}"),
+        ("search in everything, nothing found", f"{at}?tab=all&q=finnesikkeøl"),
         ("not reconciled, amount", f"{at}?tab=waiting&q=1250,00"),
         ("not reconciled, nothing found", f"{at}?tab=waiting&q=finnesikkeøl"),
         ("with a suggestion beside", f"{at}?tab=waiting&open={waiting.pk}"),

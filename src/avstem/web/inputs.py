@@ -59,6 +59,14 @@ def parse_day(text: str) -> date:
     raise InvalidValueError("date", text[:60], "a day that exists, as 24.11.2026")
 
 
+def find_day(text: str) -> date | None:
+    """The day of `2026-11-30`; None where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def find_month(text: str) -> date | None:
     """The first day of `2026-11`; None where it is not a month."""
     try:

@@ -13,6 +13,9 @@ from avstem.store.queries.keyset import BY_DAY, Page, page_of
 from avstem.store.queries.states import WAITING
 from avstem.store.queries.words import any_of
 
+#: A search in everything looks through so many transactions at a time, years of a small company,
+#: in 75 ms: no index answers for a piece of a text, on SQLite as on PostgreSQL.
+LOOKED_THROUGH_MAX = 40_000
 _SEARCHED = ("counterparty", "text", "kid", "counterparty_account", "bank_reference")
 
 
@@ -20,7 +23,8 @@ _SEARCHED = ("counterparty", "text", "kid", "counterparty_account", "bank_refere
 class Wanted:
     """Which transactions: a month (its first day) or all that wait; the words and amount sought.
 
-    Of those that wait, with `suggested` only those that a suggestion stands at.
+    Of those that wait, with `suggested` only those that a suggestion stands at. With `everywhere`
+    all of the account from `since` to `until`, whatever their state; None is no bound.
     `amount_minor` is what the words say read as an amount, unsigned, or None.
     """
 
@@ -28,6 +32,9 @@ class Wanted:
     words: str = ""
     amount_minor: int | None = None
     suggested: bool = False
+    everywhere: bool = False
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,15 @@ def latest_day(company_id: int, account_id: int) -> date | None:
     return found
 
 
+def first_day_looked_at(company_id: int, account_id: int, until: date | None) -> date | None:
+    """How far back from `until` a search in everything goes; None: to the account's beginning."""
+    rows = BankTransaction.objects.filter(company_id=company_id, account_id=account_id)
+    if until is not None:
+        rows = rows.filter(booking_date__lte=until)
+    days = rows.order_by(*BY_DAY.names()).values_list("booking_date", flat=True)
+    return next(iter(days[LOOKED_THROUGH_MAX : LOOKED_THROUGH_MAX + 1]), None)
+
+
 def next_month(month: date, step: int = 1) -> date:
     """The first day of the month after (`step` 1) or before (-1); the calendar's ends stay."""
     if step > 0:
@@ -87,21 +103,30 @@ def next_month(month: date, step: int = 1) -> date:
 
 def _rows(company_id: int, account_id: int, wanted: Wanted) -> QuerySet[BankTransaction]:
     rows = BankTransaction.objects.filter(company_id=company_id, account_id=account_id)
-    if wanted.month is None:
+    if wanted.everywhere:
+        rows = _between(rows, wanted.since, wanted.until)
+    elif wanted.month is None:
         rows = rows.filter(WAITING)
         if wanted.suggested:
             rows = rows.filter(state="suggested")
     else:
-        month = wanted.month
-        rows = rows.exclude(state="superseded").filter(
-            booking_date__gte=month, booking_date__lt=next_month(month)
-        )
+        last = next_month(wanted.month) - timedelta(days=1)
+        rows = _between(rows, wanted.month, last)
     if wanted.words:
         sought = any_of(_SEARCHED, wanted.words)
         if wanted.amount_minor is not None:
             sought |= Q(amount_minor__in=(wanted.amount_minor, -wanted.amount_minor))
         rows = rows.filter(sought)
     return rows
+
+
+def _between(
+    rows: QuerySet[BankTransaction], since: date | None, until: date | None
+) -> QuerySet[BankTransaction]:
+    rows = rows.exclude(state="superseded")
+    if since is not None:
+        rows = rows.filter(booking_date__gte=since)
+    return rows.filter(booking_date__lte=until) if until is not None else rows
 
 
 @dataclass(frozen=True)

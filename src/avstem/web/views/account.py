@@ -1,7 +1,7 @@
 """*Kasse og bank*: one account with its transactions, a month of them or all that wait."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from avstem.store.queries.transactions import (
     Wanted,
     cursor_at,
     find_transaction,
+    first_day_looked_at,
     latest_day,
     next_month,
     next_waiting,
@@ -28,35 +29,52 @@ from avstem.store.queries.transactions import (
 )
 from avstem.web.access import reads
 from avstem.web.company import CompanyRequest
-from avstem.web.inputs import find_amount, find_month
+from avstem.web.inputs import find_amount, find_day, find_month
 from avstem.web.views.transaction import pane_context
+
+#: The list in which a search looks at all months, and those that stand for a month.
+EVERYWHERE = "all"
+TABS = {"waiting", "suggested"}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the address asks for."""
+    """What the address asks for: a month, or one of `TABS`; `until` is the last day of a search."""
 
-    waiting: bool
+    tab: str
     month: date
     words: str
-    suggested: bool = False
+    until: date | None = None
+    since: date | None = None
 
     @property
-    def tab(self) -> str:
-        """What the address calls this list; "" for a month."""
-        return ("suggested" if self.suggested else "waiting") if self.waiting else ""
+    def waiting(self) -> bool:
+        """Whether all that waits is listed, or what of it has a suggestion."""
+        return self.tab in {"waiting", "suggested"}
+
+    @property
+    def suggested(self) -> bool:
+        """Whether only what a suggestion stands at is listed."""
+        return self.tab == "suggested"
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the words are sought in all months and lists."""
+        return self.tab == EVERYWHERE
 
     def query(self, **changed: str) -> str:
         """The address's query for this view of the list, with something changed."""
-        said = {"tab": self.tab} if self.waiting else {"month": f"{self.month:%Y-%m}"}
+        said = {"tab": self.tab} if self.tab else {"month": f"{self.month:%Y-%m}"}
         said |= {"q": self.words} if self.words else {}
+        said |= {"until": f"{self.until}"} if self.until else {}
         return "?" + urlencode({**said, **{name: each for name, each in changed.items() if each}})
 
     def wanted(self, currency: str) -> Wanted:
         """What is looked for in the tables."""
         amount = find_amount(self.words, currency) if self.words else None
-        month = None if self.waiting else self.month
-        return Wanted(month, self.words, amount, self.suggested)
+        month = None if self.tab else self.month
+        bounds = {"since": self.since, "until": self.until}
+        return Wanted(month, self.words, amount, self.suggested, self.everywhere, **bounds)
 
 
 def standing_of(company_id: int, account_id: int) -> Standing:
@@ -100,7 +118,11 @@ def _shown(asked: QueryDict, company_id: int, account_id: int) -> Shown:
         month = day.replace(day=1)
     words = " ".join(asked.get("q", "")[:100].split())
     tab = asked.get("tab", "")
-    return Shown(tab in {"waiting", "suggested"}, month, words, tab == "suggested")
+    if tab != EVERYWHERE or not words:
+        return Shown(tab if tab in TABS else "", month, words)
+    until = find_day(asked.get("until", ""))
+    since = first_day_looked_at(company_id, account_id, until)
+    return Shown(tab, month, words, until, since)
 
 
 def after_this(request: CompanyRequest, done: BankTransaction) -> str:
@@ -146,16 +168,17 @@ def _list(
 
 
 def _links(shown: Shown, after: str, before: str) -> dict[str, str]:
-    months = {"previous": next_month(shown.month, -1), "next": next_month(shown.month)}
-    waiting = Shown(True, shown.month, shown.words)
-    period = Shown(False, shown.month, shown.words)
+    month, words = shown.month, shown.words
+    further = replace(shown, until=shown.since - timedelta(days=1)) if shown.since else None
     return {
-        "waiting": waiting.query(),
-        "suggested": Shown(True, shown.month, shown.words, suggested=True).query(),
-        "period": period.query(),
+        "waiting": Shown("waiting", month, words).query(),
+        "suggested": Shown("suggested", month, words).query(),
+        "period": Shown("", month, words).query(),
+        "everywhere": Shown(EVERYWHERE, month, words).query(),
+        "further": further.query() if further else "",
         "later": shown.query(before=before) if before else "",
         "earlier": shown.query(after=after) if after else "",
-        "previous_month": Shown(False, months["previous"], shown.words).query(),
-        "next_month": Shown(False, months["next"], shown.words).query(),
-        "all_words": Shown(shown.waiting, shown.month, "", shown.suggested).query(),
+        "previous_month": Shown("", next_month(month, -1), words).query(),
+        "next_month": Shown("", next_month(month), words).query(),
+        "all_words": Shown("" if shown.everywhere else shown.tab, month, "").query(),
     }
