@@ -46,6 +46,25 @@ def test_what_is_seen_is_booked_line_by_line(books: Books) -> None:
     books.run("verify")
 
 
+def test_so_many_at_a_time_it_is_told_how_many_are_left_and_the_next_follow(books: Books) -> None:
+    two_suggestions(books)
+    page = "accounts/1/accept-all/"
+    one = {"set_first": "avstem.web.views.accept_all.ACCEPTED_MAX=1"}
+    [first] = act(books.run, Step(page), **one)
+    assert "Suggestions 1 to 1 of 2." in first.text
+    assert "Left after these: 1." in first.text
+    [further] = re.findall(r'<a href="(\?after=[^"]*)">Go on without booking', first.page)
+    [second] = act(books.run, Step(page + further), **one)
+    assert "Suggestions 2 to 2 of 2. To the first ones" in second.text
+    assert "Left after these" not in second.text
+    [after] = re.findall(r'name="after" value="([^"]+)"', first.page)
+    booked = {"seen": seen(first), "after": after}
+    [following] = act(books.run, Step(page, booked), **one)
+    assert "Vouchers posted: 1" in following.text
+    assert seen(following) == seen(second)
+    assert seen(first) != seen(second)
+
+
 def test_another_suggestion_than_the_one_seen_is_not_booked_and_hinders_no_other(
     books: Books,
 ) -> None:

@@ -19,10 +19,12 @@ from avstem.store.decisions import suggestion_from
 from avstem.store.items import booked_items
 from avstem.store.models import BankTransaction, Company, Decision, OpenItem
 from avstem.store.posting import NewVoucher
+from avstem.store.queries.keyset import BY_DAY, Order, page_of
 from avstem.store.queries.states import WAITING
 from avstem.store.suggested_voucher import BookedItem, BookedTransaction, voucher_of
 from avstem.store.valuation import Valuation, load_valuation
 
+_OLDEST = Order(BY_DAY.keys, descending=False)
 #: What is at least so likely, with nothing against it, is ticked before a person has looked.
 LIKELY = 0.8
 
@@ -59,14 +61,55 @@ class Proposed:
         return any(not each.agrees for each in self.suggestion.reasons)
 
 
-def proposed_on(company: Company, account_id: int, *, limit: int) -> list[Proposed]:
-    """The oldest `limit` suggestions first; those dated in a closed period are left out."""
-    rows = BankTransaction.objects.filter(
+@dataclass(frozen=True)
+class ProposedPage:
+    """So many suggestions, the oldest first; those dated in a closed period are only counted.
+
+    `passed` and `left` are how many come before and after these; `after` is where the next begin.
+    """
+
+    lines: list[Proposed]
+    after: str
+    passed: int
+    left: int
+    in_closed_periods: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first of these among them all."""
+        return self.passed + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last of these."""
+        return self.whole - self.left
+
+    @property
+    def whole(self) -> int:
+        """How many there are on all pages."""
+        return self.passed + len(self.lines) + self.left
+
+
+def proposed_on(company: Company, account_id: int, *, limit: int, after: str = "") -> ProposedPage:
+    """The first `limit` suggestions after that place in the list."""
+    everything = BankTransaction.objects.filter(
         WAITING, company=company, account_id=account_id, state="suggested"
-    ).select_related("account")
+    )
+    rows = everything
     if company.closed_to:
         rows = rows.filter(booking_date__gt=company.closed_to)
-    by_id = {row.pk: row for row in rows.order_by("booking_date", "pk")[:limit]}
+    page = page_of(rows.select_related("account"), _OLDEST, after=after, size=limit)
+    lines = _proposals(company, {row.pk: row for row in page.rows})
+    whole, left = rows.count(), 0
+    if page.after:
+        last = page.rows[-1]
+        beyond = _OLDEST.beyond([last.booking_date, last.pk], backwards=False)
+        left = rows.filter(beyond).count()
+    closed = everything.count() - whole if company.closed_to else 0
+    return ProposedPage(lines, page.after, whole - left - len(page.rows), left, closed)
+
+
+def _proposals(company: Company, by_id: Mapping[int, BankTransaction]) -> list[Proposed]:
     said = _newest(company.pk, list(by_id))
     found = {pk: suggestion_from(content["suggestions"][0]) for pk, (_, content) in said.items()}
     items = booked_items(company.pk, (pk for each in found.values() for pk in _touched(each)))
@@ -79,12 +122,6 @@ def proposed_on(company: Company, account_id: int, *, limit: int) -> list[Propos
         for pk in by_id
         if pk in found
     ]
-
-
-def count_of_proposed(company_id: int, account_id: int) -> int:
-    """How many suggestions stand on the account, over all pages."""
-    rows = BankTransaction.objects.filter(company_id=company_id, account_id=account_id)
-    return rows.filter(WAITING, state="suggested").count()
 
 
 def _touched(suggestion: Suggestion) -> list[int]:

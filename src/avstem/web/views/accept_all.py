@@ -8,12 +8,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from avstem.services.accept_all import ACCEPTED_MAX, AcceptedAll, Seen, accept_all
 from avstem.store.models import BankAccount, LedgerAccount
-from avstem.store.queries.proposed import Proposed, count_of_proposed, proposed_on
+from avstem.store.queries.proposed import Proposed, proposed_on
 from avstem.web.access import changes
 from avstem.web.company import CompanyRequest
 from avstem.web.views.account import standing_of
@@ -48,16 +50,18 @@ def show(request: CompanyRequest, account_id: int) -> HttpResponse:
     account = standing_of(request.company.pk, account_id).account
     if request.method == "POST":
         return _accept(request, account)
-    found = proposed_on(request.company, account_id, limit=ACCEPTED_MAX)
-    everything = request.GET.get("tick") == "all"
+    after = request.GET.get("after", "")
+    shown = proposed_on(request.company, account_id, limit=ACCEPTED_MAX, after=after)
+    found, everything = shown.lines, request.GET.get("tick") == "all"
     ticked = [each for each in found if each.is_likely or (everything and each.is_undisputed)]
     page = {
         "account": account,
+        "shown": shown,
+        "after": after,
         "lines": [_line(each, ticked=each in ticked) for each in found],
         "ticked": len(ticked),
         "undisputed": sum(each.is_undisputed for each in found),
         "totals": _totals(request, ticked),
-        "left": count_of_proposed(request.company.pk, account_id) - len(found),
     }
     return render(request, "web/accept_all.html", page)
 
@@ -102,11 +106,12 @@ def _accept(request: CompanyRequest, account: BankAccount) -> HttpResponse:
         now=timezone.now(),
     )
     _tell(request, done)
-    here = "accept_all" if done.refused or not done.vouchers else "account"
-    answer = redirect(here, request.company.orgnr, account.pk)
-    if here == "account":
-        answer["Location"] += "?tab=waiting"
-    return answer
+    if done.refused or not done.vouchers:
+        return redirect(request.get_full_path())
+    after = request.POST.get("after", "")
+    here = "accept_all" if after else "account"
+    query = urlencode({"after": after} if after else {"tab": "waiting"})
+    return redirect(f"{reverse(here, args=[request.company.orgnr, account.pk])}?{query}")
 
 
 def _tell(request: CompanyRequest, done: AcceptedAll) -> None:
