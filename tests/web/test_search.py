@@ -33,7 +33,7 @@ def found(page: str) -> list[str]:
 
 
 def link_of(page: str, words: str) -> str:
-    [address] = re.findall(rf'<a href="([^"]*)">{words}</a>', page)
+    [address] = re.findall(rf'<a(?: class="[a-z ]+")? href="([^"]*)">{words}</a>', page)
     return LIST + str(address).replace("&amp;", "&")
 
 
@@ -46,9 +46,11 @@ def test_a_search_says_where_it_has_looked_and_leads_on_to_everything(tolls: Boo
     assert "Sought only in what is not reconciled." in waiting.text
     address = link_of(month.page, "Search all months and lists")
     assert address == link_of(waiting.page, "Search all months and lists")
-    everywhere, amount, empty = look(
-        tolls.run, address, f"{LIST}?tab=all&q=30,00", f"{LIST}?tab=all"
-    )
+    everywhere, amount, empty, nothing = look(
+        tolls.run, address, f"{LIST}?tab=all&q=30,00", f"{LIST}?tab=all",
+        f"{LIST}?month=2025-12&q=bompakke",
+    )  # fmt: skip
+    assert link_of(nothing.page, "Search all months and lists") == address
     assert found(everywhere.page) == ["4", "3", "2", "1"]
     assert "back to the beginning" in everywhere.text
     assert found(amount.page) == ["3"]

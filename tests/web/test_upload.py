@@ -62,6 +62,19 @@ def test_what_is_there_already_is_said(books: Books) -> None:
     assert len(books.matches()) == 1
 
 
+def test_many_files_with_nothing_odd_stand_in_one_table(books: Books) -> None:
+    days = [f"2026-03-0{n}" for n in (2, 3, 4, 5)]
+    balances = ["0.00", "10.00", "20.00", "30.00"]
+    files = [
+        books.statement(day, balance, [Line("10.00", f"R{day}")])
+        for day, balance in zip(days, balances, strict=True)
+    ]
+    page = upload(books.run, *files, books.file("odd.txt", "hei"))
+    assert [name for name, _ in page.sections()] == ["odd.txt"]
+    told = re.findall(r"<tr><td>([^<]*)</td><td[^>]*>(\d+)</td><td[^>]*>(\d+)</td></tr>", page.page)
+    assert told == [(each.name, "1", "0") for each in files]
+
+
 def test_rows_of_invoices_that_are_refused_are_named_with_their_line(books: Books) -> None:
     rows = [HEADER, customer_invoice("1001", "10.00"), customer_invoice("1002", "1.005")]
     page = upload(books.run, books.file("x.txt", "\n".join(rows) + "\n"))

@@ -104,7 +104,10 @@ def _check_header(
     missing = [name for name in required if name not in names]
     if missing:
         found = ", ".join(names)[:60] or "nothing"
-        raise UnreadableFileError("line 1", found, f"the columns {', '.join(missing)}", file)
+        names_missing = ", ".join(missing)
+        one = len(missing) == 1
+        wanted = f"the column {names_missing}" if one else f"the columns {names_missing}"
+        raise UnreadableFileError("line 1", found, wanted, file)
     twice = [name for name in known if names.count(name) > 1]
     if twice:
         raise UnreadableFileError("line 1", f"{twice[0]} twice", "each column once", file)

@@ -99,6 +99,25 @@ class Outcome:
         return any(each is not None for each in taken)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it was taken, and there is nothing to say of it but how much there was."""
+        odd: list[object] = [self.rows, self.notices]
+        if self.statement:
+            told = self.statement
+            odd += [told.unproved, told.passed_over, told.alarms or told.same_file]
+        if self.settlement:
+            odd += [self.settlement.unexplained]
+        if self.invoices:
+            odd += [self.invoices.refused, self.invoices.likes]
+        return self.is_taken and not any(odd)
+
+    @property
+    def added(self) -> tuple[int, int]:
+        """How much of it was new, and how much was here before."""
+        took = self.statement or self.invoices or self.settlement
+        return (took.added, took.already_there) if took else (0, 0)
+
+    @property
     def notices_shown(self) -> Sequence[tuple[object, str]]:
         """As many as a person reads."""
         return self.notices[:NOTICES_SHOWN]

@@ -223,7 +223,7 @@ REASONS: dict[str, str] = {
     "veto.learnt_once": "The account has been confirmed only once.",
     "veto.account_of_several": "The account has also paid for {party}.",
     "record.so_far": "{right} of {of} like this were right.",
-    "record.first": "It is the first of its kind here.",
+    "record.first": "None like it has been decided here before.",
     "record.earned": "So many like this were right that it is booked without asking.",
     "learnt.account": (
         "Learnt account: {account} has paid for {party} before (confirmed: {times}), and {item} "

@@ -19,6 +19,8 @@ from avstem.web.intake import Outcome, Uploaded, explain, look_at, take
 #: Above this the matching would keep the page waiting; it is then left to the worker.
 RECONCILED_IN_REQUEST_MAX = 5_000
 FILES_MAX = 50
+#: So many files with nothing to say of them stand in one table; fewer are told of one by one.
+PLAIN_MIN = 4
 
 
 @changes
@@ -31,6 +33,8 @@ def show(request: CompanyRequest) -> HttpResponse:
         page["wanted"] = request.POST.get("account", "")
         take_them = _explain if "explain" in request.POST else _take_all
         page["outcomes"] = take_them(request, files[:FILES_MAX], page["wanted"] or None)
+        plain = [each for each in page["outcomes"] if each.is_plain]
+        page["plain"] = plain if len(plain) >= PLAIN_MIN else []
         page["left_out"] = [file.name for file in files[FILES_MAX:]]
         if any(each.is_taken for each in page["outcomes"]):
             page["matching"] = _match(request)
