@@ -58,6 +58,15 @@ def test_bills_that_wait_for_an_agreement_lead_to_it(tmp_path: Path) -> None:
     assert '<details class="card" open>' in page
 
 
+def test_what_leaves_first_is_the_first_to_approve(payer: Payer, keeper: Member) -> None:
+    later, sooner = payer.item("1001").pk, payer.item("1002").pk
+    prepare(keeper, later, **{f"day-{later}": "11.12.2026"})
+    prepare(keeper, sooner, **{f"day-{sooner}": "02.12.2026"})
+    said = keeper.get("payments/?tab=approve")
+    assert said.index("1002") < said.index("1001")
+    assert said.index("02.12.2026") < said.index("11.12.2026")
+
+
 def test_what_is_ready_is_shown_with_what_holds_it_and_what_cannot_be_paid(
     payer: Payer, keeper: Member
 ) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -31,6 +32,8 @@ TABS: Mapping[str, tuple[OrderState, ...]] = {
     "done": (_S.SETTLED,),
 }  # fmt: skip
 _NEWEST = Order((("pk", int),))
+#: What is to be approved is approved before it leaves.
+_FIRST_TO_LEAVE = Order((("execution_date", date.fromisoformat), ("pk", int)), descending=False)
 #: The newest events of an order that are shown.
 EVENTS_MAX = 500
 
@@ -38,13 +41,16 @@ EVENTS_MAX = 500
 def orders_page(
     company_id: int, tab: str, *, after: str, before: str, wages: bool = True
 ) -> Page[PaymentOrder]:
-    """One tab's orders, the newest first, with their bills and accounts; `wages` too, or not."""
+    """One tab's orders, with their bills and accounts; `wages` too, or not.
+
+    The newest come first; of those to approve, the first to leave.
+    """
     rows = PaymentOrder.objects.filter(company_id=company_id, state__in=TABS[tab])
     if not wages:
         rows = rows.exclude(purpose=WAGES)
-    return page_of(
-        rows.select_related("item", "account", "party"), _NEWEST, after=after, before=before
-    )
+    order = _FIRST_TO_LEAVE if tab == "approve" else _NEWEST
+    rows = rows.select_related("item", "account", "party")
+    return page_of(rows, order, after=after, before=before)
 
 
 def wages_in(company_id: int, tab: str) -> tuple[int, int]:
