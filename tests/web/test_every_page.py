@@ -33,6 +33,7 @@ VISITS = [
     f"/{ORGNR}/accounts/1/?tab=waiting",
     f"/{ORGNR}/accounts/1/?month=2020-01",
     f"/{ORGNR}/accounts/1/?q=finnesikke",
+    f"/{ORGNR}/accounts/1/?tab=all&q=visa",
     f"/{ORGNR}/items/suppliers/",
     f"/{ORGNR}/agreements/new/iban/1/",
     f"/{ORGNR}/agreements/new/bank/?account=1",
