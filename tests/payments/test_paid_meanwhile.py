@@ -9,6 +9,7 @@ from avstem.domain.payment_shield import Hold
 from avstem.services.add_account import NewAccount, add_account
 from avstem.services.add_transaction import add_transaction
 from avstem.services.book_transaction import book_transaction
+from avstem.services.carry_payment_file import hand_out_file
 from avstem.services.undo_booking import undo_booking
 from avstem.store.models import BankTransaction, PaymentFile
 from tests.payments.banked import TODAY
@@ -75,6 +76,27 @@ def test_a_file_that_has_not_been_sent_is_taken_apart(tmp_path: Path) -> None:
     assert list(PaymentFile.objects.order_by("pk").values_list("state", "payments")) == [
         ("withdrawn", 2), ("made", 1),
     ]  # fmt: skip
+
+
+def test_a_file_that_nobody_has_begun_is_not_sent(tmp_path: Path) -> None:
+    payer = prepared(tmp_path, bill("1001"))
+    payer.approve(*payer.orders())
+    payer.make()
+    pay_otherwise(payer, "1001", -1_000_00)
+    with pytest.raises(OverAllocationError):
+        payer.send()
+    assert (payer.delivered(), payer.file().state) == ({}, "made")
+
+
+def test_a_file_to_carry_is_not_given_out(tmp_path: Path) -> None:
+    payer = Payer.open(tmp_path, channel="netbank")
+    payer.bills(bill("1001"))
+    payer.prepare()
+    payer.approve(*payer.orders())
+    payer.make()
+    pay_otherwise(payer, "1001", -1_000_00)
+    with pytest.raises(OverAllocationError):
+        hand_out_file(file_id=payer.file().pk, **payer.by)
 
 
 def test_what_is_paid_before_its_approval_is_not_approved(tmp_path: Path) -> None:

@@ -76,6 +76,26 @@ def test_a_payroll_is_approved_as_what_was_shown(payer: Payer) -> None:
     assert payer.states() == ["approved"] * 3
 
 
+def test_a_thousand_wages_are_approved_as_one(payer: Payer) -> None:
+    rows = [row((f"Ansatt {n}", KARI[1]), f"{n}.00", reference=f"R{n}") for n in range(1, 1002)]
+    assert len(take(payer, *rows).orders) == 1001
+    approver = member(payer, "approver")
+    assert "All wages (1001)" in approver.get("payments/?tab=approve").replace(
+        "\u00a0", ""
+    ).replace(",", "")
+    said = approver.get(f"{APPROVE}?all=salary")
+    assert "Ansatt 1 " in said
+    shown = [each for each in payer.orders() if each.end_to_end_id in said]
+    assert len(shown) == 1000
+    seen = {f"seen-{each.pk}": each.order_hash for each in shown}
+    ids = [str(each.pk) for each in shown]
+    assert "1000 payments are approved." in approver.post(APPROVE, order=ids, **seen)
+    assert "All wages (1)" in approver.get("payments/?tab=approve")
+    many = "&".join(f"order={each.pk}" for each in payer.orders())
+    approver.get(f"{APPROVE}?{many}", status=302)
+    assert "at most 1000" in approver.get("payments/?tab=approve")
+
+
 def test_a_reader_is_told_sums_alone(payer: Payer) -> None:
     orders = take(payer, row(KARI, "31000.00"), row(OLA, "28500.50")).orders
     take(payer, row(AUTHORITY, kid=KID), kind=ItemKind.TAX)

@@ -51,7 +51,10 @@ def test_the_page_says_why_in_words_and_hands_out_the_bytes(site: Site, broken: 
     assert "camt053-2.xml" in page
     assert "file.unreadable" not in page
     assert "Avvis" not in page, "a reader looks"
-    answer = site.browser("reader").get(f"/{ORGNR}/fetched/{only().pk}/")
+    assert "/fetched/" not in page
+    refused = site.browser("reader").get(f"/{ORGNR}/fetched/{only().pk}/")
+    assert refused.status_code == 403, "it may tell who earns what"
+    answer = site.browser().get(f"/{ORGNR}/fetched/{only().pk}/")
     assert answer.content.decode() == BROKEN
     assert answer["Content-Disposition"] == 'attachment; filename="camt053-2.xml"'
 

@@ -6,15 +6,14 @@ from datetime import datetime
 from django.db import transaction as database
 from django.db.models import Count, F, Q
 
-from avstem.domain.errors import OverAllocationError, PaymentAlteredError
-from avstem.domain.money import Money
+from avstem.domain.errors import PaymentAlteredError
 from avstem.domain.payment_life import OrderState
 from avstem.store import audit, payments
 from avstem.store.approvals import approver, refusal_of
 from avstem.store.jobs import NewJob, enqueue
 from avstem.store.locks import lock_company
 from avstem.store.models import PaymentApproval, PaymentOrder
-from avstem.store.owed import beyond_owed
+from avstem.store.owed import refuse_beyond_owed
 from avstem.store.tenancy import in_company
 
 REASON_CHARACTERS_MAX = 500
@@ -35,7 +34,8 @@ def approve_payments(
     """Approve them all or none; `seen` is the hash of each as the person saw it.
 
     Who has approved already changes nothing. An order with all the people it needs is approved, the
-    others wait for the next one. A member whose role does not approve is refused. Who changed its
+    others wait for the next one. A member whose role does not approve is refused, and so is what is
+    not owed any more (`OverAllocationError`). Who changed its
     account number approves only where nobody else can, with the `reason` written down.
     `confirmed_by` is how the person showed that it was they (`passkey`, `code`, `recovery`); it is
     kept. On the command line nobody is asked.
@@ -49,7 +49,7 @@ def approve_payments(
         if (refusal := refusal_of(order, who, reason=said)) is not None:
             raise refusal
     waiting = [order for order in orders if order.state == OrderState.AWAITING_APPROVAL]
-    _check_owed(company_id, waiting)
+    refuse_beyond_owed(company_id, waiting)
     _write(waiting, person, said, now)
     approved = _fully_approved(company_id, waiting)
     payments.move(approved, OrderState.APPROVED, "approved", now=now, person=person)
@@ -64,16 +64,6 @@ def approve_payments(
             },
         )  # fmt: skip
     return orders
-
-
-def _check_owed(company_id: int, orders: Sequence[PaymentOrder]) -> None:
-    """Refuse the first for more than is owed: it was settled otherwise since it was made."""
-    beyond = beyond_owed(company_id, orders)
-    for order in orders:
-        if order.pk in beyond:
-            requested = Money(order.amount_minor, order.currency)
-            remaining = Money(beyond[order.pk], order.currency)
-            raise OverAllocationError(str(requested), str(remaining))
 
 
 def _check_seen(order: PaymentOrder, seen: str | None) -> None:

@@ -45,7 +45,7 @@ def rows_there(
 ) -> dict[str, ThereAlready]:
     """Those of the numbers that are taken, with the newest order's account."""
     found: dict[str, ThereAlready] = {}
-    for part in chunks(sorted(numbers)):
+    for part in chunks(numbers):
         rows = OpenItem.objects.filter(company_id=company_id, number__in=part, kind=kind.value)
         items = {item.pk: item for item in rows}
         orders = PaymentOrder.objects.filter(company_id=company_id, item_id__in=items)
@@ -129,10 +129,10 @@ class ListShield:
         )  # fmt: skip
         self._at: dict[str, set[str]] = defaultdict(set)
         self._used: dict[str, set[str]] = defaultdict(set)
-        for part in chunks(sorted({row.name for row in rows})):
+        for part in chunks({row.name for row in rows}):
             for name, account in left.filter(creditor_name__in=part).values_list(*_PAYEE):
                 self._used[name].add(account)
-        for part in chunks(sorted(accounts)):
+        for part in chunks(accounts):
             for name, account in left.filter(creditor_account__in=part).values_list(*_PAYEE):
                 self._at[account].add(name)
         for row in rows:
@@ -157,7 +157,7 @@ _PAYEE = ("creditor_name", "creditor_account")
 
 def _owners(company_id: int, accounts: Collection[str]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
-    for part in chunks(sorted(accounts)):
+    for part in chunks(accounts):
         rows = PartyAccount.objects.filter(company_id=company_id, account_key__in=part)
         for key, party_id in rows.values_list("account_key", "party_id"):
             found[key].add(party_id)

@@ -5,6 +5,8 @@ Call these with the company locked. Source: docs/payments.md.
 
 from collections.abc import Iterator, Sequence
 
+from avstem.domain.errors import OverAllocationError
+from avstem.domain.money import Money
 from avstem.store.models import OpenItem, PaymentOrder
 
 _CHUNK = 500
@@ -22,6 +24,16 @@ def beyond_owed(company_id: int, orders: Sequence[PaymentOrder]) -> dict[int, in
         for pk, each in wanted.items()
     }
     return {pk: min(found) for pk, found in short.items() if found}
+
+
+def refuse_beyond_owed(company_id: int, orders: Sequence[PaymentOrder]) -> None:
+    """Refuse the first that pays more than is left (`OverAllocationError`)."""
+    beyond = beyond_owed(company_id, orders)
+    for order in orders:
+        if order.pk in beyond:
+            requested = Money(order.amount_minor, order.currency)
+            remaining = Money(beyond[order.pk], order.currency)
+            raise OverAllocationError(str(requested), str(remaining))
 
 
 def _settled_by(order: PaymentOrder) -> Iterator[tuple[int, int]]:

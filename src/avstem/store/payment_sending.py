@@ -12,6 +12,7 @@ from avstem.domain.errors import FileAlteredError, StateError
 from avstem.domain.payment_life import OrderState
 from avstem.store import audit, payments
 from avstem.store.models import Agreement, FileState, PaymentEvent, PaymentFile, PaymentOrder
+from avstem.store.owed import refuse_beyond_owed
 
 #: Banks remember a MsgId for 90 days and longer; what is older is not sent again.
 SENT_AGAIN_WITHIN = timedelta(days=60)
@@ -26,8 +27,14 @@ def is_by_hand(agreement: Agreement) -> bool:
 
 
 def refuse_unfit(file: PaymentFile) -> None:
-    """Refuse what is not as it was made, or made for an agreement that has ended since."""
+    """Refuse what is not as it was made, or made for an agreement that has ended since.
+
+    Of a file not begun also what is not owed any more: the next round takes it apart, and the rest
+    goes anew. What is begun may be in the bank, and is the bank's to answer for.
+    """
     _refuse_altered(file)
+    if file.state == FileState.MADE:
+        refuse_beyond_owed(file.company_id, waiting_orders(file))
     agreement = file.agreement
     if agreement.state != AgreementState.ACTIVE or not agreement.payments:
         raise StateError("agreement", agreement.bank, agreement.state, "active")

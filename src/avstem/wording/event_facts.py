@@ -21,6 +21,7 @@ FACTS: dict[str, str] = {
     "attachment": "receipt number",
     "attempts": "attempts",
     "bank": "bank",
+    "bank_approves": "the bank approves too",
     "batch_id": "batch",
     "before": "before",
     "by": "done by",
@@ -96,6 +97,8 @@ def fact_name(name: str) -> str:
 
 def fact_value(name: str, value: Any) -> str:
     """A fact as people read it: yes and no, a role's name, vouchers from a number to another."""
+    if value is None:
+        return "–"
     if isinstance(value, bool):
         return wording.translate("Yes") if value else wording.translate("No")
     if name == "role" and value in ROLES:

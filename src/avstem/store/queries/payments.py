@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from avstem.domain.payment_life import OrderState
 from avstem.store.models import (
@@ -51,6 +51,22 @@ def orders_page(
     order = _FIRST_TO_LEAVE if tab == "approve" else _NEWEST
     rows = rows.select_related("item", "account", "party")
     return page_of(rows, order, after=after, before=before)
+
+
+def listed_to_approve(company_id: int, kind: str) -> QuerySet[PaymentOrder]:
+    """All wages, or all tax, that wait for approval, the first to leave first."""
+    rows = PaymentOrder.objects.filter(
+        company_id=company_id, purpose=kind, state=_S.AWAITING_APPROVAL
+    )
+    return rows.select_related("item", "account", "file").order_by("execution_date", "pk")
+
+
+def listed_counts(company_id: int) -> list[tuple[str, int]]:
+    """How many wages and how many taxes wait for approval, where any do."""
+    rows = PaymentOrder.objects.filter(
+        company_id=company_id, purpose__in=("salary", "tax"), state=_S.AWAITING_APPROVAL
+    )
+    return list(rows.values_list("purpose").annotate(count=Count("pk")).order_by("purpose"))
 
 
 def wages_in(company_id: int, tab: str) -> tuple[int, int]:

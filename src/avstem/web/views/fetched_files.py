@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,12 @@ from avstem.web.company import CompanyRequest
 
 @reads
 def download(request: CompanyRequest, file_id: int) -> HttpResponse:
-    """The bytes as they were fetched; 404 where none were kept."""
+    """The bytes as they were fetched; 404 where none were kept.
+
+    A bank's file may tell who earns what: whoever is not shown wages is refused (403).
+    """
+    if not request.sees_wages:
+        raise PermissionDenied
     row = _file(request, file_id)
     content = b"".join(pieces_of(row))  # at most 32 MiB are kept
     if not content:

@@ -12,19 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from avstem.domain.errors import RefusalError
+from avstem.domain.errors import InvalidValueError, RefusalError
 from avstem.services.approve_payments import approve_payments
 from avstem.services.pay_again import LISTED
 from avstem.store import payments
 from avstem.store.approvals import approver, approvers, needs_reason, refusal_of
 from avstem.store.models import PaymentOrder
 from avstem.store.queries.like_bills import bills_like
-from avstem.store.queries.payments import approvals_of
+from avstem.store.queries.payments import approvals_of, listed_to_approve
 from avstem.web.access import approves, back, try_to
 from avstem.web.company import CompanyRequest
 from avstem.web.payment_form import read_ids, totals
 from avstem.web.step_up import confirms, how_confirmed
 from avstem.wording import sentence
+
+#: So many are shown and approved at once; the form's fields have a limit (settings).
+APPROVED_MAX = 1_000
 
 
 @approves
@@ -34,7 +37,7 @@ def show(request: CompanyRequest) -> HttpResponse:
     if request.method == "POST":
         return _approve(request)
     try:
-        orders = payments.get_orders(request.company.pk, read_ids(request.GET.getlist("order")))
+        orders = _chosen(request)
     except RefusalError as refusal:
         messages.error(request, sentence(refusal))
         return redirect(reverse("payments", args=[request.company.orgnr]) + "?tab=approve")
@@ -52,6 +55,20 @@ def show(request: CompanyRequest) -> HttpResponse:
         "approvers": approvers(request.company.pk),
     }
     return render(request, "web/approve_payments.html", page)
+
+
+def _chosen(request: CompanyRequest) -> list[PaymentOrder]:
+    """Those that are ticked, or with `all` all wages, or all tax, that wait.
+
+    More than `APPROVED_MAX` are approved by asking again.
+    """
+    kind = request.GET.get("all", "")
+    if kind in LISTED:
+        return list(listed_to_approve(request.company.pk, kind)[:APPROVED_MAX])
+    wanted = read_ids(request.GET.getlist("order"))
+    if len(wanted) > APPROVED_MAX:
+        raise InvalidValueError("payments", str(len(wanted)), f"at most {APPROVED_MAX}")
+    return payments.get_orders(request.company.pk, wanted)
 
 
 def _rows(request: CompanyRequest, orders: Sequence[PaymentOrder]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from avstem.store.queries.cash_ahead import cash_ahead
 from avstem.store.queries.payments import (
     TABS,
     approvals_of,
+    listed_counts,
     orders_page,
     reasons_of,
     tab_counts,
@@ -70,6 +71,7 @@ def _orders(request: CompanyRequest, tab: str) -> dict[str, Any]:
     return {
         "wages_count": hidden[0],
         "wages_minor": hidden[1],
+        "listed": listed_counts(company_id) if tab == "approve" and request.may_approve else [],
         "page": found,
         "rows": _rows(company_id, found.rows),
         "next_link": "?" + urlencode({"tab": tab, "after": found.after}),
